@@ -1,0 +1,69 @@
+/** What was measured at one moment. Reading fills it, everything else only looks at it. */
+
+import type { Group } from './group.js';
+
+/** One row of a group. A field that is absent is not known: not read, not there, or not due. */
+export interface Row {
+  /** Values of the group's identity, in its order. */
+  readonly id: readonly string[];
+  readonly texts: Readonly<Record<string, string>>;
+  readonly numbers: Readonly<Record<string, number>>;
+}
+
+/** A group that was read (`rows` may be empty), or the reason why it could not be. */
+export type Reading =
+  | { readonly group: Group; readonly rows: readonly Row[] }
+  | { readonly group: Group; readonly failed: string };
+
+/** A rule that holds at the moment of a sample, as the log repeats it in each record. */
+export interface ActiveAlert {
+  readonly rule: string;
+  /** The row it holds for, as a path: `filesystem["/var"].used_percent`. */
+  readonly path: string;
+  readonly state: 'warning' | 'critical';
+  /** Since when, ms since 1970. */
+  readonly since: number;
+}
+
+export interface Sample {
+  /** Wall clock of the tick, ms since 1970. */
+  readonly time: number;
+  /** Number of its record in the log; undefined before it is written. */
+  readonly seq?: number;
+  readonly host: string;
+  /** Identifies the boot: counters of two boots have nothing in common. */
+  readonly boot: string;
+  /** Seconds between samples as they were asked for; undefined for a single one with none before it. */
+  readonly interval?: number;
+  /** Readings that were due, by group name, in the registry's order. */
+  readonly readings: ReadonlyMap<string, Reading>;
+  readonly alerts?: readonly ActiveAlert[];
+}
+
+const NONE: Readonly<Record<string, string>> = Object.freeze({});
+
+export const row = (
+  id: readonly string[],
+  numbers: Readonly<Record<string, number>>,
+  texts: Readonly<Record<string, string>> = NONE,
+): Row => ({ id, texts, numbers });
+
+/** Rows of a group; none where it is absent or failed. */
+export const rowsOf = (readings: Iterable<Reading> | undefined, name: string): readonly Row[] => {
+  if (readings === undefined) return [];
+  for (const reading of readings)
+    if (reading.group.name === name) return 'rows' in reading ? reading.rows : [];
+  return [];
+};
+
+export const rowsIn = (sample: Sample, name: string): readonly Row[] => {
+  const reading = sample.readings.get(name);
+  return reading !== undefined && 'rows' in reading ? reading.rows : [];
+};
+
+export const sameId = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((value, index) => value === b[index]);
+
+/** The same thing in another reading: the row with this identity. */
+export const rowLike = (rows: readonly Row[], id: readonly string[]): Row | undefined =>
+  rows.find((candidate) => sameId(candidate.id, id));

@@ -1,0 +1,260 @@
+/** The limits that the kernel's control groups put on us, version 1 and 2, and what is used of them. */
+
+import { counter, gauge, group } from '../core/group.js';
+import { increase, known, percent } from '../core/rates.js';
+import { row, rowsOf } from '../core/sample.js';
+import type { Part } from './part.js';
+import type { Tree } from './tree.js';
+
+export const cgroup = group({
+  name: 'cgroup',
+  help: 'The control group sysmon runs in, where it is not the root: its own limits and use',
+  texts: { path: 'the control group', version: 'of the control group interface' },
+  fields: {
+    memory_used_bytes: gauge('bytes', 'Memory in use, without file pages that can be dropped at once'),
+    memory_limit_bytes: gauge('bytes', 'Tightest memory limit from here up'),
+    memory_used_percent: gauge('percent', 'Share of the memory limit in use'),
+    cpu_limit_cores: gauge('count', 'Tightest CPU limit from here up', { digits: 3 }),
+    cpu_used_seconds: counter('seconds', 'CPU time used'),
+    cpu_used_percent: gauge('percent', 'CPU time used, 100 being one CPU'),
+    cpu_throttled_seconds: counter('seconds', 'Time that tasks were held back by the CPU limit'),
+    cpu_throttled_percent: gauge('percent', 'Share of the enforcement periods in which tasks were held back'),
+    cpu_periods: counter('count', 'Enforcement periods of the CPU limit', { due: 'detail' }),
+    cpu_throttled_periods: counter('count', 'Enforcement periods in which tasks were held back', {
+      due: 'detail',
+    }),
+    pids: gauge('count', 'Tasks', { due: 'detail' }),
+    pids_limit: gauge('count', 'Limit of tasks', { due: 'detail' }),
+  },
+});
+
+interface Hierarchy {
+  readonly version: 1 | 2;
+  /** Below sysfs, without the group's own path. */
+  readonly mount: string;
+  readonly path: string;
+}
+
+/** Where our own group is for a controller: version 1 if it is bound there, else version 2. */
+type Controllers = ReadonlyMap<string, Hierarchy>;
+
+const findControllers = (tree: Tree): Controllers => {
+  // Looking at another machine's files, its own first process stands for it, not us who read them.
+  const self = tree.roots.procfs === '/proc' ? 'self' : '1';
+  const text = tree.procIfThere(`${self}/cgroup`) ?? tree.procIfThere('self/cgroup') ?? '';
+  const found = new Map<string, Hierarchy>();
+  for (const line of text.split('\n')) {
+    const [, number, names, path] = /^(\d+):([^:]*):(.*)$/.exec(line) ?? [];
+    if (number === undefined || names === undefined || path === undefined) continue;
+    if (names === '') {
+      const unified = tree.sysIfThere('fs/cgroup/cgroup.controllers') !== undefined;
+      const mount = unified ? 'fs/cgroup' : 'fs/cgroup/unified';
+      found.set('', { version: 2, mount, path });
+    } else {
+      for (const name of names.split(',')) found.set(name, { version: 1, mount: `fs/cgroup/${name}`, path });
+    }
+  }
+  return found;
+};
+
+/** From our own group up to the root: the folders, below sysfs, that can hold limits. */
+const levels = ({ mount, path }: Hierarchy): string[] => {
+  const parts = path.split('/').filter((part) => part !== '' && part !== '..');
+  return Array.from({ length: parts.length + 1 }, (_, up) =>
+    [mount, ...parts.slice(0, parts.length - up)].join('/'),
+  );
+};
+
+/**
+ * A systemd service's own limit is a leash on sysmon, not the size of the machine: MemoryMax=100M in our unit file
+ * must not make a machine of 100 MB.
+ */
+const isOwnLeash = (level: string): boolean => level.endsWith('.service');
+
+/** The level, from our own group up, whose limit is the smallest one. */
+const tightest = (
+  hierarchy: Hierarchy | undefined,
+  limitAt: (level: string) => number | undefined,
+): { level: string; limit: number } | undefined => {
+  let found: { level: string; limit: number } | undefined;
+  for (const level of hierarchy === undefined ? [] : levels(hierarchy)) {
+    const limit = limitAt(level);
+    if (limit !== undefined && (found === undefined || limit < found.limit)) found = { level, limit };
+  }
+  return found;
+};
+
+const nameOf = (level: string, { mount }: Hierarchy): string => `cgroup ${level.slice(mount.length) || '/'}`;
+
+/** Lines of "key value" → the value of one key. */
+const statValue = (text: string | undefined, key: string): number | undefined => {
+  const found = text === undefined ? undefined : new RegExp(`^${key} (\\d+)$`, 'm').exec(text)?.[1];
+  return found === undefined ? undefined : Number(found);
+};
+
+/** Version 1 says "no limit" as a huge number, rounded down to pages: anything from 2^60 up. */
+const NO_LIMIT = 2 ** 60;
+
+const memoryHierarchy = (controllers: Controllers): Hierarchy | undefined =>
+  controllers.get('memory') ?? controllers.get('');
+
+const memoryLimitAt =
+  (tree: Tree, version: 1 | 2) =>
+  (level: string): number | undefined => {
+    const limit = tree.sysNumber(`${level}/${version === 2 ? 'memory.max' : 'memory.limit_in_bytes'}`);
+    return limit !== undefined && limit < NO_LIMIT ? limit : undefined;
+  };
+
+/** In use at a level: what `memory.current` says without the file pages that can be dropped at once. */
+const memoryUsedAt = (tree: Tree, version: 1 | 2, level: string): number | undefined => {
+  const current = tree.sysNumber(`${level}/${version === 2 ? 'memory.current' : 'memory.usage_in_bytes'}`);
+  if (current === undefined) return undefined;
+  const key = version === 2 ? 'inactive_file' : 'total_inactive_file';
+  return Math.max(0, current - (statValue(tree.sysIfThere(`${level}/memory.stat`), key) ?? 0));
+};
+
+export interface MemoryLimit {
+  readonly cgroup: string;
+  readonly limitBytes: number;
+  readonly usedBytes: number | undefined;
+}
+
+/** The memory limit that makes us a smaller machine than the hardware is; undefined where there is none. */
+export const memoryLimit = (tree: Tree, totalBytes: number): MemoryLimit | undefined => {
+  const hierarchy = memoryHierarchy(findControllers(tree));
+  const limitAt = memoryLimitAt(tree, hierarchy?.version ?? 2);
+  const found = tightest(hierarchy, (level) => (isOwnLeash(level) ? undefined : limitAt(level)));
+  if (hierarchy === undefined || found === undefined || found.limit >= totalBytes) return undefined;
+  const usedBytes = memoryUsedAt(tree, hierarchy.version, found.level);
+  return { cgroup: nameOf(found.level, hierarchy), limitBytes: found.limit, usedBytes };
+};
+
+const cpuQuotaAt =
+  (tree: Tree, version: 1 | 2) =>
+  (level: string): number | undefined => {
+    if (version === 2) {
+      const [quota, period] = (tree.sysIfThere(`${level}/cpu.max`) ?? '').trim().split(' ');
+      return quota === undefined || quota === '' || quota === 'max'
+        ? undefined
+        : Number(quota) / Number(period);
+    }
+    const quota = tree.sysNumber(`${level}/cpu.cfs_quota_us`);
+    const period = tree.sysNumber(`${level}/cpu.cfs_period_us`);
+    return quota === undefined || period === undefined || quota <= 0 ? undefined : quota / period;
+  };
+
+/** How many CPUs a list such as `0-3,8` names. */
+export const countCpuList = (list: string): number =>
+  list
+    .trim()
+    .split(',')
+    .filter((part) => part !== '')
+    .reduce((sum, part) => {
+      const [from, to] = part.split('-').map(Number);
+      return sum + ((to ?? from ?? 0) - (from ?? 0) + 1);
+    }, 0);
+
+const cpusetAt =
+  (tree: Tree, version: 1 | 2) =>
+  (level: string): number | undefined => {
+    const file = version === 2 ? 'cpuset.cpus.effective' : 'cpuset.effective_cpus';
+    const count = countCpuList(tree.sysIfThere(`${level}/${file}`) ?? '');
+    return count > 0 ? count : undefined;
+  };
+
+const cpuHierarchy = (controllers: Controllers): Hierarchy | undefined =>
+  controllers.get('cpu') ?? controllers.get('');
+
+const cpuUsedSeconds = (tree: Tree, controllers: Controllers, level: string): number | undefined => {
+  const usage = statValue(tree.sysIfThere(`${level}/cpu.stat`), 'usage_usec');
+  if (usage !== undefined) return usage / 1e6;
+  const accounting = controllers.get('cpuacct');
+  if (accounting === undefined) return undefined;
+  const mount = cpuHierarchy(controllers)?.mount ?? '';
+  const nanoseconds = tree.sysNumber(`${accounting.mount}${level.slice(mount.length)}/cpuacct.usage`);
+  return nanoseconds === undefined ? undefined : nanoseconds / 1e9;
+};
+
+export interface CpuLimit {
+  readonly cgroup: string;
+  readonly cores: number;
+  readonly usedSeconds: number | undefined;
+}
+
+/** The tighter of quota and CPU set, where it leaves less than the CPUs online. */
+export const cpuLimit = (tree: Tree, online: number): CpuLimit | undefined => {
+  const controllers = findControllers(tree);
+  const allowed =
+    (limitAt: (level: string) => number | undefined) =>
+    (level: string): number | undefined =>
+      isOwnLeash(level) ? undefined : limitAt(level);
+  const candidates = [
+    { hierarchy: cpuHierarchy(controllers), limitAt: cpuQuotaAt },
+    { hierarchy: controllers.get('cpuset') ?? controllers.get(''), limitAt: cpusetAt },
+  ].flatMap(({ hierarchy, limitAt }) => {
+    const found = tightest(hierarchy, allowed(limitAt(tree, hierarchy?.version ?? 2)));
+    return hierarchy === undefined || found === undefined ? [] : [{ hierarchy, ...found }];
+  });
+  const found = candidates.sort((a, b) => a.limit - b.limit)[0];
+  if (found === undefined || found.limit >= online) return undefined;
+  const { hierarchy, level, limit } = found;
+  const cpuLevel = `${cpuHierarchy(controllers)?.mount ?? ''}${level.slice(hierarchy.mount.length)}`;
+  const usedSeconds = cpuUsedSeconds(tree, controllers, cpuLevel);
+  return { cgroup: nameOf(level, hierarchy), cores: limit, usedSeconds };
+};
+
+export const part: Part = {
+  groups: [cgroup],
+
+  linux: (tree) => () => {
+    const controllers = findControllers(tree);
+    const memory = memoryHierarchy(controllers);
+    const cpu = cpuHierarchy(controllers);
+    const own = memory ?? cpu;
+    if (own === undefined) return [];
+    const memoryLevel = memory && levels(memory)[0];
+    const cpuLevel = cpu && levels(cpu)[0];
+    const memoryLimitBytes = tightest(memory, memoryLimitAt(tree, memory?.version ?? 2))?.limit;
+    const cpuLimitCores = tightest(cpu, cpuQuotaAt(tree, cpu?.version ?? 2))?.limit;
+    // The root group is the machine: what the other vitals say.
+    if (own.path === '/' && memoryLimitBytes === undefined && cpuLimitCores === undefined) return [];
+    const stat = cpuLevel && tree.sysIfThere(`${cpuLevel}/cpu.stat`);
+    const throttledMicroseconds = statValue(stat, 'throttled_usec');
+    const throttledNanoseconds = statValue(stat, 'throttled_time');
+    const pids = controllers.get('pids') ?? controllers.get('');
+    const pidsLevel = pids && levels(pids)[0];
+    const numbers = known({
+      memory_used_bytes: memory && memoryLevel ? memoryUsedAt(tree, memory.version, memoryLevel) : undefined,
+      memory_limit_bytes: memoryLimitBytes,
+      cpu_limit_cores: cpuLimitCores,
+      cpu_used_seconds: cpuLevel ? cpuUsedSeconds(tree, controllers, cpuLevel) : undefined,
+      cpu_throttled_seconds:
+        throttledMicroseconds !== undefined
+          ? throttledMicroseconds / 1e6
+          : throttledNanoseconds !== undefined
+            ? throttledNanoseconds / 1e9
+            : undefined,
+      cpu_periods: statValue(stat, 'nr_periods'),
+      cpu_throttled_periods: statValue(stat, 'nr_throttled'),
+      pids: tree.sysNumber(`${pidsLevel}/pids.current`),
+      pids_limit: tree.sysNumber(`${pidsLevel}/pids.max`),
+    });
+    return [{ group: cgroup, rows: [row([], numbers, { path: own.path, version: String(own.version) })] }];
+  },
+
+  derive: (now, before, seconds) => {
+    const was = rowsOf(before, 'cgroup')[0]?.numbers;
+    const rows = rowsOf(now, 'cgroup').map(({ id, texts, numbers }) => {
+      const periods = increase(numbers['cpu_periods'], was?.['cpu_periods']);
+      const throttled = increase(numbers['cpu_throttled_periods'], was?.['cpu_throttled_periods']);
+      const used = increase(numbers['cpu_used_seconds'], was?.['cpu_used_seconds']);
+      const derived = known({
+        memory_used_percent: percent(numbers['memory_used_bytes'], numbers['memory_limit_bytes']),
+        cpu_used_percent: used === undefined || !(seconds > 0) ? undefined : (used / seconds) * 100,
+        cpu_throttled_percent: percent(throttled, periods),
+      });
+      return row(id, { ...numbers, ...derived }, texts);
+    });
+    return rows.length === 0 ? now : [{ group: cgroup, rows }];
+  },
+};

@@ -1,0 +1,219 @@
+/** CPU time by mode, in total and per core, and how fast the cores run. */
+
+import { counter, gauge, group } from '../core/group.js';
+import { increase, known, percent } from '../core/rates.js';
+import type { Reading, Row } from '../core/sample.js';
+import { row, rowLike, rowsOf } from '../core/sample.js';
+import { cpuLimit } from './cgroup.js';
+import type { Part } from './part.js';
+import type { Tree } from './tree.js';
+
+/** The columns of /proc/stat that make up all time: guest time is already inside user and nice (proc_stat(5)). */
+const MODES = ['user', 'nice', 'system', 'idle', 'iowait', 'irq', 'softirq', 'steal'] as const;
+
+const MODE_HELP: Record<(typeof MODES)[number], string> = {
+  user: 'running programs',
+  nice: 'running programs of low priority',
+  system: 'in the kernel',
+  idle: 'doing nothing',
+  iowait: 'idle while a disk was busy for it',
+  irq: 'serving interrupts',
+  softirq: 'serving soft interrupts',
+  steal: 'wanted but given to another virtual machine',
+};
+
+const shares = Object.fromEntries(
+  MODES.filter((mode) => mode !== 'idle').map((mode) => [
+    `${mode}_percent`,
+    gauge('percent', `Share of time ${MODE_HELP[mode]}`),
+  ]),
+);
+
+export const cpu = group({
+  name: 'cpu',
+  help: 'All CPUs together',
+  texts: { limited_by: 'the cgroup whose limit counts as all there is' },
+  fields: {
+    used_percent: gauge('percent', 'Share of time neither idle nor waiting for a disk'),
+    ...shares,
+    cores: gauge('count', 'CPUs that are online'),
+    limit_cores: gauge('count', 'CPUs that the cgroup may use', { digits: 3 }),
+    limit_used_seconds: counter('seconds', 'CPU time that the limited cgroup used'),
+    ...Object.fromEntries(
+      MODES.map((mode) => [
+        `${mode}_seconds`,
+        counter('seconds', `Time ${MODE_HELP[mode]}, all CPUs`, { digits: 2 }),
+      ]),
+    ),
+  },
+});
+
+export const core = group({
+  name: 'core',
+  help: 'Each CPU',
+  identity: ['cpu'],
+  fields: {
+    used_percent: gauge('percent', 'Share of time neither idle nor waiting for a disk', { digits: 1 }),
+    ...Object.fromEntries(
+      MODES.map((mode) => [
+        `${mode}_seconds`,
+        counter('seconds', `Time ${MODE_HELP[mode]}`, {
+          digits: 2,
+          due: 'detail',
+          prometheus: { name: 'node_cpu_seconds_total', labels: { mode } },
+        }),
+      ]),
+    ),
+    guest_user_seconds: counter('seconds', 'Time running guests', {
+      digits: 2,
+      due: 'detail',
+      prometheus: { name: 'node_cpu_guest_seconds_total', labels: { mode: 'user' } },
+    }),
+    guest_nice_seconds: counter('seconds', 'Time running guests of low priority', {
+      digits: 2,
+      due: 'detail',
+      prometheus: { name: 'node_cpu_guest_seconds_total', labels: { mode: 'nice' } },
+    }),
+    frequency_hertz: gauge('hertz', 'Current speed', {
+      due: 'detail',
+      prometheus: 'node_cpu_scaling_frequency_hertz',
+    }),
+    frequency_min_hertz: gauge('hertz', 'Lowest speed', {
+      due: 'detail',
+      prometheus: 'node_cpu_scaling_frequency_min_hertz',
+    }),
+    frequency_max_hertz: gauge('hertz', 'Highest speed', {
+      due: 'detail',
+      prometheus: 'node_cpu_scaling_frequency_max_hertz',
+    }),
+    core_throttles: counter('count', 'Times the core was slowed down for heat', {
+      due: 'detail',
+      prometheus: { name: 'node_cpu_core_throttles_total' },
+    }),
+  },
+});
+
+type Numbers = Readonly<Record<string, number>>;
+
+/** One `cpu…` line of /proc/stat as seconds by mode. */
+const secondsByMode = (columns: readonly string[], ticks: number): Record<string, number> => {
+  const out: Record<string, number> = {};
+  MODES.forEach((mode, index) => {
+    // Kernels before 2.6.11 have fewer columns: absent is not zero.
+    const value = columns[index + 1];
+    if (value !== undefined) out[`${mode}_seconds`] = Number(value) / ticks;
+  });
+  return out;
+};
+
+/** Text of /proc/stat → the cpu row and the core rows, with counters only. */
+export const parseStat = (text: string, ticks: number): { total: Record<string, number>; cores: Row[] } => {
+  let total: Record<string, number> = {};
+  const cores: Row[] = [];
+  for (const line of text.split('\n', 4096)) {
+    if (!line.startsWith('cpu')) break;
+    const columns = line.split(/\s+/);
+    const name = (columns[0] as string).slice(3);
+    const numbers = secondsByMode(columns, ticks);
+    if (name === '') {
+      total = numbers;
+      continue;
+    }
+    if (columns[9] !== undefined) numbers['guest_user_seconds'] = Number(columns[9]) / ticks;
+    if (columns[10] !== undefined) numbers['guest_nice_seconds'] = Number(columns[10]) / ticks;
+    cores.push(row([name], numbers));
+  }
+  return { total: { ...total, cores: cores.length }, cores };
+};
+
+/**
+ * Growth by mode. iowait may go back and idle is reset when a CPU comes back online (proc_stat(5)), so each mode counts
+ * as no growth rather than as a negative one, as htop and sysstat do.
+ */
+const growth = (now: Numbers, before: Numbers | undefined): { byMode: Numbers; all: number } | undefined => {
+  if (before === undefined || before['idle_seconds'] === undefined) return undefined;
+  const byMode: Record<string, number> = {};
+  let all = 0;
+  for (const mode of MODES) {
+    const name = `${mode}_seconds`;
+    if (now[name] === undefined || before[name] === undefined) continue;
+    const grown = increase(now[name], before[name]) ?? 0;
+    byMode[mode] = grown;
+    all += grown;
+  }
+  return all > 0 ? { byMode, all } : undefined;
+};
+
+const usedPercent = (now: Numbers, before: Numbers | undefined): number | undefined => {
+  const grown = growth(now, before);
+  if (grown === undefined) return undefined;
+  const { byMode, all } = grown;
+  return percent(all - (byMode['idle'] ?? 0) - (byMode['iowait'] ?? 0), all);
+};
+
+const readFrequencies = (tree: Tree, name: string): Record<string, number> => {
+  const base = `devices/system/cpu/cpu${name}`;
+  const kilohertz = (file: string): number | undefined => {
+    const value = tree.sysNumber(`${base}/cpufreq/${file}`);
+    return value === undefined ? undefined : value * 1000;
+  };
+  return known({
+    frequency_hertz: kilohertz('scaling_cur_freq'),
+    frequency_min_hertz: kilohertz('scaling_min_freq'),
+    frequency_max_hertz: kilohertz('scaling_max_freq'),
+    core_throttles: tree.sysNumber(`${base}/thermal_throttle/core_throttle_count`),
+  });
+};
+
+const deriveTotal = (now: Row, before: Row | undefined, seconds: number): Row => {
+  const grown = growth(now.numbers, before?.numbers);
+  const derived: Record<string, number | undefined> = {
+    used_percent: usedPercent(now.numbers, before?.numbers),
+  };
+  for (const mode of MODES)
+    if (mode !== 'idle') derived[`${mode}_percent`] = percent(grown?.byMode[mode], grown?.all);
+  const limit = now.numbers['limit_cores'];
+  if (limit !== undefined) {
+    const used = increase(now.numbers['limit_used_seconds'], before?.numbers['limit_used_seconds']);
+    derived['used_percent'] = percent(used, limit * seconds);
+  }
+  return row(now.id, { ...known(derived), ...now.numbers }, now.texts);
+};
+
+export const part: Part = {
+  groups: [cpu, core],
+
+  linux: (tree) => (ask) => {
+    const { total, cores } = parseStat(tree.proc('stat'), tree.constants().ticksPerSecond);
+    const limit = cpuLimit(tree, cores.length);
+    const texts = limit === undefined ? {} : { limited_by: limit.cgroup };
+    if (limit !== undefined) {
+      total['limit_cores'] = limit.cores;
+      if (limit.usedSeconds !== undefined) total['limit_used_seconds'] = limit.usedSeconds;
+    }
+    const rows = ask.detail
+      ? cores.map(({ id, numbers }) => row(id, { ...numbers, ...readFrequencies(tree, id[0] as string) }))
+      : cores;
+    return [
+      { group: cpu, rows: [row([], total, texts)] },
+      { group: core, rows },
+    ];
+  },
+
+  derive: (now, before, seconds): readonly Reading[] => {
+    const coresBefore = rowsOf(before, 'core');
+    return [
+      {
+        group: cpu,
+        rows: rowsOf(now, 'cpu').map((one) => deriveTotal(one, rowsOf(before, 'cpu')[0], seconds)),
+      },
+      {
+        group: core,
+        rows: rowsOf(now, 'core').map((one) => {
+          const used = usedPercent(one.numbers, rowLike(coresBefore, one.id)?.numbers);
+          return row(one.id, { ...known({ used_percent: used }), ...one.numbers });
+        }),
+      },
+    ];
+  },
+};

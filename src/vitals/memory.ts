@@ -1,0 +1,137 @@
+/** Memory and swap: what is really used, and every field of /proc/meminfo beside it. */
+
+import { gauge, group } from '../core/group.js';
+import { known, percent } from '../core/rates.js';
+import { row, rowsOf } from '../core/sample.js';
+import { memoryLimit } from './cgroup.js';
+import type { Part } from './part.js';
+import type { Tree } from './tree.js';
+
+export const memory = group({
+  name: 'memory',
+  help: 'Memory of the machine, or of the container that limits it',
+  texts: { limited_by: 'the cgroup whose limit counts as all there is' },
+  fields: {
+    used_percent: gauge('percent', 'Share in use that could not be freed at once'),
+    used_bytes: gauge('bytes', 'Total less available'),
+    available_bytes: gauge('bytes', 'What programs can still get without swapping'),
+    total_bytes: gauge('bytes', 'All there is'),
+    free_bytes: gauge('bytes', 'Used for nothing at all'),
+    cached_bytes: gauge('bytes', 'File contents kept in memory'),
+    buffers_bytes: gauge('bytes', 'Kept for raw block devices'),
+  },
+});
+
+export const swap = group({
+  name: 'swap',
+  help: 'Swap space; a machine without any has a total of 0 and no percentage',
+  fields: {
+    used_percent: gauge('percent', 'Share in use'),
+    used_bytes: gauge('bytes', 'In use'),
+    total_bytes: gauge('bytes', 'All there is'),
+  },
+});
+
+export const meminfo = group({
+  name: 'meminfo',
+  help: 'Every field of /proc/meminfo, named as node_exporter names it',
+  fields: {
+    ...Object.fromEntries(
+      ['HugePages_Total', 'HugePages_Free', 'HugePages_Rsvd', 'HugePages_Surp'].map((name) => [
+        name,
+        gauge('count', `Field ${name} of /proc/meminfo`, {
+          due: 'detail',
+          prometheus: `node_memory_${name}`,
+        }),
+      ]),
+    ),
+    '*': gauge('bytes', 'Field of /proc/meminfo', { due: 'detail', prometheus: 'node_memory_*' }),
+  },
+});
+
+/** Text of /proc/meminfo → its fields; those in kB as bytes, with `_bytes` behind the name. */
+export const parseMeminfo = (text: string): Record<string, number> => {
+  const out: Record<string, number> = {};
+  for (const [, key, value, unit] of text.matchAll(/^([^:\n]+):\s+(\d+)( kB)?$/gm)) {
+    const name = (key as string).replace('(', '_').replace(')', '');
+    if (unit === undefined) out[name] = Number(value);
+    else out[`${name}_bytes`] = Number(value) * 1024;
+  }
+  return out;
+};
+
+/** Kernels before 3.14 have no MemAvailable; free and page cache are the customary estimate. */
+const availableBytes = (fields: Record<string, number>): number | undefined => {
+  const { MemAvailable_bytes, MemFree_bytes, Cached_bytes, Buffers_bytes } = fields;
+  if (MemAvailable_bytes !== undefined) return MemAvailable_bytes;
+  return MemFree_bytes === undefined ? undefined : MemFree_bytes + (Cached_bytes ?? 0) + (Buffers_bytes ?? 0);
+};
+
+/** ZFS gives its cache back under pressure, down to `c_min`, but the kernel does not count it as available. */
+const reclaimableArc = (tree: Tree): number => {
+  const stats = tree.procIfThere('spl/kstat/zfs/arcstats');
+  if (stats === undefined) return 0;
+  const value = (name: string): number =>
+    Number(new RegExp(`^${name}\\s+\\d+\\s+(\\d+)`, 'm').exec(stats)?.[1] ?? 0);
+  return Math.max(0, value('size') - value('c_min'));
+};
+
+export const part: Part = {
+  groups: [memory, swap, meminfo],
+
+  linux: (tree) => () => {
+    const fields = parseMeminfo(tree.proc('meminfo'));
+    const machineTotal = fields['MemTotal_bytes'];
+    const limit = machineTotal === undefined ? undefined : memoryLimit(tree, machineTotal);
+    const swapTotal = fields['SwapTotal_bytes'];
+    const swapFree = fields['SwapFree_bytes'];
+    const whole = known({
+      total_bytes: machineTotal,
+      free_bytes: fields['MemFree_bytes'],
+      cached_bytes: fields['Cached_bytes'],
+      buffers_bytes: fields['Buffers_bytes'],
+    });
+    if (limit === undefined) {
+      const available = availableBytes(fields);
+      if (available !== undefined && machineTotal !== undefined)
+        whole['available_bytes'] = Math.min(machineTotal, available + reclaimableArc(tree));
+    } else {
+      for (const name of ['free_bytes', 'cached_bytes', 'buffers_bytes']) delete whole[name];
+      whole['total_bytes'] = limit.limitBytes;
+      if (limit.usedBytes !== undefined)
+        whole['available_bytes'] = Math.max(0, limit.limitBytes - limit.usedBytes);
+    }
+    return [
+      { group: memory, rows: [row([], whole, limit === undefined ? {} : { limited_by: limit.cgroup })] },
+      {
+        group: swap,
+        rows: [
+          row(
+            [],
+            known({
+              total_bytes: swapTotal,
+              used_bytes:
+                swapTotal === undefined || swapFree === undefined ? undefined : swapTotal - swapFree,
+            }),
+          ),
+        ],
+      },
+      { group: meminfo, rows: [row([], fields)] },
+    ];
+  },
+
+  derive: (now) =>
+    now.map((reading) => {
+      if (!('rows' in reading) || reading.group === meminfo) return reading;
+      const rows = rowsOf([reading], reading.group.name).map(({ id, numbers, texts }) => {
+        const { total_bytes, available_bytes } = numbers;
+        const used_bytes =
+          reading.group === swap || total_bytes === undefined || available_bytes === undefined
+            ? numbers['used_bytes']
+            : total_bytes - available_bytes;
+        const used_percent = percent(used_bytes, total_bytes);
+        return row(id, known({ used_percent, used_bytes, ...numbers }), texts);
+      });
+      return { group: reading.group, rows };
+    }),
+};

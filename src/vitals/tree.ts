@@ -1,0 +1,132 @@
+/** The kernel's files, under roots that can be moved: a container looking at its host, a recorded tree in a test. */
+
+import { closeSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
+import { join } from 'node:path';
+
+export interface TreeRoots {
+  readonly procfs: string;
+  readonly sysfs: string;
+  /** Where the machine's own `/` is seen; filesystems and files such as os-release are looked up below it. */
+  readonly rootfs: string;
+}
+
+export const TREE_DEFAULTS: TreeRoots = { procfs: '/proc', sysfs: '/sys', rootfs: '/' };
+
+/** One for all reads: they are synchronous, and a procfs file is at most a few hundred KB. */
+let buffer = Buffer.allocUnsafe(64 * 1024);
+
+/** Whole text of a small file. Throws what the system says. Reads to the end, since procfs files have no size. */
+const readText = (path: string): string => {
+  const fd = openSync(path, 'r');
+  try {
+    let length = 0;
+    for (;;) {
+      if (length === buffer.length) {
+        const larger = Buffer.allocUnsafe(buffer.length * 2);
+        buffer.copy(larger, 0, 0, length);
+        buffer = larger;
+      }
+      const count = readSync(fd, buffer, length, buffer.length - length, -1);
+      if (count === 0) return buffer.toString('utf8', 0, length);
+      length += count;
+    }
+  } finally {
+    closeSync(fd);
+  }
+};
+
+/** ENODEV, EINVAL and ENXIO are how sysfs says that an attribute means nothing for this device. */
+const ABSENT = new Set(['ENOENT', 'ENOTDIR', 'ENODEV', 'EINVAL', 'ENXIO', 'ESRCH', 'EOPNOTSUPP', 'ENODATA']);
+
+const ifThere = <T>(read: () => T): T | undefined => {
+  try {
+    return read();
+  } catch (error) {
+    if (ABSENT.has((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+    throw error;
+  }
+};
+
+export class Tree {
+  readonly kind = 'linux';
+  readonly roots: TreeRoots;
+  #constants: { pageSize: number; ticksPerSecond: number } | undefined;
+
+  constructor(roots: TreeRoots) {
+    this.roots = roots;
+  }
+
+  /** Text of a file below procfs. Throws when it cannot be read. */
+  proc(path: string): string {
+    return readText(`${this.roots.procfs}/${path}`);
+  }
+
+  /** The same, undefined where this machine has no such file. Still throws when it may not be read. */
+  procIfThere(path: string): string | undefined {
+    return ifThere(() => this.proc(path));
+  }
+
+  sysIfThere(path: string): string | undefined {
+    return ifThere(() => readText(`${this.roots.sysfs}/${path}`));
+  }
+
+  /** A number from a one-line sysfs file; undefined where there is none. */
+  sysNumber(path: string): number | undefined {
+    const text = this.sysIfThere(path)?.trim();
+    const value = text === undefined || text === '' ? Number.NaN : Number(text);
+    return Number.isNaN(value) ? undefined : value;
+  }
+
+  /** Text of a file of the machine itself, such as `etc/os-release`. */
+  rootIfThere(path: string): string | undefined {
+    return ifThere(() => readText(join(this.roots.rootfs, path)));
+  }
+
+  /** Names in a folder below procfs; none where it is not there. */
+  procList(path: string): readonly string[] {
+    return ifThere(() => readdirSync(`${this.roots.procfs}/${path}`)) ?? [];
+  }
+
+  sysList(path: string): readonly string[] {
+    return ifThere(() => readdirSync(`${this.roots.sysfs}/${path}`)) ?? [];
+  }
+
+  /** Where a link below sysfs points; undefined where there is none. */
+  sysLink(path: string): string | undefined {
+    return ifThere(() => readlinkSync(`${this.roots.sysfs}/${path}`));
+  }
+
+  procLink(path: string): string | undefined {
+    return ifThere(() => readlinkSync(`${this.roots.procfs}/${path}`));
+  }
+
+  /** The kernel's page size in bytes and its clock ticks per second, from the auxiliary vector it gives every process. */
+  constants(): { readonly pageSize: number; readonly ticksPerSecond: number } {
+    this.#constants ??= auxiliary();
+    return this.#constants;
+  }
+}
+
+/** AT_PAGESZ and AT_CLKTCK of getauxval(3). A 32-bit process has 4-byte entries; Node's builds for procfs systems that matter are 64-bit. */
+const auxiliary = (): { pageSize: number; ticksPerSecond: number } => {
+  const AT_PAGESZ = 6n;
+  const AT_CLKTCK = 17n;
+  const found = { pageSize: 4096, ticksPerSecond: 100 };
+  try {
+    const fd = openSync('/proc/self/auxv', 'r');
+    try {
+      const bytes = Buffer.alloc(4096);
+      const length = readSync(fd, bytes, 0, bytes.length, 0);
+      for (let at = 0; at + 16 <= length; at += 16) {
+        const key = bytes.readBigUInt64LE(at);
+        if (key === AT_PAGESZ) found.pageSize = Number(bytes.readBigUInt64LE(at + 8));
+        if (key === AT_CLKTCK) found.ticksPerSecond = Number(bytes.readBigUInt64LE(at + 8));
+      }
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    // Every Linux that sysmon runs on has had USER_HZ 100; 4 KiB pages are all but arm64's and ppc64's.
+  }
+  return found;
+};

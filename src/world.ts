@@ -1,0 +1,107 @@
+/** The one place that knows the process: streams, clock, signals, environment. Everything else gets it as an argument. */
+
+import { hostname } from 'node:os';
+import type { Readable } from 'node:stream';
+import type { Clock } from './core/clock.js';
+
+/** Where text goes. Writing to a reader that has gone away does nothing. */
+export interface Output {
+  readonly write: (text: string | Uint8Array) => void;
+  readonly isTerminal: boolean;
+  /** Width in cells; 80 where it is not known. */
+  readonly columns: () => number;
+  readonly rows: () => number;
+  /** Aborted when whoever read this has closed it. */
+  readonly gone: AbortSignal;
+}
+
+export interface World {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly platform: string;
+  readonly pid: number;
+  /** Undefined where there are no user numbers. */
+  readonly uid: number | undefined;
+  readonly hostname: string;
+  readonly clock: Clock;
+  readonly stdin: Readable & { readonly isTTY?: boolean };
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** Calls back at a signal instead of what it does by default; gives back a function that undoes it. */
+  readonly onSignal: (signal: NodeJS.Signals, callback: () => void) => () => void;
+  /** CPU time of this process, s, and its resident memory, bytes. */
+  readonly ownUse: () => { readonly cpuSeconds: number; readonly residentBytes: number };
+}
+
+/** setTimeout fires at once beyond this many ms. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+const sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal?.aborted) return resolve();
+    let left = ms;
+    let timer: NodeJS.Timeout;
+    const done = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', done);
+      resolve();
+    };
+    const next = (): void => {
+      if (left <= 0) {
+        done();
+        return;
+      }
+      const step = Math.min(left, LONGEST_TIMER);
+      left -= step;
+      timer = setTimeout(next, step);
+    };
+    signal?.addEventListener('abort', done, { once: true });
+    if (left > 0) next();
+    else timer = setTimeout(done, 0);
+  });
+
+const outputOf = (stream: NodeJS.WriteStream): Output => {
+  const gone = new AbortController();
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    // A closed pipe and a terminal that died end quietly; a full disk under a redirection does not.
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+    gone.abort();
+  });
+  return {
+    write: (text) => {
+      if (!gone.signal.aborted) stream.write(text);
+    },
+    isTerminal: stream.isTTY === true,
+    columns: () => stream.columns ?? 80,
+    rows: () => stream.rows ?? 24,
+    gone: gone.signal,
+  };
+};
+
+/** The World as it really is. */
+export const realWorld = (process: NodeJS.Process): World => ({
+  env: process.env,
+  platform: process.platform,
+  pid: process.pid,
+  uid: process.getuid?.(),
+  get hostname() {
+    return hostname();
+  },
+  clock: {
+    now: () => Date.now(),
+    monotonic: () => Number(process.hrtime.bigint()) / 1e9,
+    sleep,
+  },
+  get stdin() {
+    return process.stdin;
+  },
+  stdout: outputOf(process.stdout),
+  stderr: outputOf(process.stderr),
+  onSignal: (signal, callback) => {
+    process.on(signal, callback);
+    return () => process.off(signal, callback);
+  },
+  ownUse: () => {
+    const { user, system } = process.cpuUsage();
+    return { cpuSeconds: (user + system) / 1e6, residentBytes: process.memoryUsage.rss() };
+  },
+});
