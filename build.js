@@ -7,7 +7,9 @@ const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.
 rmSync(new URL('dist', import.meta.url), { recursive: true, force: true });
 await build({
   absWorkingDir: new URL('.', import.meta.url).pathname,
-  entryPoints: ['src/main.ts'],
+  // Child scripts stand beside the entry, where src/vitals/child.ts looks for them.
+  entryPoints: ['src/main.ts', 'src/vitals/*-child.ts'],
+  entryNames: '[name]',
   outdir: 'dist',
   bundle: true,
   splitting: true,

@@ -1,0 +1,120 @@
+/** A process of our own for what can hang or crash: asked by message, killed when it does not answer. No shell. */
+
+import { type ChildProcess, fork } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { platform } from 'node:os';
+import { kill } from 'node:process';
+import { fileURLToPath } from 'node:url';
+
+export interface Child {
+  /** The answer, plain JSON. Rejects with a plain reason when the child fails, ends or is late. */
+  readonly ask: (message: unknown) => Promise<unknown>;
+  /** Ends the process; whoever still waits is told so. The next question would start another. */
+  readonly close: () => void;
+}
+
+export interface ChildOptions {
+  /** Longest time for one answer, ms. After it the child is killed; the next question starts a new one. */
+  readonly deadline: number;
+}
+
+/** What goes over the channel; `answer.ts` is the other end. */
+export interface Question {
+  readonly id: number;
+  readonly message: unknown;
+}
+
+export type Answer =
+  | { readonly id: number; readonly value: unknown }
+  | { readonly id: number; readonly reason: string };
+
+interface Waiting {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (reason: Error) => void;
+  readonly timer: NodeJS.Timeout;
+}
+
+interface Running {
+  readonly process: ChildProcess;
+  readonly waiting: Map<number, Waiting>;
+}
+
+/** Where build.js puts the child script of this name: beside the bundle, or in dist while we run from source. */
+export const childScript = (name: string): string => {
+  const beside = fileURLToPath(new URL(`./${name}.js`, import.meta.url));
+  return existsSync(beside) ? beside : fileURLToPath(new URL(`../../dist/${name}.js`, import.meta.url));
+};
+
+/** A group of its own lets its children die with it, and keeps the terminal's Ctrl-C away. Windows has no groups. */
+const OWN_GROUP = platform() !== 'win32';
+
+const killAll = (child: ChildProcess): void => {
+  try {
+    if (OWN_GROUP && child.pid !== undefined) kill(-child.pid, 'SIGKILL');
+    else child.kill('SIGKILL');
+  } catch {
+    // It has ended already.
+  }
+};
+
+/** Starts nothing until the first question. An idle child does not keep us alive. */
+export const openChild = (script: string, { deadline }: ChildOptions): Child => {
+  let running: Running | undefined;
+  let last = 0;
+
+  const giveUp = (one: Running, reason: string): void => {
+    if (running === one) running = undefined;
+    for (const { reject, timer } of one.waiting.values()) {
+      clearTimeout(timer);
+      reject(new Error(reason));
+    }
+    one.waiting.clear();
+    killAll(one.process);
+  };
+
+  const accept = ({ waiting }: Running, answer: Answer): void => {
+    const asked = waiting.get(answer.id);
+    if (asked === undefined) return;
+    waiting.delete(answer.id);
+    clearTimeout(asked.timer);
+    if ('reason' in answer) asked.reject(new Error(answer.reason));
+    else asked.resolve(answer.value);
+  };
+
+  const start = (): Running => {
+    const process = fork(script, [], {
+      // What a library prints is not for our terminal, and no loader or inspector of ours is for the child.
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      execArgv: [],
+      detached: OWN_GROUP,
+    });
+    const one: Running = { process, waiting: new Map() };
+    process.on('message', (answer) => accept(one, answer as Answer));
+    process.on('error', (error) => giveUp(one, `cannot start a reader: ${error.message}`));
+    process.on('exit', (code, signal) => giveUp(one, `the reader ended with ${signal ?? `code ${code}`}`));
+    process.unref();
+    process.channel?.unref();
+    return one;
+  };
+
+  return {
+    ask: (message) =>
+      new Promise((resolve, reject) => {
+        running ??= start();
+        const one = running;
+        last += 1;
+        const question: Question = { id: last, message };
+        const timer = setTimeout(() => {
+          accept(one, { id: question.id, reason: `no answer within ${deadline / 1000} s` });
+          giveUp(one, 'the reader was stopped: another question got no answer');
+        }, deadline);
+        one.waiting.set(question.id, { resolve, reject, timer });
+        one.process.send(question, (error) => {
+          if (error !== null) giveUp(one, `cannot ask the reader: ${error.message}`);
+        });
+      }),
+    close: () => {
+      if (running !== undefined) giveUp(running, 'closed');
+    },
+  };
+};
