@@ -1,0 +1,28 @@
+/** What a file in this folder gives: its options, and what it does. Loaded only when it is called. */
+
+import type { Command } from 'commander';
+import type { World } from '../world.js';
+
+export interface CommandModule {
+  /** Adds arguments, options and examples, and hands the action to `run`. */
+  readonly define: (command: Command, run: Run, world: World) => void;
+}
+
+/** Runs once the command line and the configuration are one; gives the exit code. */
+export type Action = (args: readonly string[], options: Readonly<Record<string, unknown>>) => Promise<number>;
+
+export type Run = (action: Action) => void;
+
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  readonly load: () => Promise<CommandModule>;
+  /** The code for a wrong call and for a crash, where they are not 2 and 1. */
+  readonly exits?: { readonly usage: number; readonly failed: number };
+}
+
+/** Text under the options: calls to copy. */
+export const examples = (...lines: readonly (readonly [call: string, what: string])[]): string => {
+  const width = Math.max(...lines.map(([call]) => call.length));
+  return `\nExamples:\n${lines.map(([call, what]) => `  ${call.padEnd(width)}  ${what}`).join('\n')}\n`;
+};

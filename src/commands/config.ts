@@ -1,0 +1,164 @@
+/** Options from YAML files, for what the command line leaves open. They pass the same parsers as the command line's. */
+
+import { existsSync, readFileSync } from 'node:fs';
+import { type Command, InvalidArgumentError, type Option } from 'commander';
+import type { Node, Scalar, YAMLMap } from 'yaml';
+import { systemReason, UserError } from '../exit.js';
+import type { World } from '../world.js';
+import { COMMANDS } from './index.js';
+import { configFiles } from './places.js';
+
+/** Keys outside a command's section speak to every command that has such an option. */
+const SHARED = ['file', 'procfs', 'sysfs', 'rootfs', 'source', 'mounts', 'except-mounts', 'disks'].concat([
+  'except-disks',
+  'interfaces',
+  'except-interfaces',
+  'process',
+]);
+
+/** Not for files: they are about the call itself. */
+const CALL_ONLY = new Set(['config', 'print-config', 'help']);
+
+/** Fills in what the command line left open. `printed` when the person only wanted to see the result. */
+export const configure = async (command: Command, world: World): Promise<'run' | 'printed'> => {
+  const named = command.getOptionValue('config') as string | undefined;
+  const files = named === undefined ? configFiles(world).filter((file) => existsSync(file)) : [named];
+  for (const file of files) await apply(command, file);
+  if (command.getOptionValue('printConfig') !== true) return 'run';
+  world.stdout.write(await print(command, files));
+  return 'printed';
+};
+
+const read = (file: string): string => {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UserError(`cannot read the configuration ${file}: ${systemReason(error)}`, {
+      kind: 'usage',
+      cause: error,
+    });
+  }
+};
+
+/** Throws with file, line and column at whatever is not right. */
+const apply = async (command: Command, file: string): Promise<void> => {
+  const text = read(file);
+  const yaml = await import('yaml');
+  const lines = new yaml.LineCounter();
+  const document = yaml.parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const wrong = (message: string, offset = 0, hint?: string): never => {
+    const { line, col } = lines.linePos(offset);
+    throw new UserError(`${file}:${line}:${col}: ${message}`, { kind: 'usage', ...(hint && { hint }) });
+  };
+  const offsetOf = (node: unknown): number => (node as Node | null)?.range?.[0] ?? 0;
+  const problem = document.errors[0];
+  if (problem !== undefined) wrong(problem.message.replace(/\s+/g, ' '), problem.pos[0]);
+  if (document.contents === null) return;
+  if (!yaml.isMap(document.contents)) wrong('expected options as "name: value"', offsetOf(document.contents));
+
+  const names = COMMANDS.map(({ name }) => name);
+  const applyAll = (map: YAMLMap, own: boolean): void => {
+    for (const pair of map.items) {
+      const key = String((pair.key as Scalar).value);
+      const at = offsetOf(pair.key);
+      if (!own && names.includes(key)) continue;
+      const known = own ? optionNames(command) : [...names, ...SHARED];
+      if (!known.includes(key)) wrong(`unknown option "${key}"`, at, didYouMean(key, known));
+      const option = optionNamed(command, key);
+      if (option === undefined) continue;
+      if (isFromFile(command, option)) {
+        const value = yaml.isNode(pair.value) ? pair.value.toJSON() : pair.value;
+        const reason = set(command, option, value);
+        if (reason !== undefined) wrong(`${key}: ${reason}`, offsetOf(pair.value) || at);
+      }
+    }
+  };
+  const root = document.contents as YAMLMap;
+  applyAll(root, false);
+  for (const pair of root.items) {
+    if ((pair.key as Scalar).value !== command.name()) continue;
+    if (yaml.isMap(pair.value)) applyAll(pair.value, true);
+    else if (!(yaml.isScalar(pair.value) && pair.value.value === null))
+      wrong(`expected the options of "sysmon ${command.name()}"`, offsetOf(pair.value));
+  }
+};
+
+/** The key in a file: the long name without dashes; `--no-compress` is `compress: false`. */
+const keyOf = (option: Option): string => (option.long ?? '').replace(/^--(no-)?/, '');
+
+const optionNames = (command: Command): string[] => [
+  ...new Set(command.options.map(keyOf).filter((name) => !CALL_ONLY.has(name))),
+];
+
+const optionNamed = (command: Command, key: string): Option | undefined =>
+  CALL_ONLY.has(key)
+    ? undefined
+    : (command.options.find((option) => keyOf(option) === key && !option.negate) ??
+      command.options.find((option) => keyOf(option) === key));
+
+const isFromFile = (command: Command, option: Option): boolean =>
+  command.getOptionValueSource(option.attributeName()) !== 'cli';
+
+/** Sets an option as if its words stood on the command line; gives the reason when they would be refused. */
+const set = (command: Command, option: Option, value: unknown): string | undefined => {
+  const name = option.attributeName();
+  const put = (result: unknown): undefined => {
+    command.setOptionValueWithSource(name, result, 'config');
+    return undefined;
+  };
+  if (typeof value === 'boolean') {
+    const flag = option.isBoolean() || option.negate || option.optional;
+    return flag ? put(value) : 'expected a value, not true or false';
+  }
+  if (value === null || (typeof value === 'object' && !Array.isArray(value))) return 'expected a value';
+  if (option.isBoolean() || option.negate) return 'expected true or false';
+  const words = (Array.isArray(value) ? value : [value]).map(String);
+  try {
+    let result: unknown;
+    for (const word of words) {
+      if (option.argChoices !== undefined && !option.argChoices.includes(word))
+        return `expected one of ${option.argChoices.join(', ')}`;
+      result = option.parseArg === undefined ? word : option.parseArg(word, result);
+    }
+    return put(result);
+  } catch (error) {
+    if (error instanceof InvalidArgumentError) return error.message;
+    throw error;
+  }
+};
+
+/** The nearest known word, as advice. */
+const didYouMean = (word: string, known: readonly string[]): string | undefined => {
+  const near = known
+    .map((candidate) => ({ candidate, steps: distance(word, candidate) }))
+    .sort((a, b) => a.steps - b.steps)[0];
+  return near !== undefined && near.steps <= Math.max(1, word.length / 3)
+    ? `Did you mean ${near.candidate}?`
+    : undefined;
+};
+
+/** Levenshtein's edit distance. */
+const distance = (a: string, b: string): number => {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const change = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(change, (row[j] as number) + 1, (next[j - 1] as number) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] as number;
+};
+
+/** The options as they stand, as a file that gives the same. */
+const print = async (command: Command, files: readonly string[]): Promise<string> => {
+  const { stringify } = await import('yaml');
+  const options: Record<string, unknown> = {};
+  for (const option of command.options) {
+    const value = command.getOptionValue(option.attributeName());
+    if (value !== undefined && !CALL_ONLY.has(keyOf(option))) options[keyOf(option)] = value;
+  }
+  const read = files.length === 0 ? 'no configuration file' : files.join(', ');
+  return `# sysmon ${command.name()}: defaults, ${read}, then the command line\n${stringify({ [command.name()]: options })}`;
+};

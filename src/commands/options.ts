@@ -1,0 +1,117 @@
+/** Options that several commands share, and parsers that say what a good value looks like. */
+
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { formatDuration, parseDuration, parseSize } from '../core/duration.js';
+import type { Filter, ProcessSelector, Wanted } from '../core/vital.js';
+
+const fail = (message: string): never => {
+  throw new InvalidArgumentError(message);
+};
+
+/** A duration of at least `least` and at most `most` seconds; a bare number is seconds. */
+export const duration =
+  (least: number, most = Number.POSITIVE_INFINITY) =>
+  (text: string): number => {
+    const seconds = parseDuration(text, 's');
+    if (seconds === undefined) return fail('Give seconds or a duration such as 500ms, 5s, 10m, 2h or 7d.');
+    if (seconds < least) return fail(`It must be at least ${formatDuration(least)}.`);
+    if (seconds > most) return fail(`It must be at most ${formatDuration(most)}.`);
+    return seconds;
+  };
+
+/** Bytes, from `10MB`, `1GiB` or a bare number. */
+export const size =
+  (least: number) =>
+  (text: string): number => {
+    const bytes = parseSize(text);
+    if (bytes === undefined) return fail('Give bytes or a size such as 512K, 10MB or 1GiB.');
+    if (bytes < least) return fail(`It must be at least ${least} bytes.`);
+    return bytes;
+  };
+
+export const count =
+  (least: number, most = Number.MAX_SAFE_INTEGER) =>
+  (text: string): number => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (Number.isNaN(value)) return fail('Give a whole number.');
+    if (value < least || value > most) {
+      return fail(
+        most === Number.MAX_SAFE_INTEGER
+          ? `It must be at least ${least}.`
+          : `It must be ${least} to ${most}.`,
+      );
+    }
+    return value;
+  };
+
+/** Comma-separated words; the option may be repeated. */
+export const list = (text: string, before: readonly string[] = []): readonly string[] => {
+  const words = text
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
+  return words.length === 0 ? fail('Give one name or more, separated by commas.') : [...before, ...words];
+};
+
+/** A repeatable option, each value as it stands. */
+export const repeat = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
+
+/** Where the machine is read from. */
+export const addSourceOptions = (command: Command): Command =>
+  command
+    .option('--procfs <dir>', 'read the kernel from here', '/proc')
+    .option('--sysfs <dir>', 'read devices from here', '/sys')
+    .option(
+      '--rootfs <dir>',
+      'where the machine’s own / is seen, for a container that looks at its host',
+      '/',
+    )
+    .addOption(
+      new Option('--source <kind>', 'how vitals are read')
+        .choices(['auto', 'linux', 'portable'])
+        .default('auto'),
+    );
+
+/** Which parts of the machine are let in. */
+export const addFilterOptions = (command: Command): Command =>
+  command
+    .option('--mounts <patterns>', 'only these mount points, with * and ?', list)
+    .option('--except-mounts <patterns>', 'not these mount points', list)
+    .option('--disks <patterns>', 'only these disks', list)
+    .option('--except-disks <patterns>', 'not these disks', list)
+    .option('--interfaces <patterns>', 'only these network interfaces', list)
+    .option('--except-interfaces <patterns>', 'not these network interfaces', list);
+
+type Options = Readonly<Record<string, unknown>>;
+
+const filterFrom = (only: unknown, except: unknown): Filter | undefined =>
+  only === undefined && except === undefined
+    ? undefined
+    : {
+        ...(only === undefined ? {} : { only: only as readonly string[] }),
+        ...(except === undefined ? {} : { except: except as readonly string[] }),
+      };
+
+/** `nginx`, or a PID file's path: anything with a slash. */
+export const processSelector = (text: string): ProcessSelector => {
+  if (!text.includes('/')) return { name: text };
+  const base = text.slice(text.lastIndexOf('/') + 1).replace(/\.pid$/, '');
+  return { name: base, pidFile: text };
+};
+
+/** What the options of a command want to have read. */
+export const wantedFrom = (options: Options, processes: readonly string[]): Wanted => {
+  const filesystem = filterFrom(options['mounts'], options['exceptMounts']);
+  const disk = filterFrom(options['disks'], options['exceptDisks']);
+  const network = filterFrom(options['interfaces'], options['exceptInterfaces']);
+  return {
+    top: (options['top'] as number | undefined) ?? 5,
+    processArguments: options['processArguments'] === true,
+    processes: processes.map(processSelector),
+    filters: {
+      ...(filesystem && { filesystem }),
+      ...(disk && { disk }),
+      ...(network && { network }),
+    },
+  };
+};

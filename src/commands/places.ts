@@ -1,0 +1,42 @@
+/** Where sysmon's own files are. */
+
+import { accessSync, constants } from 'node:fs';
+import { join } from 'node:path';
+import type { World } from '../world.js';
+
+const ROOT_LOG = '/var/log/sysmon/sysmon.log';
+
+const home = (world: World): string => world.env['HOME'] ?? world.env['USERPROFILE'] ?? '/';
+
+/** A set, absolute XDG folder, or the standard's default (XDG Base Directory Specification: relative ones are ignored). */
+const xdg = (world: World, name: string, fallback: readonly string[]): string => {
+  const set = world.env[name];
+  return set?.startsWith('/') ? set : join(home(world), ...fallback);
+};
+
+/** Where this user's log is written unless told otherwise. */
+export const defaultLog = (world: World): string =>
+  world.uid === 0
+    ? ROOT_LOG
+    : join(xdg(world, 'XDG_STATE_HOME', ['.local', 'state']), 'sysmon', 'sysmon.log');
+
+const mayRead = (path: string): boolean => {
+  try {
+    accessSync(path, constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** The log to read when none is named: this user's own, else root's where it may be read. */
+export const findLog = (world: World): string => {
+  const own = defaultLog(world);
+  return mayRead(own) || !mayRead(ROOT_LOG) ? own : ROOT_LOG;
+};
+
+/** Configuration files, weakest first. */
+export const configFiles = (world: World): readonly string[] => [
+  '/etc/sysmon.yml',
+  join(xdg(world, 'XDG_CONFIG_HOME', ['.config']), 'sysmon', 'sysmon.yml'),
+];

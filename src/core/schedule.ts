@@ -1,0 +1,56 @@
+/** When samples are due, and what happened to time between two of them. Pure. */
+
+/** The next multiple of `interval` after `now`, both ms since 1970: ticks are aligned to the clock, so they cannot drift. */
+export const nextTick = (now: number, interval: number): number =>
+  (Math.floor(now / interval + 1e-9) + 1) * interval;
+
+/** One moment on each of the clocks there are. */
+export interface Moment {
+  /** ms since 1970; can be set. */
+  readonly wall: number;
+  /** s; stands still while the machine sleeps. */
+  readonly monotonic: number;
+  /** s since boot, sleep included; undefined where the system does not say. */
+  readonly uptime: number | undefined;
+}
+
+export interface Interruption {
+  readonly reason: 'clock' | 'suspend' | 'late';
+  /** How far the clock was moved, how long the machine slept, or how long no sample was taken. */
+  readonly seconds: number;
+  /** Samples that were due meanwhile. */
+  readonly missed: number;
+  /** Whether rates over it would mean nothing. */
+  readonly breaksRates: boolean;
+}
+
+/** NTP slews the clock by at most 500 ppm; what moves it by more than this at once has set it. */
+const CLOCK_STEP = 1;
+
+/** No rate crosses a gap longer than this: three intervals, but a hiccup is no gap however short the interval. */
+export const longestRate = (intervalSeconds: number): number => Math.max(3 * intervalSeconds, 1);
+
+/** What came between two samples that should be `interval` seconds apart; nothing on an ordinary day. */
+export const interruptions = (before: Moment, now: Moment, interval: number): readonly Interruption[] => {
+  const found: Interruption[] = [];
+  const measured = now.monotonic - before.monotonic;
+  const real =
+    now.uptime === undefined || before.uptime === undefined ? measured : now.uptime - before.uptime;
+  const slept = real - measured;
+  const moved = (now.wall - before.wall) / 1000 - real;
+  const missedIn = (seconds: number): number => Math.max(0, Math.round(seconds / interval) - 1);
+  if (slept > CLOCK_STEP)
+    found.push({ reason: 'suspend', seconds: slept, missed: missedIn(real), breaksRates: true });
+  if (Math.abs(moved) > CLOCK_STEP)
+    found.push({ reason: 'clock', seconds: moved, missed: 0, breaksRates: true });
+  // A tick after a set clock falls on another place of the grid: up to an interval early or late is its own doing.
+  const late = missedIn(measured);
+  if (late > 0 && found.length === 0)
+    found.push({
+      reason: 'late',
+      seconds: measured,
+      missed: late,
+      breaksRates: measured > longestRate(interval),
+    });
+  return found;
+};
