@@ -28,6 +28,9 @@ export type Answer =
   | { readonly id: number; readonly value: unknown }
   | { readonly id: number; readonly reason: string };
 
+/** The question itself ended or outlasted the child; whoever merely waited beside it gets a plain Error. */
+export class Unanswered extends Error {}
+
 interface Waiting {
   readonly resolve: (value: unknown) => void;
   readonly reject: (reason: Error) => void;
@@ -62,11 +65,11 @@ export const openChild = (script: string, { deadline }: ChildOptions): Child => 
   let running: Running | undefined;
   let last = 0;
 
-  const giveUp = (one: Running, reason: string): void => {
+  const giveUp = (one: Running, reason: Error): void => {
     if (running === one) running = undefined;
     for (const { reject, timer } of one.waiting.values()) {
       clearTimeout(timer);
-      reject(new Error(reason));
+      reject(reason);
     }
     one.waiting.clear();
     killAll(one.process);
@@ -90,8 +93,10 @@ export const openChild = (script: string, { deadline }: ChildOptions): Child => 
     });
     const one: Running = { process, waiting: new Map() };
     process.on('message', (answer) => accept(one, answer as Answer));
-    process.on('error', (error) => giveUp(one, `cannot start a reader: ${error.message}`));
-    process.on('exit', (code, signal) => giveUp(one, `the reader ended with ${signal ?? `code ${code}`}`));
+    process.on('error', (error) => giveUp(one, new Unanswered(`cannot start a reader: ${error.message}`)));
+    process.on('exit', (code, signal) =>
+      giveUp(one, new Unanswered(`the reader ended with ${signal ?? `code ${code}`}`)),
+    );
     process.unref();
     process.channel?.unref();
     return one;
@@ -105,16 +110,17 @@ export const openChild = (script: string, { deadline }: ChildOptions): Child => 
         last += 1;
         const question: Question = { id: last, message };
         const timer = setTimeout(() => {
-          accept(one, { id: question.id, reason: `no answer within ${deadline / 1000} s` });
-          giveUp(one, 'the reader was stopped: another question got no answer');
+          one.waiting.delete(question.id);
+          reject(new Unanswered(`no answer within ${deadline / 1000} s`));
+          giveUp(one, new Error('the reader was stopped: another question got no answer'));
         }, deadline);
         one.waiting.set(question.id, { resolve, reject, timer });
         one.process.send(question, (error) => {
-          if (error !== null) giveUp(one, `cannot ask the reader: ${error.message}`);
+          if (error !== null) giveUp(one, new Unanswered(`cannot ask the reader: ${error.message}`));
         });
       }),
     close: () => {
-      if (running !== undefined) giveUp(running, 'closed');
+      if (running !== undefined) giveUp(running, new Error('closed'));
     },
   };
 };

@@ -6,6 +6,7 @@ import type { Reading, Row } from '../core/sample.js';
 import { row, rowLike, rowsOf } from '../core/sample.js';
 import { cpuLimit } from './cgroup.js';
 import type { Part } from './part.js';
+import { portableCpu } from './portable/cpu.js';
 import type { Tree } from './tree.js';
 
 /** The columns of /proc/stat that make up all time: guest time is already inside user and nice (proc_stat(5)). */
@@ -199,6 +200,8 @@ export const part: Part = {
       { group: core, rows },
     ];
   },
+
+  portable: portableCpu(cpu, core),
 
   derive: (now, before, seconds): readonly Reading[] => {
     const coresBefore = rowsOf(before, 'core');

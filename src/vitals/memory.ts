@@ -5,6 +5,7 @@ import { known, percent } from '../core/rates.js';
 import { row, rowsOf } from '../core/sample.js';
 import { memoryLimit } from './cgroup.js';
 import type { Part } from './part.js';
+import { portableMemory } from './portable/memory.js';
 import type { Tree } from './tree.js';
 
 export const memory = group({
@@ -119,6 +120,8 @@ export const part: Part = {
       { group: meminfo, rows: [row([], fields)] },
     ];
   },
+
+  portable: portableMemory(memory, swap),
 
   derive: (now) =>
     now.map((reading) => {
