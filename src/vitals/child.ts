@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 export interface Child {
   /** The answer, plain JSON. Rejects with a plain reason when the child fails, ends or is late. */
   readonly ask: (message: unknown) => Promise<unknown>;
-  /** Ends the process; whoever still waits is told so. The next question would start another. */
+  /** Ends the process for good; whoever still waits is told so. */
   readonly close: () => void;
 }
 
@@ -63,6 +63,7 @@ const killAll = (child: ChildProcess): void => {
 /** Starts nothing until the first question. An idle child does not keep us alive. */
 export const openChild = (script: string, { deadline }: ChildOptions): Child => {
   let running: Running | undefined;
+  let closed = false;
   let last = 0;
 
   const giveUp = (one: Running, reason: Error): void => {
@@ -105,6 +106,7 @@ export const openChild = (script: string, { deadline }: ChildOptions): Child => 
   return {
     ask: (message) =>
       new Promise((resolve, reject) => {
+        if (closed) throw new Error('closed');
         running ??= start();
         const one = running;
         last += 1;
@@ -120,6 +122,7 @@ export const openChild = (script: string, { deadline }: ChildOptions): Child => 
         });
       }),
     close: () => {
+      closed = true;
       if (running !== undefined) giveUp(running, new Error('closed'));
     },
   };

@@ -20,21 +20,27 @@ export interface Portable {
 export interface PortableOptions extends Pick<Portable, 'platform' | 'bootTime'> {
   /** Longest time for one answer, ms. */
   readonly deadline?: number;
+  /** How long a question that hung twice is left alone, ms. */
+  readonly rest?: number;
   /** The child's script, where it is not our own. */
   readonly script?: string;
 }
 
-const ALL = 'all';
+/** Who has nothing against them is asked in one child. */
+const TOGETHER = 'together';
 
 /**
- * Opens the portable source; starts nothing until it is asked. What was asked when a child hung or crashed is asked in
- * a child by itself until that goes well, so that it takes nothing else down with it.
+ * Opens the portable source; starts nothing until it is asked. What was being asked when a child hung or crashed is asked
+ * in a child by itself until that goes well, so that it takes nothing else down with it; when it fails there too, it
+ * is left alone for a while, because each try can leave a process that hangs.
  */
 export const openPortable = (options: PortableOptions): Portable => {
-  const { platform, bootTime, deadline = 5000, script = childScript('portable-child') } = options;
+  const { platform, bootTime, deadline = 5000, rest = 60_000 } = options;
+  const script = options.script ?? childScript('portable-child');
   const children = new Map<string, Child>();
   const pending = new Map<PortableName, Promise<unknown>>();
   const suspects = new Set<PortableName>();
+  const resting = new Map<PortableName, Error>();
 
   const childFor = (key: string): Child => {
     const child = children.get(key) ?? openChild(script, { deadline });
@@ -42,21 +48,31 @@ export const openPortable = (options: PortableOptions): Portable => {
     return child;
   };
 
+  const clear = (name: PortableName): void => {
+    suspects.delete(name);
+    children.get(name)?.close();
+    children.delete(name);
+  };
+
+  const blame = (name: PortableName, error: Unanswered): void => {
+    if (suspects.has(name)) {
+      resting.set(name, error);
+      setTimeout(() => resting.delete(name), rest).unref();
+    }
+    suspects.add(name);
+  };
+
   const askChild = async (name: PortableName): Promise<unknown> => {
+    const reason = resting.get(name);
+    if (reason !== undefined) throw reason;
     const alone = suspects.has(name);
-    const child = childFor(alone ? name : ALL);
     try {
-      const answer = await child.ask(name);
-      if (alone) {
-        suspects.delete(name);
-        child.close();
-      }
+      const answer = await childFor(alone ? name : TOGETHER).ask(name);
+      if (alone) clear(name);
       return answer;
     } catch (error) {
-      if (error instanceof Unanswered) suspects.add(name);
+      if (error instanceof Unanswered) blame(name, error);
       throw error;
-    } finally {
-      pending.delete(name);
     }
   };
 
@@ -65,7 +81,7 @@ export const openPortable = (options: PortableOptions): Portable => {
     platform,
     bootTime,
     ask: (name) => {
-      const answer = pending.get(name) ?? askChild(name);
+      const answer = pending.get(name) ?? askChild(name).finally(() => pending.delete(name));
       pending.set(name, answer);
       return answer;
     },
