@@ -6,7 +6,7 @@ import { pid } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fsSize, mem, networkStats, processes } from 'systeminformation';
 import { answerParent } from './answer.js';
-import { slimProcesses } from './portable/slim.js';
+import { openSlim } from './portable/slim.js';
 import type { PortableName } from './portable.js';
 
 /** systeminformation repeats its last answer when asked again within this many ms, and then with zeros for errors. */
@@ -23,13 +23,13 @@ const spaced = <T>(give: () => Promise<T>): (() => Promise<T>) => {
   };
 };
 
+const slim = openSlim({ platform: platform(), ownPid: pid, exists: existsSync });
+
 const ANSWERS: Readonly<Record<PortableName, () => Promise<unknown>>> = {
   fsSize: () => fsSize(),
   mem: () => mem(),
   networkStats: spaced(() => networkStats('*')),
-  processes: spaced(async () =>
-    slimProcesses((await processes()).list, { platform: platform(), ownPid: pid, exists: existsSync }),
-  ),
+  processes: spaced(async () => slim((await processes()).list)),
 };
 
 answerParent((name) => {

@@ -18,7 +18,8 @@ export interface Listed {
   readonly user: string;
 }
 
-export type SlimProcess = Omit<Listed, 'parentPid' | 'path'>;
+/** A process as it leaves the child. Its use of CPU is left out where it was not measured. */
+export type SlimProcess = Omit<Listed, 'parentPid' | 'path' | 'cpu'> & { readonly cpu?: number };
 
 interface SlimOptions {
   readonly platform: string;
@@ -35,22 +36,31 @@ const programName = ({ name, path }: Listed, { platform, exists }: SlimOptions):
   return path !== '' && exists(join(path, name)) ? name : (name.split(' ', 1)[0] as string);
 };
 
-/** Drops arguments, and the processes that the question itself started. */
-export const slimProcesses = (list: readonly Listed[], options: SlimOptions): readonly SlimProcess[] => {
-  const parents = new Map(list.map(({ pid, parentPid }) => [pid, parentPid]));
-  const isOurs = (pid: number): boolean => {
-    // Bounded, because two processes that ended while they were listed can seem each other's parents.
-    let at = parents.get(pid);
-    for (let up = 0; at !== undefined && up < 4; up++) {
-      if (at === options.ownPid) return true;
-      at = parents.get(at);
-    }
-    return false;
+/**
+ * Drops arguments, the processes that the question itself started, and CPU use that was not measured: where
+ * systeminformation takes the difference to its last call, it invents one for processes that were not in that.
+ */
+export const openSlim = (options: SlimOptions): ((list: readonly Listed[]) => readonly SlimProcess[]) => {
+  let before: ReadonlySet<number> = new Set();
+  return (list) => {
+    const parents = new Map(list.map(({ pid, parentPid }) => [pid, parentPid]));
+    const isOurs = (pid: number): boolean => {
+      // Bounded, because two processes that ended while they were listed can seem each other's parents.
+      let at = parents.get(pid);
+      for (let up = 0; at !== undefined && up < 4; up++) {
+        if (at === options.ownPid) return true;
+        at = parents.get(at);
+      }
+      return false;
+    };
+    const measured = before;
+    before = new Set(parents.keys());
+    return list
+      .filter(({ pid }) => !isOurs(pid))
+      .map((one) => {
+        const { pid, cpu, memRss, started, state, user } = one;
+        const slim = { pid, name: programName(one, options), memRss, started, state, user };
+        return options.platform === 'darwin' || measured.has(pid) ? { ...slim, cpu } : slim;
+      });
   };
-  return list
-    .filter(({ pid }) => !isOurs(pid))
-    .map((one) => {
-      const { pid, cpu, memRss, started, state, user } = one;
-      return { pid, name: programName(one, options), cpu, memRss, started, state, user };
-    });
 };
