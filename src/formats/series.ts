@@ -57,8 +57,11 @@ const fullName = (group: Group, name: string, field: Field): string =>
 /** One help for a family, even where several fields feed it and each only knows its own part. */
 const helpOf = (group: Group, name: string, field: Field): string => {
   const { prometheus } = field;
-  const siblings = Object.values(group.fields).filter((one) => one.prometheus?.name === prometheus?.name);
-  if (prometheus !== undefined && siblings.length > 1) {
+  const full = fullName(group, name, field);
+  const feeding = Object.entries(group.fields).filter(
+    ([key, one]) => one.prometheus !== undefined && fullName(group, key, one) === full,
+  );
+  if (prometheus !== undefined && feeding.length > 1) {
     const labels = Object.keys(prometheus.labels ?? {});
     return labels.length === 0 ? group.help : `${group.help}, by ${labels.join(' and ')}`;
   }
