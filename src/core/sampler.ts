@@ -97,7 +97,7 @@ export class Sampler {
 
   /** One sample. Never throws for a vital: what fails, or is late, stands in the sample as a reason. */
   async take(tick: Tick): Promise<Sample> {
-    const ask: Ask = { ...this.#options.wanted, detail: tick.detail };
+    const ask: Ask = { ...this.#options.wanted, detail: tick.detail, time: this.#options.clock.now() };
     // Synchronous vitals first and in one go, so that a sample is as close to one moment as it can be.
     const answers = this.#seats.map((seat) => this.#ask(seat, ask));
     const readings = new Map<string, Reading>();

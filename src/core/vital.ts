@@ -33,6 +33,8 @@ export const WANT_DEFAULTS: Wanted = { top: 5, processArguments: false, processe
 export interface Ask extends Wanted {
   /** Whether detail fields are due, so that files only they need can be left unread. */
   readonly detail: boolean;
+  /** Wall clock at the reading, ms since 1970. */
+  readonly time?: number;
 }
 
 /**

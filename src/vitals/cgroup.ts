@@ -203,6 +203,21 @@ export const cpuLimit = (tree: Tree, online: number): CpuLimit | undefined => {
   return { cgroup: nameOf(level, hierarchy), cores: limit, usedSeconds };
 };
 
+/**
+ * The level, from our own group up, that is the first to have a limit of its own, and has the kernel's newer files
+ * (version 2): its folder below sysfs. Undefined where nothing limits us.
+ */
+export const limitedLevel = (tree: Tree): { readonly cgroup: string; readonly folder: string } | undefined => {
+  const hierarchy = findControllers(tree).get('');
+  if (hierarchy === undefined) return undefined;
+  const folder = levels(hierarchy).find(
+    (level) =>
+      !isOwnLeash(level) &&
+      (memoryLimitAt(tree, 2)(level) !== undefined || cpuQuotaAt(tree, 2)(level) !== undefined),
+  );
+  return folder === undefined ? undefined : { cgroup: nameOf(folder, hierarchy), folder };
+};
+
 export const part: Part = {
   groups: [cgroup],
 

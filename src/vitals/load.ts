@@ -1,0 +1,63 @@
+/** Load averages: how many tasks run or wait for CPU or disk. */
+
+import { gauge, group } from '../core/group.js';
+import { row, rowsOf } from '../core/sample.js';
+import { countCpuList } from './cgroup.js';
+import type { Part } from './part.js';
+import type { Tree } from './tree.js';
+
+const WINDOWS = [1, 5, 15] as const;
+
+export const load = group({
+  name: 'load',
+  help: 'Tasks that ran or waited for CPU or disk, averaged',
+  fields: {
+    ...Object.fromEntries(
+      WINDOWS.map((minutes) => [
+        `load${minutes}`,
+        gauge('count', `Load over ${minutes} min`, { digits: 2, prometheus: `node_load${minutes}` }),
+      ]),
+    ),
+    ...Object.fromEntries(
+      WINDOWS.map((minutes) => [
+        `load${minutes}_per_core`,
+        gauge('ratio', `Load over ${minutes} min for each CPU online`, { digits: 3 }),
+      ]),
+    ),
+  },
+});
+
+/** CPUs online. Kernels without sysfs's list still have a line for each in /proc/stat. */
+const countCores = (tree: Tree): number => {
+  const online = countCpuList(tree.sysIfThere('devices/system/cpu/online') ?? '');
+  return online > 0 ? online : (tree.procIfThere('stat')?.match(/^cpu\d/gm)?.length ?? 0);
+};
+
+export const part: Part = {
+  groups: [load],
+
+  linux: (tree) => () => {
+    const averages = tree.proc('loadavg').split(' ').map(Number);
+    const cores = countCores(tree);
+    const numbers: Record<string, number> = {};
+    WINDOWS.forEach((minutes, index) => {
+      const value = averages[index];
+      if (value !== undefined && !Number.isNaN(value)) numbers[`load${minutes}`] = value;
+    });
+    if (cores > 0) numbers['cores'] = cores;
+    return [{ group: load, rows: [row([], numbers)] }];
+  },
+
+  derive: (now) => [
+    {
+      group: load,
+      rows: rowsOf(now, 'load').map(({ id, numbers: { cores, ...averages } }) => {
+        const perCore = Object.entries(averages).map(([name, value]) => [
+          `${name}_per_core`,
+          value / (cores ?? Number.NaN),
+        ]);
+        return row(id, { ...averages, ...(cores === undefined ? {} : Object.fromEntries(perCore)) });
+      }),
+    },
+  ],
+};

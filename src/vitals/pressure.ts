@@ -1,0 +1,107 @@
+/** Pressure stall information: how long tasks waited for CPU, disk or memory (Documentation/accounting/psi.rst). */
+
+import { counter, gauge, group } from '../core/group.js';
+import { increase, known, percent } from '../core/rates.js';
+import { row, rowsOf } from '../core/sample.js';
+import { limitedLevel } from './cgroup.js';
+import type { Part } from './part.js';
+
+/** `some`: at least one task waited. `full`: all of them did, and nothing got done. */
+const STALLS = [
+  { name: 'cpu_waiting', resource: 'cpu', line: 'some', help: 'tasks waited for a CPU' },
+  { name: 'io_waiting', resource: 'io', line: 'some', help: 'tasks waited for disks' },
+  { name: 'io_stalled', resource: 'io', line: 'full', help: 'nothing got done for waiting for disks' },
+  { name: 'memory_waiting', resource: 'memory', line: 'some', help: 'tasks waited for memory' },
+  { name: 'memory_stalled', resource: 'memory', line: 'full', help: 'nothing got done for want of memory' },
+] as const;
+
+/** Counters of the cgroup that limits us; in a record only where there is one, so that rates outlive a run. */
+const OWN = 'limited_';
+
+export const pressure = group({
+  name: 'pressure',
+  help: 'How long tasks waited for CPU, disk or memory, on the machine or in the container that limits it',
+  texts: { limited_by: 'the cgroup whose pressure the percentages tell' },
+  fields: {
+    ...Object.fromEntries(
+      STALLS.map(({ name, help }) => [`${name}_percent`, gauge('percent', `Share of time that ${help}`)]),
+    ),
+    ...Object.fromEntries(
+      STALLS.map(({ name, help }) => [
+        `${name}_seconds`,
+        counter('seconds', `Time that ${help}, all of the machine`, {
+          digits: 6,
+          prometheus: `node_pressure_${name}_seconds_total`,
+        }),
+      ]),
+    ),
+    ...Object.fromEntries(
+      STALLS.map(({ name, help }) => [
+        `${OWN}${name}_seconds`,
+        counter('seconds', `Time that ${help}, in the cgroup that limits us`, { digits: 6 }),
+      ]),
+    ),
+  },
+});
+
+/** Text of a pressure file → total of a line in seconds (the file has microseconds). */
+export const parsePressure = (text: string, line: 'some' | 'full'): number | undefined => {
+  const total = new RegExp(`^${line} .*\\btotal=(\\d+)`, 'm').exec(text)?.[1];
+  return total === undefined ? undefined : Number(total) / 1e6;
+};
+
+/** Totals of all stalls from the files that `textOf` gives, each read once; `prefix` goes before their names. */
+const readStalls = (
+  textOf: (resource: string) => string | undefined,
+  prefix = '',
+): Record<string, number> => {
+  const texts = { cpu: textOf('cpu'), io: textOf('io'), memory: textOf('memory') };
+  return known(
+    Object.fromEntries(
+      STALLS.map(({ name, resource, line }) => [
+        `${prefix}${name}_seconds`,
+        texts[resource] === undefined ? undefined : parsePressure(texts[resource], line),
+      ]),
+    ),
+  );
+};
+
+export const part: Part = {
+  groups: [pressure],
+
+  linux: (tree) => {
+    // Limits hardly ever change: they are looked for again when there is detail to be read.
+    let limited: ReturnType<typeof limitedLevel> | null = null;
+    return (ask) => {
+      if (ask.detail || limited === null) limited = limitedLevel(tree);
+      const folder = limited?.folder;
+      const own =
+        folder === undefined
+          ? {}
+          : readStalls((resource) => tree.sysIfThere(`${folder}/${resource}.pressure`), OWN);
+      const numbers = { ...readStalls((resource) => tree.procIfThere(`pressure/${resource}`)), ...own };
+      if (Object.keys(numbers).length === 0) return [];
+      const texts: Record<string, string> =
+        limited !== undefined && Object.keys(own).length > 0 ? { limited_by: limited.cgroup } : {};
+      return [{ group: pressure, rows: [row([], numbers, texts)] }];
+    };
+  },
+
+  derive: (now, before, seconds) => {
+    const was = rowsOf(before, 'pressure')[0];
+    return now.map((reading) => ({
+      group: pressure,
+      rows: rowsOf([reading], 'pressure').map(({ id, texts, numbers }) => {
+        const limited = texts['limited_by'];
+        const prefix = limited === undefined ? '' : OWN;
+        const comparable = limited === undefined || was?.texts['limited_by'] === limited;
+        const shares = STALLS.map(({ name }) => {
+          const total = `${prefix}${name}_seconds`;
+          const grown = comparable ? increase(numbers[total], was?.numbers[total]) : undefined;
+          return [`${name}_percent`, percent(grown, seconds)] as const;
+        });
+        return row(id, { ...known(Object.fromEntries(shares)), ...numbers }, texts);
+      }),
+    }));
+  },
+};

@@ -1,0 +1,114 @@
+/** What is to be known of a process besides its numbers: whose it is, its whole name, its arguments. */
+
+import { statSync } from 'node:fs';
+import type { Process } from './process-table.js';
+import type { Tree } from './tree.js';
+
+export interface ProcessFacts {
+  readonly name: string;
+  /** Undefined when the process has gone meanwhile. */
+  readonly user: string | undefined;
+  /** Undefined where they were not asked for, or the process is a kernel thread. */
+  readonly args: string | undefined;
+}
+
+/** The kernel's TASK_COMM_LEN without its NUL. */
+export const NAME_BYTES = 15;
+
+/** Longer arguments are cut: some programs have megabytes of them. */
+const ARGS_LENGTH = 200;
+
+/** A young process may yet change its name and user: a daemon starts as root. s. */
+const YOUNG = 60;
+
+const orUndefined = <T>(read: () => T): T | undefined => {
+  try {
+    return read();
+  } catch {
+    // Gone, or not ours to look at: not known either way.
+    return undefined;
+  }
+};
+
+const readArguments = (tree: Tree, pid: number): readonly string[] =>
+  (orUndefined(() => tree.proc(`${pid}/cmdline`)) ?? '').replace(/\0+$/, '').split('\0');
+
+const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+/**
+ * The name, whole: where the kernel may have cut it, the first of the arguments that begins with it tells the rest (the
+ * second one where an interpreter runs a script).
+ */
+export const readFullName = (tree: Tree, { pid, name }: Pick<Process, 'pid' | 'name'>): string => {
+  if (Buffer.byteLength(name) < NAME_BYTES) return name;
+  const candidates = readArguments(tree, pid).slice(0, 3).map(baseName);
+  return candidates.find((candidate) => candidate.startsWith(name)) ?? name;
+};
+
+/** Looks up users' names in the machine's own passwd file, which is read again when a user is not in it. */
+const openUsers = (tree: Tree): ((uid: number) => string) => {
+  const names = new Map<number, string>();
+  return (uid) => {
+    const known = names.get(uid);
+    if (known !== undefined) return known;
+    const passwd = orUndefined(() => tree.rootIfThere('etc/passwd')) ?? '';
+    for (const [, name, number] of passwd.matchAll(/^([^:\n]+):[^:\n]*:(\d+):/gm))
+      if (!names.has(Number(number))) names.set(Number(number), name as string);
+    const found = names.get(uid) ?? String(uid);
+    names.set(uid, found);
+    return found;
+  };
+};
+
+interface Remembered {
+  readonly process: Process;
+  readonly facts: ProcessFacts;
+}
+
+/**
+ * Looks up facts of all processes at once, and remembers them from one call to the next. A process is looked at again
+ * while it is young and when it used CPU time since: one that sleeps does not change.
+ */
+export const openFacts = (
+  tree: Tree,
+): ((
+  processes: readonly Process[],
+  uptimeTicks: number,
+  withArguments: boolean,
+) => readonly ProcessFacts[]) => {
+  const nameOfUser = openUsers(tree);
+  let remembered = new Map<number, Remembered>();
+
+  const look = (process: Process, withArguments: boolean): ProcessFacts => {
+    const uid = orUndefined(() => statSync(`${tree.roots.procfs}/${process.pid}`).uid);
+    const args = withArguments ? readArguments(tree, process.pid).join(' ').slice(0, ARGS_LENGTH) : '';
+    return {
+      name: readFullName(tree, process),
+      user: uid === undefined ? undefined : nameOfUser(uid),
+      args: args === '' ? undefined : args,
+    };
+  };
+
+  const isUnchanged = (now: Process, before: Process, youngTicks: number): boolean =>
+    before.startTicks === now.startTicks &&
+    before.name === now.name &&
+    before.userTicks === now.userTicks &&
+    before.systemTicks === now.systemTicks &&
+    now.startTicks < youngTicks;
+
+  return (processes, uptimeTicks, withArguments) => {
+    const youngTicks = uptimeTicks - YOUNG * tree.constants().ticksPerSecond;
+    const next = new Map<number, Remembered>();
+    const facts = processes.map((process) => {
+      const kept = remembered.get(process.pid);
+      const entry =
+        kept !== undefined && isUnchanged(process, kept.process, youngTicks)
+          ? kept
+          : { process, facts: look(process, withArguments) };
+      next.set(process.pid, entry);
+      return entry.facts;
+    });
+    remembered = next;
+    return facts;
+  };
+};

@@ -1,0 +1,107 @@
+/** How many processes there are and in what state, and how busy the scheduler is. */
+
+import { counter, gauge, group } from '../core/group.js';
+import { known, rates } from '../core/rates.js';
+import { row, rowsOf } from '../core/sample.js';
+import type { Ask } from '../core/vital.js';
+import { kernelStatNumber, readKernelStat } from './kernel-stat.js';
+import type { Part } from './part.js';
+import { readProcesses } from './process-table.js';
+import type { Tree } from './tree.js';
+
+/** Letters of proc_pid_stat(5); x and K, W, P are of kernels long gone. */
+const STATES = [
+  { name: 'runnable', letter: 'R', due: 'tick', help: 'that run or could' },
+  { name: 'sleeping', letter: 'S', due: 'tick', help: 'that wait for something to happen' },
+  {
+    name: 'disk_sleep',
+    letter: 'D',
+    due: 'tick',
+    help: 'that wait and cannot be interrupted, mostly for a disk',
+  },
+  { name: 'zombie', letter: 'Z', due: 'tick', help: 'that ended and that their parent has not asked about' },
+  { name: 'stopped', letter: 'T', due: 'tick', help: 'that were stopped by a signal' },
+  { name: 'idle', letter: 'I', due: 'detail', help: 'that are idle kernel threads' },
+  { name: 'tracing', letter: 't', due: 'detail', help: 'that a debugger has stopped' },
+  { name: 'dead', letter: 'X', due: 'detail', help: 'that are about to vanish' },
+] as const;
+
+export const processes = group({
+  name: 'processes',
+  help: 'Processes by state, and what the scheduler does',
+  fields: {
+    total: gauge('count', 'Processes', { prometheus: 'node_processes_pids' }),
+    threads: gauge('count', 'Threads of all processes', { prometheus: 'node_processes_threads' }),
+    ...Object.fromEntries(
+      STATES.map(({ name, letter, due, help }) => [
+        name,
+        gauge('count', `Processes ${help}`, {
+          due,
+          prometheus: { name: 'node_processes_state', labels: { state: letter } },
+        }),
+      ]),
+    ),
+    running: gauge('count', 'Threads that run or could', { prometheus: 'node_procs_running' }),
+    blocked: gauge('count', 'Threads that wait for a disk', { prometheus: 'node_procs_blocked' }),
+    forks_per_second: gauge('per_second', 'Processes and threads begun'),
+    context_switches_per_second: gauge('per_second', 'Changes from one thread to another', { digits: 0 }),
+    interrupts_per_second: gauge('per_second', 'Interrupts served', { digits: 0 }),
+    forks: counter('count', 'Processes and threads begun since boot', { prometheus: 'node_forks_total' }),
+    context_switches: counter('count', 'Changes from one thread to another since boot', {
+      prometheus: 'node_context_switches_total',
+    }),
+    interrupts: counter('count', 'Interrupts served since boot', { prometheus: 'node_intr_total' }),
+  },
+});
+
+/** What only a look at every process tells. Nothing where some are hidden from us: a part is not the whole. */
+const countStates = (tree: Tree, ask: Ask): Record<string, number> => {
+  const table = readProcesses(tree, ask);
+  if (table.hidden > 0) return { total: table.processes.length + table.hidden };
+  const byLetter = new Map<string, number>();
+  for (const { state } of table.processes) byLetter.set(state, (byLetter.get(state) ?? 0) + 1);
+  const states = STATES.map(({ name, letter }) => [name, byLetter.get(letter) ?? 0] as const);
+  return { total: table.processes.length, ...Object.fromEntries(states) };
+};
+
+/** The fourth of /proc/loadavg's words is "runnable/all threads" (proc_loadavg(5)). */
+const countThreads = (tree: Tree): number | undefined => {
+  const all = /^(?:\S+ ){3}\d+\/(\d+)/.exec(tree.procIfThere('loadavg') ?? '')?.[1];
+  return all === undefined ? undefined : Number(all);
+};
+
+export const part: Part = {
+  groups: [processes],
+
+  linux: (tree) => (ask) => {
+    const stat = readKernelStat(tree, ask);
+    // The scan costs more than all else together, so it is made only where its result is used.
+    const scans = ask.detail || ask.top > 0 || ask.processes.length > 0;
+    const numbers = {
+      ...(scans ? countStates(tree, ask) : {}),
+      ...known({
+        threads: countThreads(tree),
+        running: kernelStatNumber(stat, 'procs_running'),
+        blocked: kernelStatNumber(stat, 'procs_blocked'),
+        forks: kernelStatNumber(stat, 'processes'),
+        context_switches: kernelStatNumber(stat, 'ctxt'),
+        interrupts: kernelStatNumber(stat, 'intr'),
+      }),
+    };
+    return [{ group: processes, rows: [row([], numbers)] }];
+  },
+
+  derive: (now, before, seconds) => [
+    {
+      group: processes,
+      rows: rowsOf(now, 'processes').map(({ id, numbers }) => {
+        const perSecond = rates(numbers, rowsOf(before, 'processes')[0]?.numbers, seconds, {
+          forks_per_second: 'forks',
+          context_switches_per_second: 'context_switches',
+          interrupts_per_second: 'interrupts',
+        });
+        return row(id, { ...perSecond, ...numbers });
+      }),
+    },
+  ],
+};

@@ -1,0 +1,26 @@
+/** Reading of sysfs files behind which there is a device: such a read can take long, so nobody waits for it here. */
+
+import { readdir, readFile, realpath } from 'node:fs/promises';
+import type { Tree } from './tree.js';
+
+/** A sensor that does not answer says so in many ways, and is then as good as absent. */
+const orUndefined = <T>(promise: Promise<T>): Promise<T | undefined> => promise.catch(() => undefined);
+
+/** Text of a file below sysfs without white space around it; undefined where it cannot be read. */
+export const readSlowText = async (tree: Tree, path: string): Promise<string | undefined> =>
+  (await orUndefined(readFile(`${tree.roots.sysfs}/${path}`, 'utf8')))?.trim();
+
+/** A number from a file below sysfs; undefined where there is none. */
+export const readSlowNumber = async (tree: Tree, path: string): Promise<number | undefined> => {
+  const text = await readSlowText(tree, path);
+  const value = text === undefined || text === '' ? Number.NaN : Number(text);
+  return Number.isNaN(value) ? undefined : value;
+};
+
+/** Names in a folder below sysfs, in order; none where it is not there. */
+export const listSlow = async (tree: Tree, path: string): Promise<readonly string[]> =>
+  ((await orUndefined(readdir(`${tree.roots.sysfs}/${path}`))) ?? []).sort();
+
+/** A path below sysfs without links in it, as the system has it; undefined where it is not there. */
+export const resolveSlow = (tree: Tree, path: string): Promise<string | undefined> =>
+  orUndefined(realpath(`${tree.roots.sysfs}/${path}`));

@@ -1,0 +1,138 @@
+/** The processes that use most of the CPU and of the memory. */
+
+import { counter, gauge, group } from '../core/group.js';
+import { increase, known, percent } from '../core/rates.js';
+import type { Row } from '../core/sample.js';
+import { row, rowsOf } from '../core/sample.js';
+import type { Ask } from '../core/vital.js';
+import { memoryLimit } from './cgroup.js';
+import { parseMeminfo } from './memory.js';
+import type { Part } from './part.js';
+import { openFacts } from './process-facts.js';
+import { readProcesses } from './process-table.js';
+import { readSteadyBootTime, readUptime } from './system.js';
+import type { Tree } from './tree.js';
+
+export const top = group({
+  name: 'top',
+  help: 'The processes that use most CPU, and those that use most memory',
+  identity: ['pid'],
+  list: true,
+  texts: {
+    name: 'of the program',
+    user: 'it runs as',
+    args: 'its arguments; only where they are asked for, since they can hold secrets',
+  },
+  labels: ['name'],
+  fields: {
+    start_time: gauge('unix_seconds', 'When it began'),
+    cpu_percent: gauge('percent', 'CPU time it used, 100 being one CPU', { digits: 1 }),
+    cpu_seconds: counter('seconds', 'CPU time it has used', { digits: 2 }),
+    memory_bytes: gauge('bytes', 'Resident memory'),
+    memory_percent: gauge('percent', 'Resident memory, of all there is', { due: 'detail', digits: 1 }),
+    threads: gauge('count', 'Threads', { due: 'detail' }),
+  },
+});
+
+/** What memory there is, of the machine or of the container that limits it; undefined where it is not told. */
+const readMemory = (tree: Tree): number | undefined => {
+  const total = parseMeminfo(tree.procIfThere('meminfo') ?? '')['MemTotal_bytes'];
+  return total === undefined ? undefined : (memoryLimit(tree, total)?.limitBytes ?? total);
+};
+
+/**
+ * A recorded start time is rounded to a second, and was made by another run from a boot time that may differ by a few.
+ * No pid comes round again in that time.
+ */
+const START_TOLERANCE = 3;
+
+/** Whether two readings of a pid are of one process. Ticks tell for sure, but are not recorded. */
+const isSame = (now: Row['numbers'], before: Row['numbers']): boolean =>
+  now['start_ticks'] !== undefined && before['start_ticks'] !== undefined
+    ? now['start_ticks'] === before['start_ticks']
+    : Math.abs((now['start_time'] ?? Number.NaN) - (before['start_time'] ?? Number.NaN)) <= START_TOLERANCE;
+
+/** CPU time used since the reading before, %; for a process that began since then all it has used. */
+const cpuPercent = ({ numbers }: Row, before: Row | undefined, seconds: number): number | undefined => {
+  const isNew = (numbers['age_seconds'] ?? Number.POSITIVE_INFINITY) <= seconds;
+  const used =
+    before !== undefined && isSame(numbers, before.numbers)
+      ? increase(numbers['cpu_seconds'], before.numbers['cpu_seconds'])
+      : isNew
+        ? numbers['cpu_seconds']
+        : undefined;
+  return used === undefined || !(seconds > 0) ? undefined : (used / seconds) * 100;
+};
+
+interface Candidate {
+  readonly process: Row;
+  readonly cpu: number | undefined;
+  readonly memory: number;
+}
+
+/** Union of the first `count` by CPU and by memory, ordered by CPU, then memory. What uses none is not among them. */
+const pick = (candidates: readonly Candidate[], count: number): readonly Candidate[] => {
+  const byMemory = (a: Candidate, b: Candidate): number =>
+    b.memory - a.memory || Number(a.process.id[0]) - Number(b.process.id[0]);
+  const byCpu = (a: Candidate, b: Candidate): number => (b.cpu ?? 0) - (a.cpu ?? 0) || byMemory(a, b);
+  const users = candidates.filter(({ cpu }) => cpu !== undefined && cpu >= 0.05);
+  const holders = candidates.filter(({ memory }) => memory > 0);
+  const chosen = new Set([...users.sort(byCpu).slice(0, count), ...holders.sort(byMemory).slice(0, count)]);
+  return [...chosen].sort(byCpu);
+};
+
+export const part: Part = {
+  groups: [top],
+
+  linux: (tree) => {
+    const factsOf = openFacts(tree);
+    let memoryBytes: number | undefined;
+    return (ask: Ask) => {
+      if (ask.top <= 0) return [];
+      if (ask.detail || memoryBytes === undefined) memoryBytes = readMemory(tree);
+      const { ticksPerSecond, pageSize } = tree.constants();
+      const { processes } = readProcesses(tree, ask);
+      const booted = readSteadyBootTime(tree, ask);
+      const uptime = readUptime(tree);
+      const facts = factsOf(processes, (uptime ?? 0) * ticksPerSecond, ask.processArguments);
+      const rows = processes.map((process, index) => {
+        const { name, user, args } = facts[index] as (typeof facts)[number];
+        const began = process.startTicks / ticksPerSecond;
+        const memory = process.residentPages * pageSize;
+        const numbers = known({
+          start_time: booted === undefined ? undefined : booted + began,
+          cpu_seconds: (process.userTicks + process.systemTicks) / ticksPerSecond,
+          memory_bytes: memory,
+          memory_percent: percent(memory, memoryBytes),
+          threads: process.threads,
+          // Not recorded; they tell processes apart from one reading to the next.
+          start_ticks: process.startTicks,
+          age_seconds: uptime === undefined ? undefined : uptime - began,
+        });
+        const texts: Record<string, string> = { name };
+        if (user !== undefined) texts['user'] = user;
+        if (args !== undefined) texts['args'] = args;
+        return row([String(process.pid)], numbers, texts);
+      });
+      return [{ group: top, rows }];
+    };
+  },
+
+  derive: (now, before, seconds, ask) =>
+    now.map((reading) => {
+      const earlier = new Map(rowsOf(before, 'top').map((one) => [one.id[0], one]));
+      const candidates = rowsOf([reading], 'top').map((process) => ({
+        process,
+        memory: process.numbers['memory_bytes'] ?? 0,
+        // Where there is no procfs, the source tells it by itself.
+        cpu:
+          process.numbers['cpu_percent'] ??
+          (before && cpuPercent(process, earlier.get(process.id[0]), seconds)),
+      }));
+      const rows = pick(candidates, ask.top).map(({ process: { id, texts, numbers }, cpu }) => {
+        const { start_time, ...others } = numbers;
+        return row(id, known({ start_time, cpu_percent: cpu, ...others }), texts);
+      });
+      return { group: top, rows };
+    }),
+};
