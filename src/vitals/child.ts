@@ -3,7 +3,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { platform } from 'node:os';
-import { kill } from 'node:process';
+import { env, kill } from 'node:process';
 import { fileURLToPath } from 'node:url';
 
 export interface Child {
@@ -11,11 +11,15 @@ export interface Child {
   readonly ask: (message: unknown) => Promise<unknown>;
   /** Ends the process for good; whoever still waits is told so. */
   readonly close: () => void;
+  /** Resolves when none of the processes killed so far is left: what hangs in the kernel can outlive SIGKILL. */
+  readonly dead: () => Promise<unknown>;
 }
 
 export interface ChildOptions {
   /** Longest time for one answer, ms. After it the child is killed; the next question starts a new one. */
   readonly deadline: number;
+  /** Questions that can hang in the kernel at the same time without holding up the others; Node's 4 where not given. */
+  readonly threads?: number;
 }
 
 /** What goes over the channel; `answer.ts` is the other end. */
@@ -39,6 +43,7 @@ interface Waiting {
 
 interface Running {
   readonly process: ChildProcess;
+  readonly gone: Promise<void>;
   readonly waiting: Map<number, Waiting>;
 }
 
@@ -61,13 +66,15 @@ const killAll = (child: ChildProcess): void => {
 };
 
 /** Starts nothing until the first question. An idle child does not keep us alive. */
-export const openChild = (script: string, { deadline }: ChildOptions): Child => {
+export const openChild = (script: string, { deadline, threads }: ChildOptions): Child => {
   let running: Running | undefined;
   let closed = false;
   let last = 0;
+  let dead: Promise<unknown> = Promise.resolve();
 
   const giveUp = (one: Running, reason: Error): void => {
     if (running === one) running = undefined;
+    dead = Promise.all([dead, one.gone]);
     for (const { reject, timer } of one.waiting.values()) {
       clearTimeout(timer);
       reject(reason);
@@ -90,9 +97,15 @@ export const openChild = (script: string, { deadline }: ChildOptions): Child => 
       // What a library prints is not for our terminal, and no loader or inspector of ours is for the child.
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       execArgv: [],
+      ...(threads === undefined ? {} : { env: { ...env, UV_THREADPOOL_SIZE: String(threads) } }),
       detached: OWN_GROUP,
     });
-    const one: Running = { process, waiting: new Map() };
+    const gone = new Promise<void>((resolve) => {
+      process.once('exit', () => resolve());
+      // One that could not be started has no end.
+      process.once('error', () => process.pid === undefined && resolve());
+    });
+    const one: Running = { process, gone, waiting: new Map() };
     process.on('message', (answer) => accept(one, answer as Answer));
     process.on('error', (error) => giveUp(one, new Unanswered(`cannot start a reader: ${error.message}`)));
     process.on('exit', (code, signal) =>
@@ -125,5 +138,6 @@ export const openChild = (script: string, { deadline }: ChildOptions): Child => 
       closed = true;
       if (running !== undefined) giveUp(running, new Error('closed'));
     },
+    dead: () => dead,
   };
 };

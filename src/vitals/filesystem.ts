@@ -1,0 +1,224 @@
+/** Space and inodes of each mounted filesystem. */
+
+import { statfsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { ASIDE_HELP } from '../core/aside.js';
+import { gauge, group } from '../core/group.js';
+import { known, percent } from '../core/rates.js';
+import type { Reading, Row } from '../core/sample.js';
+import { row, rowsOf } from '../core/sample.js';
+import type { Ask, Filter } from '../core/vital.js';
+import type { Mount } from './mounts.js';
+import { asides, chooseMounts, isRemote, parseMountinfo } from './mounts.js';
+import type { Part } from './part.js';
+import type { RemoteStatfs, Space } from './statfs.js';
+import type { Tree } from './tree.js';
+
+export const filesystem = group({
+  name: 'filesystem',
+  help: 'Each mounted filesystem',
+  identity: ['mountpoint'],
+  texts: { device: 'what is mounted', fstype: 'type of the filesystem', aside: ASIDE_HELP },
+  labels: ['device', 'fstype'],
+  fields: {
+    used_percent: gauge('percent', 'Share in use of what ordinary users can have, as df says'),
+    size_bytes: gauge('bytes', 'All there is', { prometheus: 'node_filesystem_size_bytes' }),
+    free_bytes: gauge('bytes', 'Unused', { prometheus: 'node_filesystem_free_bytes' }),
+    available_bytes: gauge('bytes', 'Unused and not reserved for root', {
+      prometheus: 'node_filesystem_avail_bytes',
+    }),
+    used_bytes: gauge('bytes', 'In use'),
+    files: gauge('count', 'Inodes; 0 where there is no fixed number of them', {
+      due: 'detail',
+      prometheus: 'node_filesystem_files',
+    }),
+    files_free: gauge('count', 'Unused inodes', { due: 'detail', prometheus: 'node_filesystem_files_free' }),
+    inodes_used_percent: gauge('percent', 'Share of the inodes in use'),
+    readonly: gauge('boolean', 'Nothing can be written', { prometheus: 'node_filesystem_readonly' }),
+    device_error: gauge('boolean', 'Its space could not be read, or not in time', {
+      prometheus: 'node_filesystem_device_error',
+    }),
+  },
+});
+
+/** A mount to be asked, with all of its row that only changes with the mount table. */
+interface Place {
+  readonly mount: Mount;
+  readonly id: readonly string[];
+  readonly texts: Readonly<Record<string, string>>;
+  /** Where it is found from here. */
+  readonly path: string;
+  readonly remote: boolean;
+}
+
+const isFileAt = (path: string): boolean => {
+  try {
+    return !statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+};
+
+/** What to ask, from the text of the mount table. Pure but for `isFile`, which is asked about bind mounts. */
+export const planPlaces = (
+  text: string,
+  rootfs: string,
+  filter: Filter | undefined,
+  isFile: (path: string) => boolean,
+): readonly Place[] => {
+  const chosen = chooseMounts(parseMountinfo(text), filter);
+  const aside =
+    filter?.only === undefined
+      ? asides(chosen, ({ mountpoint }) => isFile(join(rootfs, mountpoint)))
+      : new Map<Mount, string>(); // Asked for by name: it is meant.
+  return chosen.map((mount) => {
+    const { device, fstype, mountpoint } = mount;
+    const why = aside.get(mount);
+    const texts = why === undefined ? { device, fstype } : { device, fstype, aside: why };
+    return { mount, id: [mountpoint], texts, path: join(rootfs, mountpoint), remote: isRemote(fstype) };
+  });
+};
+
+const rowOf = ({ mount, id, texts }: Place, space: Space | undefined): Row => {
+  const readonly = mount.readonly ? 1 : 0;
+  // A mount without an answer has no numbers: the last known ones may be long wrong.
+  if (space === undefined) return row(id, { readonly, device_error: 1 }, texts);
+  const { bsize } = space;
+  return row(
+    id,
+    {
+      size_bytes: space.blocks * bsize,
+      free_bytes: space.bfree * bsize,
+      available_bytes: space.bavail * bsize,
+      files: space.files,
+      files_free: space.ffree,
+      readonly,
+      device_error: 0,
+    },
+    texts,
+  );
+};
+
+/** The filesystem that a mount table has at its root. */
+const rootNumber = (text: string): string | undefined =>
+  parseMountinfo(text).find(({ mountpoint }) => mountpoint === '/')?.number;
+
+/**
+ * The mount table to read. The first process sees the machine's; a service in a sandbox has one of its own, with much
+ * of it read-only. But where the first process has another root than we, as in a container that sees its host's
+ * processes, its mount points are not to be found from here.
+ */
+const mountTable = (tree: Tree): string => {
+  const machine = '1/mountinfo';
+  const own = 'self/mountinfo';
+  let first: string;
+  try {
+    first = tree.proc(machine);
+  } catch {
+    return own; // Not ours to read.
+  }
+  if (tree.roots.procfs !== '/proc' || tree.roots.rootfs !== '/') return machine;
+  const ownText = tree.procIfThere(own);
+  return ownText === undefined || rootNumber(first) === rootNumber(ownText) ? machine : own;
+};
+
+/** Where the machine's root is mounted below another one, its mount points are told without that prefix. */
+const stripRoot = (text: string, table: string, folder: string): string => {
+  const rootfs = folder.replace(/\/+$/, '');
+  if (table.startsWith('1/') || rootfs === '') return text;
+  const lines = text.split('\n').flatMap((line) => {
+    const columns = line.split(' ');
+    const mountpoint = columns[4] ?? '';
+    if (mountpoint !== rootfs && !mountpoint.startsWith(`${rootfs}/`)) return [];
+    columns[4] = mountpoint.slice(rootfs.length) || '/';
+    return columns.join(' ');
+  });
+  return lines.join('\n');
+};
+
+/** Loaded where there is a network mount only: most machines have none. */
+const loadRemote = async (): Promise<RemoteStatfs> => (await import('./statfs.js')).openRemoteStatfs();
+
+/** Local filesystems are asked here and at once; those behind a network through a child, and only then it waits. */
+export const openFilesystems = (
+  tree: Tree,
+  statfs: (path: string) => Space = statfsSync,
+  openRemote: () => Promise<RemoteStatfs> = loadRemote,
+): { read: (ask: Ask) => readonly Reading[] | Promise<readonly Reading[]>; close: () => void } => {
+  const { rootfs } = tree.roots;
+  let table: string | undefined;
+  let text: string | undefined;
+  let filter: Filter | undefined;
+  let places: readonly Place[] = [];
+  let opened: Promise<RemoteStatfs> | undefined;
+
+  const spaceAt = (path: string): Space | undefined => {
+    try {
+      return statfs(path);
+    } catch {
+      return undefined;
+    }
+  };
+
+  const readHere = (): (Row | undefined)[] =>
+    places.map((place) => (place.remote ? undefined : rowOf(place, spaceAt(place.path))));
+
+  const readAll = async (): Promise<readonly Reading[]> => {
+    const asked = places;
+    const rows = readHere();
+    opened ??= openRemote();
+    const remote = await opened;
+    const answers = await remote.ask(asked.filter((place) => place.remote).map(({ path }) => path));
+    return [
+      {
+        group: filesystem,
+        rows: asked.map((place, index) => rows[index] ?? rowOf(place, answers.get(place.path))),
+      },
+    ];
+  };
+
+  return {
+    read: ({ filters }) => {
+      table ??= mountTable(tree);
+      const now = tree.proc(table);
+      if (now !== text || filters.filesystem !== filter) {
+        text = now;
+        filter = filters.filesystem;
+        places = planPlaces(stripRoot(now, table, rootfs), rootfs, filter, isFileAt);
+      }
+      return places.some((place) => place.remote)
+        ? readAll()
+        : [{ group: filesystem, rows: readHere() as Row[] }];
+    },
+    close: () => void opened?.then((remote) => remote.close()),
+  };
+};
+
+const deriveRow = ({ id, numbers, texts }: Row): Row => {
+  const { size_bytes, free_bytes, available_bytes, files, files_free } = numbers;
+  const used = size_bytes === undefined || free_bytes === undefined ? undefined : size_bytes - free_bytes;
+  const usedFiles = files === undefined || files_free === undefined ? undefined : files - files_free;
+  const derived = {
+    // df's: what is reserved for root is neither used nor to be had.
+    used_percent: percent(
+      used,
+      used === undefined || available_bytes === undefined ? undefined : used + available_bytes,
+    ),
+    size_bytes,
+    free_bytes,
+    available_bytes,
+    used_bytes: used,
+    files,
+    files_free,
+    inodes_used_percent: percent(usedFiles, files),
+    readonly: numbers['readonly'],
+    device_error: numbers['device_error'],
+  };
+  return row(id, known(derived), texts);
+};
+
+export const part: Part = {
+  groups: [filesystem],
+  linux: openFilesystems,
+  derive: (now) => [{ group: filesystem, rows: rowsOf(now, 'filesystem').map(deriveRow) }],
+};

@@ -1,0 +1,111 @@
+/** What each network interface is: state, speed, addresses. Every property that node_exporter's netclass has. */
+
+import { counter, gauge, group, info } from '../core/group.js';
+import { letIn } from '../core/pattern.js';
+import type { Row } from '../core/sample.js';
+import { row } from '../core/sample.js';
+import type { Part } from './part.js';
+import type { Tree } from './tree.js';
+
+const property = (
+  unit: 'count' | 'bytes' | 'bytes_per_second' | 'boolean',
+  help: string,
+  name: string,
+  kind = gauge,
+) => kind(unit, help, { due: 'detail', prometheus: `node_network_${name}` });
+
+const TEXTS = {
+  address: 'hardware address',
+  broadcast: 'hardware address of all',
+  duplex: '"full", "half", "unknown"',
+  ifalias: 'what somebody noted about it',
+  operstate: 'state (RFC 2863): "up", "down", "unknown" …',
+};
+
+export const networkInterface = group({
+  name: 'interface',
+  help: 'What each network interface is',
+  identity: ['device'],
+  texts: TEXTS,
+  fields: {
+    info: info('What the interface is', { name: 'node_network_info', texts: Object.keys(TEXTS) }),
+    up: property('boolean', 'The state is "up"', 'up'),
+    speed_bytes: property(
+      'bytes_per_second',
+      'Speed of the link; negative where it is not known',
+      'speed_bytes',
+    ),
+    carrier: property('boolean', 'There is a link', 'carrier'),
+    carrier_changes: property('count', 'Times the link came or went', 'carrier_changes_total', counter),
+    carrier_up_changes: property('count', 'Times the link came', 'carrier_up_changes_total', counter),
+    carrier_down_changes: property('count', 'Times the link went', 'carrier_down_changes_total', counter),
+    mtu_bytes: property('bytes', 'Largest packet', 'mtu_bytes'),
+    flags: property('count', 'IFF_ flags (netdevice(7)) as a number', 'flags'),
+    dormant: property('boolean', 'Waits for something, such as a login', 'dormant'),
+    transmit_queue_length: property('count', 'Packets that may wait to be sent', 'transmit_queue_length'),
+    iface_id: property('count', 'Number of the interface', 'iface_id'),
+    iface_link: property('count', 'Number of the interface it is built on, else its own', 'iface_link'),
+    iface_link_mode: property('count', '1 where user space decides the state', 'iface_link_mode'),
+    device_id: property('count', 'Tells interfaces apart that share an address', 'device_id'),
+    net_dev_group: property('count', 'Group it was put in', 'net_dev_group'),
+    protocol_type: property('count', 'ARPHRD_ number of the hardware', 'protocol_type'),
+    address_assign_type: property('count', '0 permanent, 1 random, 2 stolen, 3 set', 'address_assign_type'),
+    name_assign_type: property('count', '1 kernel, 2 predictable, 3 user, 4 renamed', 'name_assign_type'),
+  },
+});
+
+/** Field → file in /sys/class/net/X (the kernel's Documentation/ABI/testing/sysfs-class-net). */
+const FILES: Readonly<Record<string, string>> = {
+  carrier: 'carrier',
+  carrier_changes: 'carrier_changes',
+  carrier_up_changes: 'carrier_up_count',
+  carrier_down_changes: 'carrier_down_count',
+  mtu_bytes: 'mtu',
+  flags: 'flags',
+  dormant: 'dormant',
+  transmit_queue_length: 'tx_queue_len',
+  iface_id: 'ifindex',
+  iface_link: 'iflink',
+  iface_link_mode: 'link_mode',
+  device_id: 'dev_id',
+  net_dev_group: 'netdev_group',
+  protocol_type: 'type',
+  address_assign_type: 'addr_assign_type',
+  name_assign_type: 'name_assign_type',
+};
+
+const BYTES_PER_MEGABIT = 1e6 / 8;
+
+/** Undefined for what is in the folder but is no interface, such as `bonding_masters`. */
+const readInterface = (tree: Tree, device: string): Row | undefined => {
+  const folder = `class/net/${device}`;
+  const numbers: Record<string, number> = {};
+  for (const field in FILES) {
+    const value = tree.sysNumber(`${folder}/${FILES[field]}`);
+    if (value !== undefined) numbers[field] = value;
+  }
+  if (numbers['iface_id'] === undefined) return undefined;
+  const speed = tree.sysNumber(`${folder}/speed`);
+  // -1 is the kernel's "not known" for some drivers; node_exporter passes it on, multiplied, and so do we.
+  if (speed !== undefined) numbers['speed_bytes'] = speed * BYTES_PER_MEGABIT;
+  const texts: Record<string, string> = {};
+  for (const name in TEXTS) {
+    const text = tree.sysIfThere(`${folder}/${name}`)?.trim();
+    if (text) texts[name] = text;
+  }
+  if (texts['operstate'] !== undefined) numbers['up'] = texts['operstate'] === 'up' ? 1 : 0;
+  return row([device], numbers, texts);
+};
+
+export const part: Part = {
+  groups: [networkInterface],
+  linux: (tree) => (ask) => {
+    if (!ask.detail) return [];
+    const isIn = letIn(ask.filters.network);
+    const rows = tree
+      .sysList('class/net')
+      .filter(isIn)
+      .flatMap((device) => readInterface(tree, device) ?? []);
+    return [{ group: networkInterface, rows }];
+  },
+};

@@ -1,0 +1,235 @@
+/** Traffic of each network interface, and what went wrong on the way. */
+
+import { ASIDE_HELP, isShown } from '../core/aside.js';
+import { counter, gauge, group } from '../core/group.js';
+import { letIn } from '../core/pattern.js';
+import { increase, known, rates } from '../core/rates.js';
+import type { Reading, Row } from '../core/sample.js';
+import { row, rowLike, rowsOf } from '../core/sample.js';
+import type { Filter } from '../core/vital.js';
+import type { Part } from './part.js';
+import type { Tree } from './tree.js';
+
+/** The counters of /proc/net/dev in their order, as node_exporter names them (the kernel's dev_seq_printf_stats). */
+const COLUMNS = [
+  'receive_bytes',
+  'receive_packets',
+  'receive_errs',
+  'receive_drop',
+  'receive_fifo',
+  'receive_frame',
+  'receive_compressed',
+  'receive_multicast',
+  'transmit_bytes',
+  'transmit_packets',
+  'transmit_errs',
+  'transmit_drop',
+  'transmit_fifo',
+  'transmit_colls',
+  'transmit_carrier',
+  'transmit_compressed',
+] as const;
+
+const HELP: Readonly<Record<string, string>> = {
+  receive_packets: 'Packets received',
+  receive_errs: 'Packets received broken',
+  receive_drop: 'Packets received and given up, most for want of room',
+  receive_fifo: 'Packets lost because the device was overrun',
+  receive_frame: 'Packets received with a bad length, checksum or frame',
+  receive_compressed: 'Compressed packets received',
+  receive_multicast: 'Multicast packets received',
+  receive_nohandler: 'Packets received that nobody wanted',
+  transmit_packets: 'Packets sent',
+  transmit_errs: 'Packets that could not be sent',
+  transmit_drop: 'Packets given up before they were sent',
+  transmit_fifo: 'Packets not sent because the device ran dry',
+  transmit_colls: 'Collisions while sending',
+  transmit_carrier: 'Packets not sent for want of a link',
+  transmit_compressed: 'Compressed packets sent',
+};
+
+const total = (name: string) => `node_network_${name}_total`;
+
+export const network = group({
+  name: 'network',
+  help: 'Each network interface',
+  identity: ['device'],
+  texts: { aside: ASIDE_HELP },
+  fields: {
+    receive_bytes_per_second: gauge('bytes_per_second', 'Received'),
+    transmit_bytes_per_second: gauge('bytes_per_second', 'Sent'),
+    receive_packets_per_second: gauge('per_second', 'Packets received', { digits: 1 }),
+    transmit_packets_per_second: gauge('per_second', 'Packets sent', { digits: 1 }),
+    errors_percent: gauge('percent', 'Share of packets that were broken, in the worse direction'),
+    drops_per_second: gauge('per_second', 'Packets given up'),
+    receive_bytes: counter('bytes', 'Received', { prometheus: total('receive_bytes') }),
+    transmit_bytes: counter('bytes', 'Sent', { prometheus: total('transmit_bytes') }),
+    ...Object.fromEntries(
+      Object.entries(HELP).map(([name, help]) => [
+        name,
+        counter('count', help, { due: 'detail', prometheus: total(name) }),
+      ]),
+    ),
+  },
+});
+
+export interface Traffic {
+  readonly device: string;
+  readonly numbers: Readonly<Record<string, number>>;
+}
+
+/** Text of /proc/net/dev → the interfaces whose names are let in. */
+export const parseNetDev = (text: string, isIn: (device: string) => boolean): readonly Traffic[] => {
+  const found: Traffic[] = [];
+  for (const line of text.split('\n')) {
+    const colon = line.lastIndexOf(':'); // Old kernels have aliases, `eth0:1`.
+    const device = line.slice(0, colon).trim();
+    if (colon < 0 || !isIn(device)) continue;
+    const columns = line
+      .slice(colon + 1)
+      .trim()
+      .split(/\s+/);
+    if (columns.length < COLUMNS.length) continue;
+    const numbers: Record<string, number> = {};
+    COLUMNS.forEach((name, index) => {
+      numbers[name] = Number(columns[index]);
+    });
+    found.push({ device, numbers });
+  }
+  return found;
+};
+
+/** Ends of cables that lie inside the machine: of containers, virtual machines and tests. */
+const INSIDE =
+  /^(lo|veth.*|docker\d.*|br-[0-9a-f]{12}|virbr\d.*|lxcbr\d|lxdbr\d|incusbr\d|vnet\d+|tap.*|fwbr.*|fwln.*|fwpr.*|cni.*|cali.*|flannel.*|cilium.*|lxc.*|podman\d.*|kube-.*|nodelocaldns|ifb\d+|dummy\d+|sit\d+|gre\d+|gretap\d+|erspan\d+|ip6tnl\d+|ip6gre\d+|tunl\d+|ip_vti\d+|ip6_vti\d+|teql\d+)$/;
+
+/** Built on another interface: its packets pass that one as well. */
+const LAYER = /^(bond|team|br|vmbr|ovs|vlan|wg|tun|ppp|tailscale|zt|ipsec|utun|macv|ipvl|vxlan|geneve)|[.@]/;
+
+/** What sysfs knows of an interface. */
+export interface Link {
+  readonly device: string;
+  /** Driven by hardware (or a hypervisor's), not made by software; undefined where sysfs is silent. */
+  readonly physical: boolean | undefined;
+  /** The interface it has been made a part of: a bond, a bridge. */
+  readonly master: string | undefined;
+}
+
+/**
+ * Why interfaces do not count in the machine's total. What hardware carries counts; what software made either stays
+ * inside the machine or passes such a one as well, and would count twice. A machine that has none, as a container
+ * whose eth0 is one end of a veth, counts what its names do not tell to be inside or built on another.
+ */
+export const networkAsides = (links: readonly Link[]): ReadonlyMap<string, string> => {
+  const physical = new Set(links.filter((link) => link.physical).map(({ device }) => device));
+  const found = new Map<string, string>();
+  for (const { device, master } of links) {
+    if (physical.has(device)) {
+      // A cloud's fast path has two real interfaces for one: the master counts the other's packets too.
+      if (master !== undefined && physical.has(master)) found.set(device, 'path');
+    } else if (INSIDE.test(device)) found.set(device, 'inside');
+    else if (physical.size > 0 || LAYER.test(device)) found.set(device, 'layer');
+  }
+  return found;
+};
+
+const readLink = (tree: Tree, device: string): Link => {
+  const path = tree.sysLink(`class/net/${device}`);
+  const master = tree.sysLink(`class/net/${device}/master`)?.split('/').at(-1);
+  return { device, physical: path === undefined ? undefined : !path.includes('/virtual/'), master };
+};
+
+/** The interfaces of this network namespace: of the machine's first process, when we look at another one's files. */
+const netDev = (tree: Tree): string | undefined => {
+  if (tree.roots.procfs !== '/proc') {
+    try {
+      return tree.proc('1/net/dev');
+    } catch {
+      // Not there in a recorded tree, or not ours to read.
+    }
+  }
+  return tree.procIfThere('net/dev');
+};
+
+const RATES = {
+  receive_bytes_per_second: 'receive_bytes',
+  transmit_bytes_per_second: 'transmit_bytes',
+  receive_packets_per_second: 'receive_packets',
+  transmit_packets_per_second: 'transmit_packets',
+};
+
+/** Where nothing was sent nothing was broken: 0, not unknown. */
+const brokenPercent = (errors: number | undefined, packets: number | undefined): number | undefined =>
+  errors === undefined || packets === undefined
+    ? undefined
+    : errors === 0
+      ? 0
+      : (errors / (packets + errors)) * 100;
+
+const deriveRow = ({ id, numbers, texts }: Row, before: Row | undefined, seconds: number): Row => {
+  const was = before?.numbers;
+  const grown = (field: string): number | undefined => increase(numbers[field], was?.[field]);
+  const received = brokenPercent(grown('receive_errs'), grown('receive_packets'));
+  const sent = brokenPercent(grown('transmit_errs'), grown('transmit_packets'));
+  const receiveDrop = grown('receive_drop');
+  const transmitDrop = grown('transmit_drop');
+  const derived = known({
+    ...rates(numbers, was, seconds, RATES),
+    errors_percent: received === undefined || sent === undefined ? undefined : Math.max(received, sent),
+    drops_per_second:
+      receiveDrop === undefined || transmitDrop === undefined || !(seconds > 0)
+        ? undefined
+        : (receiveDrop + transmitDrop) / seconds,
+  });
+  return row(id, { ...derived, ...numbers }, texts);
+};
+
+export const part: Part = {
+  groups: [network],
+
+  linux: (tree) => {
+    let filter: Filter | undefined;
+    let isIn = letIn(filter);
+    // What the interfaces are: looked up when there are others than before, and again with every detail.
+    let known = '';
+    let asides: ReadonlyMap<string, string> = new Map();
+
+    return ({ detail, filters }) => {
+      if (filters.network !== filter) {
+        filter = filters.network;
+        isIn = letIn(filter);
+      }
+      const text = netDev(tree);
+      if (text === undefined) return [];
+      const traffic = parseNetDev(text, () => true);
+      const devices = traffic.map(({ device }) => device);
+      if (detail || known !== devices.join()) {
+        known = devices.join();
+        asides = networkAsides(devices.map((device) => readLink(tree, device)));
+      }
+      const rows = traffic
+        .filter(({ device }) => isIn(device))
+        .map(({ device, numbers }) => {
+          const aside = filter?.only === undefined ? asides.get(device) : undefined;
+          const nohandler = detail
+            ? tree.sysNumber(`class/net/${device}/statistics/rx_nohandler`)
+            : undefined;
+          return row(
+            [device],
+            nohandler === undefined ? numbers : { ...numbers, receive_nohandler: nohandler },
+            aside === undefined ? {} : { aside },
+          );
+        });
+      return [{ group: network, rows }];
+    };
+  },
+
+  // What nobody looks at is recorded with the detail only.
+  derive: (now, before, seconds, ask): readonly Reading[] => {
+    const rowsBefore = rowsOf(before, 'network');
+    const rows = rowsOf(now, 'network')
+      .filter((one) => ask.detail || isShown(one))
+      .map((one) => deriveRow(one, rowLike(rowsBefore, one.id), seconds));
+    return now.length === 0 ? now : [{ group: network, rows }];
+  },
+};
