@@ -28,6 +28,8 @@ export interface World {
   readonly stderr: Output;
   /** Calls back at a signal instead of what it does by default; gives back a function that undoes it. */
   readonly onSignal: (signal: NodeJS.Signals, callback: () => void) => () => void;
+  /** Whether there is a process with this number, one that we may not signal included. */
+  readonly isRunning: (pid: number) => boolean;
   /** CPU time of this process, s, and its resident memory, bytes. */
   readonly ownUse: () => { readonly cpuSeconds: number; readonly residentBytes: number };
 }
@@ -99,6 +101,13 @@ export const realWorld = (process: NodeJS.Process): World => ({
   onSignal: (signal, callback) => {
     process.on(signal, callback);
     return () => process.off(signal, callback);
+  },
+  isRunning: (pid) => {
+    try {
+      return process.kill(pid, 0);
+    } catch (error) {
+      return (error as NodeJS.ErrnoException).code === 'EPERM';
+    }
   },
   ownUse: () => {
     const { user, system } = process.cpuUsage();

@@ -1,0 +1,202 @@
+/** Compresses archives off the hot path: in libuv's threads, a member at a time, resting between, one archive after the other. */
+
+import { fchownSync, fstatSync, renameSync, statSync, truncateSync, unlinkSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import type { Clock } from '../core/clock.js';
+import { systemReason } from '../exit.js';
+import { archiveName } from './archive-name.js';
+import { deleteFile, listArchives, syncDirectory } from './archives.js';
+import { makeMember, timesIn } from './member.js';
+
+/** Lines of about so many bytes go into a member. */
+const MEMBER_BYTES = 1024 * 1024;
+const NEWLINE = 10;
+/** Pause after a member, in times of what it took: a quarter of one processor at most. */
+const REST = 3;
+
+const gzipAsync = promisify(gzip);
+
+/** Whole lines of a file, about `MEMBER_BYTES` at a time; what comes after the last newline is the last piece. */
+async function* piecesOf(file: FileHandle): AsyncGenerator<Buffer> {
+  let carry = Buffer.alloc(0);
+  for (;;) {
+    const space = Buffer.allocUnsafe(carry.length + MEMBER_BYTES);
+    carry.copy(space);
+    const { bytesRead } = await file.read(space, carry.length, MEMBER_BYTES);
+    const bytes = space.subarray(0, carry.length + bytesRead);
+    if (bytesRead === 0) {
+      if (bytes.length > 0) yield bytes;
+      return;
+    }
+    const end = bytes.lastIndexOf(NEWLINE) + 1;
+    if (end > 0) yield bytes.subarray(0, end);
+    carry = bytes.subarray(end);
+  }
+}
+
+const writeWhole = async (file: FileHandle, bytes: Buffer): Promise<void> => {
+  let done = 0;
+  while (done < bytes.length) done += (await file.write(bytes, done)).bytesWritten;
+};
+
+/** Copies what a person can see of a file: mode, owner, times. */
+const keepLooks = async (from: FileHandle, to: FileHandle): Promise<void> => {
+  const { mode, uid, gid, atime, mtime } = await from.stat();
+  await to.chmod(mode & 0o777);
+  try {
+    fchownSync(to.fd, uid, gid);
+  } catch {
+    // Only root gives files away; then it is ours, as the log is.
+  }
+  await to.utimes(atime, mtime);
+};
+
+const fill = async (
+  input: FileHandle,
+  output: FileHandle,
+  pause: (ms: number) => Promise<void>,
+  now: () => number,
+  signal: AbortSignal,
+): Promise<boolean> => {
+  let since = now();
+  for await (const piece of piecesOf(input)) {
+    const gzipped = await gzipAsync(piece);
+    if (signal.aborted) return false;
+    await writeWhole(output, makeMember(gzipped, piece.length, timesIn(piece)));
+    await pause((now() - since) * 1000 * REST);
+    if (signal.aborted) return false;
+    since = now();
+  }
+  await keepLooks(input, output);
+  await output.sync();
+  return !signal.aborted;
+};
+
+interface Work {
+  readonly clock: Pick<Clock, 'monotonic'>;
+  readonly pause: (ms: number) => Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+/** Puts the archive `plain` → `target`; at every moment one of them is complete. False where it was aborted. */
+export const compressFile = async (plain: string, target: string, work: Work): Promise<boolean> => {
+  const unfinished = `${target}.tmp`;
+  const input = await open(plain, 'r');
+  try {
+    const output = await open(unfinished, 'w', 0o600);
+    let complete = false;
+    try {
+      complete = await fill(input, output, work.pause, work.clock.monotonic, work.signal);
+      // From here on nothing else runs: what was there and not aborted a moment ago still is.
+      complete &&= !work.signal.aborted && fstatSync(input.fd).nlink > 0;
+      if (complete) {
+        renameSync(unfinished, target);
+        syncDirectory(dirname(target));
+        unlinkSync(plain);
+      }
+    } finally {
+      await output.close();
+      if (!complete) deleteFile(unfinished);
+    }
+    return complete;
+  } finally {
+    await input.close();
+  }
+};
+
+export interface CompressorOptions {
+  /** The log whose archives are compressed. */
+  readonly path: string;
+  readonly clock: Clock;
+  readonly say: (message: string) => void;
+}
+
+export interface Compressor {
+  /** Says that there are archives to compress. */
+  readonly start: () => void;
+  /** Gives up the archive in work and the space it took at once; it is tried again after the next `start`. */
+  readonly abandon: () => void;
+  /** Ends it: with `finish` when all is compressed, as fast as it goes, else as soon as the present step is over. */
+  readonly close: (finish: boolean) => Promise<void>;
+}
+
+export const createCompressor = ({ path, clock, say }: CompressorOptions): Compressor => {
+  const directory = dirname(path);
+  let running: Promise<void> | undefined;
+  /** `wake` ends a rest, `stop` the work. */
+  let inWork: { unfinished: string; wake: AbortController; stop: AbortController } | undefined;
+  let closed = false;
+  let hurried = false;
+  let wanted = false;
+
+  const compress = async (plain: string, target: string): Promise<void> => {
+    const [wake, stop] = [new AbortController(), new AbortController()];
+    inWork = { unfinished: `${target}.tmp`, wake, stop };
+    const pause = (ms: number): Promise<void> => clock.sleep(hurried ? 0 : ms, wake.signal);
+    try {
+      await compressFile(plain, target, { clock, pause, signal: stop.signal });
+    } finally {
+      inWork = undefined;
+    }
+  };
+
+  const run = async (): Promise<void> => {
+    const tried = new Set<number>();
+    while (!closed) {
+      const next = listArchives(path).find(({ form, serial }) => form === 'plain' && !tried.has(serial));
+      if (next?.name === undefined) return;
+      tried.add(next.serial);
+      const target = join(directory, archiveName(basename(path), { ...next, form: 'gzip' }));
+      try {
+        await compress(join(directory, next.name), target);
+      } catch (error) {
+        const gone = (error as NodeJS.ErrnoException).code === 'ENOENT';
+        if (!gone) say(`${next.name} could not be compressed: ${systemReason(error)}`);
+      }
+    }
+  };
+
+  const start = (): void => {
+    wanted = true;
+    if (running !== undefined || closed) return;
+    running = (async () => {
+      while (wanted && !closed) {
+        wanted = false;
+        await run();
+      }
+    })()
+      .catch((error: unknown) => say(`archives could not be compressed: ${systemReason(error)}`))
+      .finally(() => {
+        running = undefined;
+      });
+  };
+
+  const abandon = (): void => {
+    if (inWork === undefined) return;
+    inWork.stop.abort();
+    inWork.wake.abort();
+    try {
+      // Unlinking alone frees nothing while the descriptor is open.
+      if (statSync(inWork.unfinished, { throwIfNoEntry: false })) truncateSync(inWork.unfinished);
+      deleteFile(inWork.unfinished);
+    } catch {
+      // Gone, or about to be.
+    }
+  };
+
+  const close = async (finish: boolean): Promise<void> => {
+    hurried = true;
+    inWork?.wake.abort();
+    if (!finish) {
+      closed = true;
+      inWork?.stop.abort();
+    }
+    await running;
+    closed = true;
+  };
+
+  return { start, abandon, close };
+};

@@ -1,0 +1,30 @@
+/** Records as pino writes them. The one home of pino, which is loaded when the first log is opened. */
+
+import type { Encoded } from './codec.js';
+import type { LogRecord } from './record.js';
+
+/** A record and its number in the log → its line, with the newline. */
+export type LineMaker = (record: LogRecord, seq: number) => string;
+
+export const createLineMaker = async (encode: (record: LogRecord) => Encoded): Promise<LineMaker> => {
+  const { pino } = await import('pino');
+  let time = 0;
+  let line = '';
+  const logger = pino(
+    // Host comes from the record: a log may be written for another machine than this one.
+    { base: null, level: 'trace', timestamp: () => `,"time":${time}` },
+    {
+      write: (text: string) => {
+        line = text;
+      },
+    },
+  );
+  const { labels } = logger.levels;
+  return (record, seq) => {
+    const { level, msg, fields } = encode({ ...record, seq });
+    time = record.time;
+    const label = (labels[level] ?? 'info') as 'info';
+    logger[label]({ host: record.host, msg, ...fields });
+    return line;
+  };
+};
