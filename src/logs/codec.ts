@@ -1,0 +1,215 @@
+/** Records as lines of NDJSON and back. What a row looks like is in rows.ts, what the schema looks like in schema.ts. */
+
+import type { Group } from '../core/group.js';
+import type { ActiveAlert, Reading, Sample } from '../core/sample.js';
+import { bare, isObject, type JsonObject, parseObject } from './json.js';
+import type { AlertRecord, GapRecord, LogRecord, SampleRecord } from './record.js';
+import { RECORD_VERSION } from './record.js';
+import { decodeNumber, decodeRows, encodeNumber, encodeRows } from './rows.js';
+import { decodeSchema, encodeSchema } from './schema.js';
+
+/** Names a group must not have: they are the record's own. */
+export const RESERVED: ReadonlySet<string> = new Set(
+  'level time host msg v seq boot interval alerts failed'.split(' '),
+);
+
+export interface Encoded {
+  /** pino's: 30 info, 40 warning, 50 error. */
+  readonly level: number;
+  readonly msg: string;
+  /** Everything but level, time, host and msg, in the order in which it is written. */
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+type Groups = ReadonlyMap<string, Group>;
+
+const levelOf = (record: LogRecord): number => {
+  if (record.kind === 'lost') return 40;
+  if (record.kind !== 'alert' || record.state === 'ok') return 30;
+  return record.state === 'critical' ? 50 : 40;
+};
+
+const putReadings = (fields: JsonObject, readings: Sample['readings']): void => {
+  const failed = bare<string>();
+  let anyFailed = false;
+  for (const [name, reading] of readings) {
+    if ('rows' in reading) fields[name] = encodeRows(reading.group, reading.rows);
+    else {
+      failed[name] = reading.failed;
+      anyFailed = true;
+    }
+  }
+  if (anyFailed) fields['failed'] = failed;
+};
+
+/** The record as pino is given it; level, time, host and msg are put before the fields by whoever writes. */
+export const encodeRecord = (record: LogRecord): Encoded => {
+  const fields: JsonObject = bare();
+  const put = (name: string, value: unknown): void => {
+    if (value !== undefined) fields[name] = value;
+  };
+  put('v', record.kind === 'schema' ? record.v : RECORD_VERSION);
+  put('seq', record.seq ?? (record.kind === 'sample' ? record.sample.seq : undefined));
+  switch (record.kind) {
+    case 'sample': {
+      const { boot, interval, alerts = [], readings } = record.sample;
+      put('boot', boot);
+      put('interval', interval);
+      if (alerts.length > 0) put('alerts', alerts);
+      putReadings(fields, readings);
+      break;
+    }
+    case 'start':
+      put('boot', record.boot);
+      put('interval', record.interval);
+      put('version', record.version);
+      put('pid', record.pid);
+      break;
+    case 'stop':
+      put('reason', record.reason);
+      break;
+    case 'gap':
+      put('reason', record.reason);
+      put('seconds', encodeNumber(record.seconds));
+      put('missed', record.missed);
+      break;
+    case 'lost':
+      put('count', record.count);
+      put('reason', record.reason);
+      break;
+    case 'alert':
+      for (const name of ['rule', 'path', 'state', 'before', 'since'] as const) put(name, record[name]);
+      if (record.value !== undefined) put('value', encodeNumber(record.value));
+      put('text', record.text);
+      break;
+    case 'schema':
+      put('groups', encodeSchema(record.groups));
+      break;
+  }
+  return { level: levelOf(record), msg: record.kind, fields };
+};
+
+const isString = (value: unknown): value is string => typeof value === 'string';
+
+const isState = (value: unknown): value is ActiveAlert['state'] =>
+  value === 'warning' || value === 'critical';
+
+const isGapReason = (value: unknown): value is GapRecord['reason'] =>
+  value === 'clock' || value === 'suspend' || value === 'late' || value === 'reboot';
+
+const decodeAlerts = (value: unknown): readonly ActiveAlert[] =>
+  (Array.isArray(value) ? value : []).flatMap((one: unknown) => {
+    if (!isObject(one)) return [];
+    const { rule, path, state, since } = one;
+    return isString(rule) && isString(path) && isState(state) && typeof since === 'number'
+      ? [{ rule, path, state, since }]
+      : [];
+  });
+
+/** In the order of `groups`, which is the registry's. */
+const decodeReadings = (
+  json: JsonObject,
+  groups: Groups,
+  only: ReadonlySet<string> | undefined,
+): ReadonlyMap<string, Reading> => {
+  const readings = new Map<string, Reading>();
+  const failed = isObject(json['failed']) ? json['failed'] : {};
+  for (const [name, group] of groups) {
+    if (only !== undefined && !only.has(name)) continue;
+    const value = Object.hasOwn(json, name) ? json[name] : undefined;
+    const rows = value === undefined ? undefined : decodeRows(group, value);
+    if (rows !== undefined) readings.set(name, { group, rows });
+    else if (Object.hasOwn(failed, name)) readings.set(name, { group, failed: String(failed[name]) });
+  }
+  return readings;
+};
+
+/** Adds `name` where it is known: optional fields are left out, not undefined. */
+const known = <Name extends string, Value>(name: Name, value: Value | undefined) =>
+  (value === undefined ? {} : { [name]: value }) as Partial<Record<Name, Value>>;
+
+const numberIn = (json: JsonObject, name: string): number | undefined => decodeNumber(json[name]);
+
+const decodeSample = (
+  json: JsonObject,
+  common: Pick<SampleRecord, 'time' | 'host' | 'seq'>,
+  groups: Groups,
+  only: ReadonlySet<string> | undefined,
+): SampleRecord | undefined => {
+  const { boot } = json;
+  if (!isString(boot)) return undefined;
+  const alerts = decodeAlerts(json['alerts']);
+  const sample: Sample = {
+    ...common,
+    boot,
+    ...known('interval', numberIn(json, 'interval')),
+    readings: decodeReadings(json, groups, only),
+    ...(alerts.length > 0 && { alerts }),
+  };
+  return { kind: 'sample', ...common, sample };
+};
+
+const decodeAlert = (
+  json: JsonObject,
+  common: Pick<AlertRecord, 'time' | 'host' | 'seq'>,
+): AlertRecord | undefined => {
+  const { rule, path, state, before, text } = json;
+  const since = numberIn(json, 'since');
+  if (!isString(rule) || !isString(path) || !isString(text) || since === undefined) return undefined;
+  if (!(isState(state) || state === 'ok') || !(isState(before) || before === 'ok')) return undefined;
+  const value = known('value', numberIn(json, 'value'));
+  return { kind: 'alert', ...common, rule, path, state, before, since, ...value, text };
+};
+
+/** Whether a line is a record of a later version of sysmon than can be understood here. */
+export const isNewer = (line: string): boolean => {
+  const { v, host, time, msg } = parseObject(line) ?? {};
+  return (
+    typeof v === 'number' && v > RECORD_VERSION && isString(host) && typeof time === 'number' && isString(msg)
+  );
+};
+
+/**
+ * The record a line holds, its readings described by `groups` (and only those named in `only`, where given). Undefined
+ * for a line that is not a record of a version known here. Never throws.
+ */
+export const decodeRecord = (
+  line: unknown,
+  groups: Groups,
+  only?: ReadonlySet<string>,
+): LogRecord | undefined => {
+  const json = isString(line) ? parseObject(line) : isObject(line) ? line : undefined;
+  if (json === undefined) return undefined;
+  const { time, host, v, seq, msg, boot, reason } = json;
+  if (typeof time !== 'number' || !isString(host) || typeof v !== 'number') return undefined;
+  if (v < 1 || v > RECORD_VERSION) return undefined;
+  const common = { time, host, ...known('seq', typeof seq === 'number' ? seq : undefined) };
+  switch (msg) {
+    case 'sample':
+      return decodeSample(json, common, groups, only);
+    case 'start': {
+      const { version, pid } = json;
+      if (!isString(boot) || !isString(version) || typeof pid !== 'number') return undefined;
+      return { kind: msg, ...common, boot, ...known('interval', numberIn(json, 'interval')), version, pid };
+    }
+    case 'stop':
+      return isString(reason) ? { kind: msg, ...common, reason } : undefined;
+    case 'gap': {
+      const [seconds, missed] = [numberIn(json, 'seconds'), numberIn(json, 'missed')];
+      if (!isGapReason(reason) || seconds === undefined || missed === undefined) return undefined;
+      return { kind: msg, ...common, reason, seconds, missed };
+    }
+    case 'lost': {
+      const count = numberIn(json, 'count');
+      return isString(reason) && count !== undefined ? { kind: msg, ...common, count, reason } : undefined;
+    }
+    case 'alert':
+      return decodeAlert(json, common);
+    case 'schema': {
+      const described = decodeSchema(json['groups']);
+      return described === undefined ? undefined : { kind: msg, ...common, v, groups: described };
+    }
+    default:
+      return undefined;
+  }
+};

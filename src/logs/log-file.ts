@@ -1,0 +1,121 @@
+/** One file of a log, plain or compressed, opened for reading. */
+
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { linesIn, linesInBackward, readFully, readLines, readLinesBackward } from './lines.js';
+import { MEMBER_HEADER_BYTES, type MemberTimes, readMember } from './member.js';
+import { indexTimes, overlaps, type Stretch, type TimeRange } from './time-index.js';
+
+/** Lines are views that hold until the next one is asked for. */
+export interface LogFile {
+  /** All lines that may be of these times, and some that are not, in the file's order. */
+  readonly lines: (range: TimeRange) => Generator<Buffer, void>;
+  /** All lines, newest first. */
+  readonly linesBackward: () => Generator<Buffer, void>;
+  readonly close: () => void;
+}
+
+/** Told in words what could not be read. */
+export type OnProblem = (text: string) => void;
+
+export const ALWAYS: TimeRange = { since: Number.NEGATIVE_INFINITY, until: Number.POSITIVE_INFINITY };
+
+const isAlways = ({ since, until }: TimeRange): boolean => since === ALWAYS.since && until === ALWAYS.until;
+
+/** The file as it is now: what is appended later is not read. */
+export const openPlain = (fd: number): LogFile => {
+  const { size } = fstatSync(fd);
+  let index: readonly Stretch[] | undefined;
+  return {
+    *lines(range) {
+      if (isAlways(range)) return yield* readLines(fd, 0, size);
+      index ??= indexTimes(fd, size);
+      for (const stretch of index)
+        if (overlaps(stretch, range)) yield* readLines(fd, stretch.start, stretch.end);
+    },
+    linesBackward: () => readLinesBackward(fd, size),
+    close: () => closeSync(fd),
+  };
+};
+
+interface Part extends MemberTimes {
+  readonly start: number;
+  readonly bytes: number;
+}
+
+/** The members of an archive. From where there is none of ours, as after another gzip, the rest is one part of any time. */
+const findParts = (fd: number, size: number): readonly Part[] => {
+  const parts: Part[] = [];
+  const header = Buffer.allocUnsafe(MEMBER_HEADER_BYTES);
+  for (let start = 0; start < size; ) {
+    const got = readSync(fd, header, 0, header.length, start);
+    const member = readMember(header.subarray(0, got));
+    if (member === undefined || member.bytes <= MEMBER_HEADER_BYTES || start + member.bytes > size) {
+      parts.push({ start, bytes: size - start, earliest: ALWAYS.since, latest: ALWAYS.until });
+      break;
+    }
+    parts.push({ start, bytes: member.bytes, earliest: member.earliest, latest: member.latest });
+    start += member.bytes;
+  }
+  return parts;
+};
+
+type Zlib = typeof import('node:zlib');
+
+let zlib: Zlib | undefined;
+
+/** zlib costs 2 ms to load, and most readers never open an archive. */
+const loadZlib = (): Zlib => {
+  zlib ??= createRequire(import.meta.url)('node:zlib') as Zlib;
+  return zlib;
+};
+
+/** Throws where the data is damaged; what is cut off at its end gives what there is. */
+const inflate = (fd: number, { start, bytes }: Part): Buffer => {
+  const { gunzipSync, constants } = loadZlib();
+  const packed = Buffer.allocUnsafe(bytes);
+  const got = readFully(fd, packed, 0, bytes, start);
+  return gunzipSync(packed.subarray(0, got), { finishFlush: constants.Z_SYNC_FLUSH });
+};
+
+/** An archive of members, read one member at a time; one made by another gzip is read as a whole. */
+export const openGzip = (fd: number, name: string, onProblem: OnProblem): LogFile => {
+  let parts: readonly Part[] | undefined;
+  let latest: { part: Part; text: Buffer } | undefined;
+  const all = (): readonly Part[] => {
+    parts ??= findParts(fd, fstatSync(fd).size);
+    return parts;
+  };
+  const textOf = (part: Part): Buffer => {
+    if (latest?.part === part) return latest.text;
+    let text: Buffer = Buffer.alloc(0);
+    try {
+      text = inflate(fd, part);
+    } catch (error) {
+      onProblem(
+        `${name}: ${part.bytes} bytes from offset ${part.start} are damaged: ${(error as Error).message}`,
+      );
+    }
+    latest = { part, text };
+    return text;
+  };
+  return {
+    *lines(range) {
+      for (const part of all()) if (overlaps(part, range)) yield* linesIn(textOf(part));
+    },
+    *linesBackward() {
+      for (const part of [...all()].reverse()) yield* linesInBackward(textOf(part));
+    },
+    close: () => closeSync(fd),
+  };
+};
+
+/** Opens a file that may not be there; undefined then. Throws what the system says about anything else. */
+export const openIfThere = (path: string): number | undefined => {
+  try {
+    return openSync(path, 'r');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+};

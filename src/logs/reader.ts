@@ -1,0 +1,180 @@
+/** Reading a log: its archives and the file being written are one row of records. */
+
+import type { Group } from '../core/group.js';
+import type { Sample } from '../core/sample.js';
+import { decodeRecord, isNewer } from './codec.js';
+import { ALWAYS, type LogFile, type OnProblem } from './log-file.js';
+import { openArchive, openSet, pickArchives } from './log-set.js';
+import type { LogRecord } from './record.js';
+import { joinGroups } from './schema.js';
+import { timeOf } from './time-index.js';
+
+export interface ReadOptions {
+  /** Earliest and latest time wanted, ms since 1970, ends included. */
+  readonly since?: number;
+  readonly until?: number;
+  /** Groups to decode; the others stand in the samples as if they had not been due. */
+  readonly only?: ReadonlySet<string>;
+}
+
+/**
+ * `missing`: no file. `empty`: not a line in it. `foreign`: lines, but none of ours. `newer`: written by a version whose
+ * records cannot be understood here.
+ */
+export type LogState = 'missing' | 'empty' | 'foreign' | 'newer' | 'ours';
+
+/** A log as it was when it was opened: what is appended later is not seen. */
+export interface Log {
+  readonly state: () => LogState;
+  /** Records of these times in the order in which they were written, whatever the clock did. */
+  readonly records: (options?: ReadOptions) => Generator<LogRecord, void>;
+  readonly samples: (options?: ReadOptions) => Generator<Sample, void>;
+  /** Records from the newest to the oldest, through the archives too. */
+  readonly newestFirst: (only?: ReadonlySet<string>) => Generator<LogRecord, void>;
+  /** The newest record that is accepted. */
+  readonly last: {
+    <T extends LogRecord>(
+      accept: (record: LogRecord) => record is T,
+      only?: ReadonlySet<string>,
+    ): T | undefined;
+    (accept: (record: LogRecord) => boolean, only?: ReadonlySet<string>): LogRecord | undefined;
+  };
+  /**
+   * The newest samples back to `since`, oldest first. Read from the end and no further than it takes: the first older
+   * record ends it, and so does the place where the clock was set back.
+   */
+  readonly recent: (since: number, only?: ReadonlySet<string>) => readonly Sample[];
+  readonly close: () => void;
+}
+
+type Groups = ReadonlyMap<string, Group>;
+
+const NO_GROUPS: Groups = new Map();
+
+/** How far into a file its schema may stand: behind a few lines of whoever had the file before. */
+const HEAD_LINES = 20;
+
+/** How far from a file's ends something of ours is looked for before it is called foreign. */
+const LOOK_LINES = 2000;
+
+const text = (line: Buffer): string => line.toString('utf8');
+
+/** Gives the groups to read a file with; one schema is parsed once, however many files begin with it. */
+const rememberGroups = (own: Groups): ((file: LogFile) => Groups) => {
+  const seen = new Map<string, Groups>();
+  return (file) => {
+    let looked = 0;
+    for (const line of file.lines(ALWAYS)) {
+      if (++looked > HEAD_LINES) break;
+      if (!line.includes('"schema"')) continue;
+      const described = text(line);
+      const key = described.slice(described.indexOf('"groups"'));
+      const known = seen.get(key);
+      if (known !== undefined) return known;
+      const record = decodeRecord(described, NO_GROUPS);
+      if (record?.kind !== 'schema') continue;
+      const joined = joinGroups(own, record.groups);
+      seen.set(key, joined);
+      return joined;
+    }
+    return own;
+  };
+};
+
+const stateOf = (live: LogFile): LogState => {
+  let state: LogState = 'empty';
+  for (const lines of [live.lines(ALWAYS), live.linesBackward()]) {
+    let looked = 0;
+    for (const line of lines) {
+      if (++looked > LOOK_LINES) break;
+      if (decodeRecord(text(line), NO_GROUPS) !== undefined) return 'ours';
+      if (state !== 'newer') state = isNewer(text(line)) ? 'newer' : 'foreign';
+    }
+  }
+  return state;
+};
+
+/**
+ * Opens the log at `path`; `own` are the groups this version knows. Throws a UserError where the file is there but cannot
+ * be read. What cannot be read later on is told to `onProblem`, and left out.
+ */
+export const openLog = (path: string, own: Groups, onProblem: OnProblem = () => {}): Log => {
+  const { archives, live } = openSet(path, onProblem);
+  const groupsOf = rememberGroups(own);
+
+  function* withArchive<T>(
+    archive: (typeof archives)[number],
+    read: (file: LogFile) => Generator<T, void>,
+  ): Generator<T, void> {
+    const file = openArchive(path, archive, onProblem);
+    if (file === undefined) return;
+    try {
+      yield* read(file);
+    } finally {
+      file.close();
+    }
+  }
+
+  function* recordsOf(file: LogFile, options: ReadOptions): Generator<LogRecord, void> {
+    const { since = ALWAYS.since, until = ALWAYS.until, only } = options;
+    let groups = groupsOf(file);
+    for (const line of file.lines({ since, until })) {
+      const time = timeOf(line);
+      if (time !== undefined && (time < since || time > until)) continue;
+      const record = decodeRecord(text(line), groups, only);
+      if (record === undefined || record.time < since || record.time > until) continue;
+      if (record.kind === 'schema') groups = joinGroups(own, record.groups);
+      yield record;
+    }
+  }
+
+  function* records(options: ReadOptions = {}): Generator<LogRecord, void> {
+    const { since = ALWAYS.since, until = ALWAYS.until } = options;
+    for (const archive of pickArchives(archives, { since, until }))
+      yield* withArchive(archive, (file) => recordsOf(file, options));
+    if (live !== undefined) yield* recordsOf(live, options);
+  }
+
+  function* backwardIn(file: LogFile, only: ReadonlySet<string> | undefined): Generator<LogRecord, void> {
+    const groups = groupsOf(file);
+    for (const line of file.linesBackward()) {
+      const record = decodeRecord(text(line), groups, only);
+      if (record !== undefined) yield record;
+    }
+  }
+
+  function* newestFirst(only?: ReadonlySet<string>): Generator<LogRecord, void> {
+    if (live !== undefined) yield* backwardIn(live, only);
+    for (const archive of [...archives].reverse())
+      yield* withArchive(archive, (file) => backwardIn(file, only));
+  }
+
+  const find = (
+    accept: (record: LogRecord) => boolean,
+    only?: ReadonlySet<string>,
+  ): LogRecord | undefined => {
+    for (const record of newestFirst(only)) if (accept(record)) return record;
+    return undefined;
+  };
+
+  return {
+    state: () => (live !== undefined ? stateOf(live) : archives.length > 0 ? 'ours' : 'missing'),
+    records,
+    *samples(options) {
+      for (const record of records(options)) if (record.kind === 'sample') yield record.sample;
+    },
+    newestFirst,
+    last: find as Log['last'],
+    recent: (since, only) => {
+      const samples: Sample[] = [];
+      let after = Number.POSITIVE_INFINITY;
+      for (const record of newestFirst(only)) {
+        if (record.time < since || record.time > after) break;
+        after = record.time;
+        if (record.kind === 'sample') samples.push(record.sample);
+      }
+      return samples.reverse();
+    },
+    close: () => live?.close(),
+  };
+};
