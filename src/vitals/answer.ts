@@ -1,27 +1,27 @@
-/** The inside of a child process of ours (child.ts is the outside): the only code that knows it is one. */
+/** The inside of a child process of ours; child.ts is the outside. */
 
 import process from 'node:process';
 import type { Answer, Question } from './child.js';
 
 /** Ends this process and every child of its own that may hang. Not being a group's leader, only itself. */
-const dieWithParent = (): void => {
+const dieWithParent = (own: NodeJS.Process): void => {
   try {
-    process.kill(-process.pid, 'SIGKILL');
+    own.kill(-own.pid, 'SIGKILL');
   } catch {
-    process.exit(0);
+    own.exit(0);
   }
 };
 
-/** Answers every question of the parent with what `give` gives, or with the reason why it could not. */
-export const answerParent = (give: (message: unknown) => unknown): void => {
-  process.on('disconnect', dieWithParent);
-  process.on('message', async ({ id, message }: Question) => {
+/** Answers every question of the parent with what `give` gives, or with the reason why it could not; dies with the parent. */
+export const answerParent = (give: (message: unknown) => unknown, own: NodeJS.Process = process): void => {
+  own.on('disconnect', () => dieWithParent(own));
+  own.on('message', async ({ id, message }: Question) => {
     let answer: Answer;
     try {
       answer = { id, value: await give(message) };
     } catch (error) {
       answer = { id, reason: error instanceof Error ? error.message : String(error) };
     }
-    process.send?.(answer);
+    own.send?.(answer);
   });
 };

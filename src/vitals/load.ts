@@ -4,6 +4,7 @@ import { gauge, group } from '../core/group.js';
 import { row, rowsOf } from '../core/sample.js';
 import { countCpuList } from './cgroup.js';
 import type { Part } from './part.js';
+import { portableLoad } from './portable/load.js';
 import type { Tree } from './tree.js';
 
 const WINDOWS = [1, 5, 15] as const;
@@ -47,6 +48,8 @@ export const part: Part = {
     if (cores > 0) numbers['cores'] = cores;
     return [{ group: load, rows: [row([], numbers)] }];
   },
+
+  portable: portableLoad(load),
 
   derive: (now) => [
     {

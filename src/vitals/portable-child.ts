@@ -1,8 +1,7 @@
 /** systeminformation in a process of its own. Only names of this table ever reach it, and no argument from outside. */
 
 import { existsSync } from 'node:fs';
-import { platform } from 'node:os';
-import { pid } from 'node:process';
+import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fsSize, mem, networkStats, processes } from 'systeminformation';
 import { answerParent } from './answer.js';
@@ -23,7 +22,7 @@ const spaced = <T>(give: () => Promise<T>): (() => Promise<T>) => {
   };
 };
 
-const slim = openSlim({ platform: platform(), ownPid: pid, exists: existsSync });
+const slim = openSlim({ platform: process.platform, ownPid: process.pid, exists: existsSync });
 
 const ANSWERS: Readonly<Record<PortableName, () => Promise<unknown>>> = {
   fsSize: () => fsSize(),

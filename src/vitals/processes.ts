@@ -6,6 +6,7 @@ import { row, rowsOf } from '../core/sample.js';
 import type { Ask } from '../core/vital.js';
 import { kernelStatNumber, readKernelStat } from './kernel-stat.js';
 import type { Part } from './part.js';
+import { portableProcesses } from './portable/processes.js';
 import { readProcesses } from './process-table.js';
 import type { Tree } from './tree.js';
 
@@ -90,6 +91,8 @@ export const part: Part = {
     };
     return [{ group: processes, rows: [row([], numbers)] }];
   },
+
+  portable: portableProcesses(processes),
 
   derive: (now, before, seconds) => [
     {

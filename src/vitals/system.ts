@@ -6,6 +6,7 @@ import { row } from '../core/sample.js';
 import type { Ask } from '../core/vital.js';
 import { kernelStatNumber, readKernelStat } from './kernel-stat.js';
 import type { Part } from './part.js';
+import { portableSystem } from './portable/system.js';
 import type { Tree } from './tree.js';
 
 export const system = group({
@@ -60,4 +61,5 @@ export const part: Part = {
     const numbers = known({ uptime_seconds: readUptime(tree), boot_time_seconds });
     return Object.keys(numbers).length === 0 ? [] : [{ group: system, rows: [row([], numbers)] }];
   },
+  portable: portableSystem(system),
 };

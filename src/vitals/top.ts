@@ -8,6 +8,7 @@ import type { Ask } from '../core/vital.js';
 import { memoryLimit } from './cgroup.js';
 import { parseMeminfo } from './memory.js';
 import type { Part } from './part.js';
+import { portableTop } from './portable/processes.js';
 import { openFacts } from './process-facts.js';
 import { readProcesses } from './process-table.js';
 import { readSteadyBootTime, readUptime } from './system.js';
@@ -117,6 +118,8 @@ export const part: Part = {
       return [{ group: top, rows }];
     };
   },
+
+  portable: portableTop(top),
 
   derive: (now, before, seconds, ask) =>
     now.map((reading) => {

@@ -1,0 +1,81 @@
+/** Where vitals are read from: the kernel's files, or systeminformation where there are none. */
+
+import type { Vital } from '../core/vital.js';
+import { openVitals } from './index.js';
+import { readBoot, readUptime } from './system.js';
+import { TREE_DEFAULTS, Tree, type TreeRoots } from './tree.js';
+
+export type SourceKind = 'auto' | 'linux' | 'portable';
+
+export interface SourceOptions {
+  /** `auto` where not given. */
+  readonly kind?: SourceKind;
+  readonly roots?: TreeRoots;
+  /** As Node names it. */
+  readonly platform: string;
+  readonly hostname: string;
+  /** Wall clock, ms since 1970. */
+  readonly now: () => number;
+}
+
+export interface Source {
+  readonly kind: Exclude<SourceKind, 'auto'>;
+  readonly vitals: readonly Vital[];
+  readonly host: string;
+  /** Identifies the boot. */
+  readonly boot: string;
+  /** s since boot with sleep included; undefined where the system does not say. */
+  readonly uptime: () => number | undefined;
+  /** Ends the processes that reading started. The vitals are closed by whoever samples them. */
+  readonly close: () => void;
+}
+
+/** The kernel's files: as asked for, or where they are somewhere else on purpose, or where this is a Linux that shows them. */
+const isLinux = (kind: SourceKind, platform: string, tree: Tree): boolean => {
+  if (kind !== 'auto') return kind === 'linux';
+  if (tree.roots.procfs !== TREE_DEFAULTS.procfs) return true;
+  if (platform !== 'linux') return false;
+  try {
+    return tree.procIfThere('stat') !== undefined;
+  } catch {
+    return false;
+  }
+};
+
+const openLinux = (tree: Tree, hostname: string): Source => {
+  // Throws, with the path, where the files were asked for and are not there.
+  tree.proc('stat');
+  const elsewhere = tree.roots.procfs !== TREE_DEFAULTS.procfs;
+  return {
+    kind: 'linux',
+    vitals: openVitals(tree),
+    host: (elsewhere ? tree.procIfThere('sys/kernel/hostname')?.trim() : undefined) || hostname,
+    boot: readBoot(tree),
+    uptime: () => readUptime(tree),
+    close: () => {},
+  };
+};
+
+/** The boot time is the wall clock less the uptime, and wobbles with both: this much of it identifies the boot, s. */
+const BOOT_GRAIN = 10;
+
+const openElsewhere = async ({ platform, hostname, now }: SourceOptions): Promise<Source> => {
+  const [{ openPortable }, { uptime }] = await Promise.all([import('./portable.js'), import('node:os')]);
+  const bootTime = now() / 1000 - uptime();
+  const portable = openPortable({ platform, bootTime });
+  return {
+    kind: 'portable',
+    vitals: openVitals(portable),
+    host: hostname,
+    boot: `boot-${Math.round(bootTime / BOOT_GRAIN) * BOOT_GRAIN}`,
+    uptime,
+    close: portable.close,
+  };
+};
+
+/** Opens the source that is asked for, or that fits this machine. Throws where the kernel's files are asked for and not there. */
+export const openSource = async (options: SourceOptions): Promise<Source> => {
+  const { kind = 'auto', roots = TREE_DEFAULTS, platform, hostname } = options;
+  const tree = new Tree(roots);
+  return isLinux(kind, platform, tree) ? openLinux(tree, hostname) : openElsewhere(options);
+};
