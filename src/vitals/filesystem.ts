@@ -11,6 +11,7 @@ import type { Ask, Filter } from '../core/vital.js';
 import type { Mount } from './mounts.js';
 import { asides, chooseMounts, isRemote, parseMountinfo } from './mounts.js';
 import type { Part } from './part.js';
+import { portableFilesystem } from './portable/filesystem.js';
 import type { RemoteStatfs, Space } from './statfs.js';
 import type { Tree } from './tree.js';
 
@@ -220,5 +221,6 @@ const deriveRow = ({ id, numbers, texts }: Row): Row => {
 export const part: Part = {
   groups: [filesystem],
   linux: openFilesystems,
+  portable: portableFilesystem(filesystem),
   derive: (now) => [{ group: filesystem, rows: rowsOf(now, 'filesystem').map(deriveRow) }],
 };

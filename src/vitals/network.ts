@@ -8,6 +8,7 @@ import type { Reading, Row } from '../core/sample.js';
 import { row, rowLike, rowsOf } from '../core/sample.js';
 import type { Filter } from '../core/vital.js';
 import type { Part } from './part.js';
+import { portableNetwork } from './portable/network.js';
 import type { Tree } from './tree.js';
 
 /** The counters of /proc/net/dev in their order, as node_exporter names them (the kernel's dev_seq_printf_stats). */
@@ -223,6 +224,8 @@ export const part: Part = {
       return [{ group: network, rows }];
     };
   },
+
+  portable: portableNetwork(network),
 
   // What nobody looks at is recorded with the detail only.
   derive: (now, before, seconds, ask): readonly Reading[] => {
