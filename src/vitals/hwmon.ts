@@ -31,10 +31,15 @@ export const hwmon = group({
     crit_alarm: flag('crit_alarm', 'Whether it is critically hot'),
     lcrit_alarm: flag('lcrit_alarm', 'Whether it is critically cold'),
     emergency_alarm: flag('emergency_alarm', 'Whether it is too hot to go on'),
+    beep: gauge('boolean', 'Whether an alarm beeps', {
+      due: 'detail',
+      prometheus: 'node_hwmon_temp_beep_enabled',
+    }),
     type: gauge('count', 'Kind of sensor, as the kernel numbers them', {
       due: 'detail',
       prometheus: 'node_hwmon_temp_type',
     }),
+    sensor_label: info('What the sensor measures', { name: 'node_hwmon_sensor_label', texts: ['label'] }),
     '*': gauge('celsius', 'Limit or extreme of the temperature', {
       due: 'detail',
       prometheus: 'node_hwmon_temp_*',
@@ -49,15 +54,6 @@ export const hwmonChip = group({
   texts: { chip_name: 'name that the driver gives' },
   labels: ['chip_name'],
   fields: { names: info('Name of the chip', { name: 'node_hwmon_chip_names' }) },
-});
-
-export const hwmonLabel = group({
-  name: 'hwmon_label',
-  help: 'What the temperature sensors measure',
-  identity: ['chip', 'sensor'],
-  texts: { label: 'what the sensor measures, in letters that a label may have' },
-  labels: ['label'],
-  fields: { label: info('What the sensor measures', { name: 'node_hwmon_sensor_label' }) },
 });
 
 interface Sensor {
@@ -104,7 +100,7 @@ const findSensors = async (tree: Tree, folder: string): Promise<readonly Sensor[
   return Promise.all(
     [...files].map(async ([name, elements]) => {
       const label = elements.get('label');
-      return { name, files: elements, label: label && ((await readSlowText(tree, label)) || undefined) };
+      return { name, files: elements, label: label && (await readSlowText(tree, label)) };
     }),
   );
 };
@@ -159,19 +155,14 @@ const readChips = async (
   const names = chips.flatMap(({ id, name }) =>
     name === undefined ? [] : [row([id], {}, { chip_name: name })],
   );
-  const labels = sensors.flatMap(({ id, sensor }) => {
-    const label = cleanName(sensor.label ?? '');
-    return label === '' ? [] : [row([id, sensor.name], {}, { label })];
-  });
   return [
     { group: hwmon, rows: rows.filter(({ numbers }) => Object.keys(numbers).length > 0) },
     { group: hwmonChip, rows: names },
-    { group: hwmonLabel, rows: labels },
   ];
 };
 
 export const part: Part = {
-  groups: [hwmon, hwmonChip, hwmonLabel],
+  groups: [hwmon, hwmonChip],
 
   linux: (tree) => {
     // Chips come and go with their drivers only: they are looked for when detail is read.
