@@ -14,7 +14,6 @@ await build({
   bundle: true,
   splitting: true,
   minify: true,
-  keepNames: true,
   sourcemap: true,
   platform: 'node',
   format: 'esm',
@@ -22,6 +21,8 @@ await build({
   define: { SYSMON_VERSION: JSON.stringify(version) },
   // Large, needed only where there is no /proc, and it finds its own files by path.
   external: ['systeminformation'],
-  banner: { js: "import{createRequire as $r}from'node:module';const require=$r(import.meta.url);" },
+  banner: {
+    js: "import{createRequire as sysmonCreateRequire}from'node:module';const require=sysmonCreateRequire(import.meta.url);",
+  },
   logLevel: 'warning',
 });

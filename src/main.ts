@@ -3,15 +3,11 @@
 import { Command, CommanderError } from 'commander';
 import type { Action, CommandEntry } from './commands/command.js';
 import { COMMANDS } from './commands/index.js';
+import { VERSION } from './commands/version.js';
 import { EXIT, systemReason, UserError } from './exit.js';
 import type { World } from './world.js';
 
 export { realWorld } from './world.js';
-
-declare const SYSMON_VERSION: string | undefined;
-
-/** Version of this build; `source` when it runs unbundled. */
-export const VERSION = typeof SYSMON_VERSION === 'undefined' ? 'source' : SYSMON_VERSION;
 
 const EXITS: { readonly usage: number; readonly failed: number } = { usage: EXIT.usage, failed: EXIT.failed };
 

@@ -9,8 +9,8 @@ import type { AlertRecord, GapRecord, LogRecord, SampleRecord } from '../logs/re
 
 /** Where records go. */
 export interface Sink {
-  /** Makes room for a record of this time; true when the next one will be the first of its file. */
-  readonly prepare: (time: number) => boolean;
+  /** Whether the next sample will be the first of its file. */
+  readonly beginsFile: () => boolean;
   readonly write: (record: LogRecord) => void;
 }
 
@@ -27,9 +27,8 @@ export interface Recording {
   readonly host: string;
   /** s since boot with sleep included; undefined where the system does not say. */
   readonly uptime: () => number | undefined;
-  /** Seconds between samples; with `single`, since the sample before it, where there is one. */
+  /** Seconds between samples; for a single one, since the one before it, where there is one. */
   readonly interval: number | undefined;
-  readonly single: boolean;
   readonly detailInterval: number;
   readonly count: number;
   /** Seconds after which to stop. */
@@ -47,7 +46,9 @@ const LATE_EVERY = 60;
 const LONGEST_SLEEP = 30_000;
 
 /** Records samples until the count, the duration or the signal ends it; says which. */
-export const record = async (recording: Recording): Promise<'count reached' | 'duration reached' | 'stopped'> => {
+export const record = async (
+  recording: Recording,
+): Promise<'count reached' | 'duration reached' | 'stopped'> => {
   const { clock, sampler, sink, stop, count, duration } = recording;
   const intervalMs = (recording.interval ?? 1) * 1000;
   const started = clock.monotonic();
@@ -64,7 +65,7 @@ export const record = async (recording: Recording): Promise<'count reached' | 'd
         lateness.say(interruption, now);
       }
     }
-    const begins = sink.prepare(now.wall);
+    const begins = sink.beginsFile();
     const slot = Math.floor(now.wall / (recording.detailInterval * 1000));
     const sample = await sampler.take({
       time: now.wall,
@@ -118,7 +119,10 @@ const sayLateness = ({ sink, host }: Recording) => {
   return {
     say: ({ reason, seconds, missed, breaksRates }: Interruption, now: Moment): void => {
       last = now;
-      if (reason !== 'late') return write(now.wall, reason, seconds, missed);
+      if (reason !== 'late') {
+        write(now.wall, reason, seconds, missed);
+        return;
+      }
       held = { seconds: (held?.seconds ?? 0) + seconds, missed: (held?.missed ?? 0) + missed };
       if (breaksRates || now.monotonic - said >= LATE_EVERY) flush(now);
     },

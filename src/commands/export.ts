@@ -1,0 +1,171 @@
+/** `sysmon export`: the log as other tools read it. */
+
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { latest } from '../core/latest.js';
+import type { Sample } from '../core/sample.js';
+import { parseTime } from '../core/time.js';
+import { UserError } from '../exit.js';
+import { createColumns } from '../formats/csv.js';
+import { type Dialect, END, formatExposition } from '../formats/exposition.js';
+import { gather } from '../formats/history.js';
+import { encodeRecord } from '../logs/codec.js';
+import { type Log, openLog } from '../logs/reader.js';
+import type { LogRecord } from '../logs/record.js';
+import { GROUPS } from '../vitals/index.js';
+import type { World } from '../world.js';
+import { examples, type Run } from './command.js';
+import { findLog } from './places.js';
+
+const FORMATS = ['prometheus', 'openmetrics', 'json', 'csv'] as const;
+
+/** How much older than the newest record a value may be that counts as the newest: Prometheus's lookback, ms. */
+const LOOKBACK = 300_000;
+
+interface Range {
+  /** ms since 1970, ends included. */
+  readonly since?: number;
+  readonly until?: number;
+}
+
+/** The record as its line in the log, but for what only a later version knows. */
+const formatRecord = (record: LogRecord): string => {
+  const { level, msg, fields } = encodeRecord(record);
+  return `${JSON.stringify({ level, time: record.time, host: record.host, msg, ...fields })}\n`;
+};
+
+const sampleRecord = (sample: Sample): LogRecord => ({
+  kind: 'sample',
+  time: sample.time,
+  host: sample.host,
+  ...(sample.seq === undefined ? {} : { seq: sample.seq }),
+  sample,
+});
+
+function* formatTable(samples: () => Iterable<Sample>): Iterable<string> {
+  const columns = createColumns();
+  for (const sample of samples()) columns.add(sample);
+  yield columns.header();
+  for (const sample of samples()) yield columns.line(sample);
+}
+
+/** All points of a range with their times. */
+function* formatHistory(samples: () => Iterable<Sample>, dialect: Dialect): Iterable<string> {
+  for (let after: string | undefined = ''; after !== undefined; ) {
+    const gathering = gather(after);
+    for (const sample of samples()) gathering.add(sample);
+    yield* gathering.text(dialect);
+    after = gathering.unfinished();
+  }
+  yield END[dialect];
+}
+
+function* formatRange(log: Log, format: (typeof FORMATS)[number], range: Range): Iterable<string> {
+  if (format === 'json') for (const record of log.records(range)) yield formatRecord(record);
+  else if (format === 'csv') yield* formatTable(() => log.samples(range));
+  else yield* formatHistory(() => log.samples(range), format);
+}
+
+function* formatLast(sample: Sample, format: (typeof FORMATS)[number]): Iterable<string> {
+  if (format === 'json') yield formatRecord(sampleRecord(sample));
+  else if (format === 'csv') yield* formatTable(() => [sample]);
+  else yield formatExposition(sample, format);
+}
+
+/** The newest value of everything, as one sample. Throws a UserError for a log that has none. */
+const readLatest = (log: Log, path: string): Sample => {
+  const newest = log.last((record) => record.kind === 'sample', new Set());
+  const sample = newest && latest(log.recent(newest.time - LOOKBACK), LOOKBACK);
+  if (sample === undefined) throw new UserError(`${path} holds no samples`);
+  return sample;
+};
+
+/** Throws a UserError for what is not a log that can be read here. */
+const checkState = (log: Log, path: string): void => {
+  switch (log.state()) {
+    case 'missing':
+      throw new UserError(`there is no log at ${path}`, { hint: `Begin one: sysmon log --file ${path}` });
+    case 'foreign':
+      throw new UserError(`${path} is not a log of sysmon`);
+    case 'newer':
+      throw new UserError(`${path} was written by a newer version of sysmon`, { hint: 'Update this one.' });
+    case 'empty':
+    case 'ours':
+  }
+};
+
+/** Pieces are joined to about this many characters before they are written. */
+const PIECE = 64 * 1024;
+
+/** Writes until all is told, or nobody reads any more. Returns whether there was anything. */
+const writeAll = (pieces: Iterable<string>, { stdout }: World): boolean => {
+  let waiting = '';
+  let any = false;
+  for (const piece of pieces) {
+    waiting += piece;
+    if (waiting.length < PIECE) continue;
+    if (stdout.gone.aborted) return true;
+    stdout.write(waiting);
+    any = true;
+    waiting = '';
+  }
+  if (waiting !== '') stdout.write(waiting);
+  return any || waiting !== '';
+};
+
+const moment =
+  (world: World) =>
+  (text: string): number => {
+    const time = parseTime(text, world.clock.now());
+    if (time !== undefined) return time;
+    throw new InvalidArgumentError(
+      'Give a time such as 14:00, "yesterday 14:00" or 2026-11-21T14:00, or how long ago, such as 2h.',
+    );
+  };
+
+export const define = (command: Command, run: Run, world: World): void => {
+  command
+    .argument('[file]', 'the log; the one that sysmon log writes by default')
+    .addOption(new Option('--format <format>', 'of what is written').choices(FORMATS).default('prometheus'))
+    .addOption(
+      new Option('--last', 'only the newest value of everything, at most five minutes old').conflicts([
+        'since',
+        'until',
+      ]),
+    )
+    .option('--since <time>', 'from then on: a time, or how long ago', moment(world))
+    .option('--until <time>', 'up to then', moment(world))
+    .addHelpText(
+      'after',
+      examples(
+        ['sysmon export --last', 'the newest values, as node_exporter gives them'],
+        ['sysmon export --format csv --since 2h > two-hours.csv', 'a table, a column for each path'],
+        ['sysmon export --format json --since yesterday --until today', 'the records, archives included'],
+        [
+          'sysmon export --format openmetrics > all.om && promtool tsdb create-blocks-from openmetrics all.om data',
+          'the whole log for a real Prometheus',
+        ],
+      ),
+    );
+
+  run(async ([file], options) => {
+    const path = file ?? findLog(world);
+    const format = options['format'] as (typeof FORMATS)[number];
+    const { since, until } = options as Range;
+    if (since !== undefined && until !== undefined && since > until)
+      throw new UserError('--since is later than --until', { kind: 'usage' });
+    const log = openLog(path, GROUPS, (text) => world.stderr.write(`sysmon export: ${text}\n`));
+    try {
+      checkState(log, path);
+      const range = { ...(since !== undefined && { since }), ...(until !== undefined && { until }) };
+      writeAll(
+        options['last'] === true
+          ? formatLast(readLatest(log, path), format)
+          : formatRange(log, format, range),
+        world,
+      );
+    } finally {
+      log.close();
+    }
+    return 0;
+  });
+};
