@@ -1,13 +1,14 @@
-/** What must hold, and what was found. */
+/** What must hold, and what was found. Rules are plain data, so that a judge and a Prometheus rule file can be made from them. */
 
-import type { Group, Unit } from './group.js';
+import type { Unit } from './group.js';
 import type { Path } from './path.js';
 import type { Range } from './range.js';
-import type { Sample } from './sample.js';
 
-export type State = 'ok' | 'warning' | 'critical' | 'unknown' | 'not judged';
+export type Severity = 'warning' | 'critical';
 
-/** A range of each severity; a value outside it alerts (`@` ranges: inside). */
+export type State = 'ok' | Severity | 'unknown' | 'not judged';
+
+/** A range of each severity: what the value must stay within (`@` ranges: without). */
 export interface Limits {
   readonly warning?: Range;
   readonly critical?: Range;
@@ -17,63 +18,81 @@ export interface Limits {
 export type Measure =
   /** The newest value. */
   | { readonly kind: 'value' }
-  /** The average over the last `seconds`. */
+  /** The mean of the samples of the last `seconds`. */
   | { readonly kind: 'average'; readonly seconds: number }
   /** Every value of the last `seconds` must alert: the mildest of them counts. */
   | { readonly kind: 'throughout'; readonly seconds: number }
-  /** How much a counter grew in the last `seconds`. */
+  /** How much a counter grew in the last `seconds`; resets and boots begin at 0. */
   | { readonly kind: 'increase'; readonly seconds: number }
   /** Seconds until a falling value is at 0, at the pace of the last `seconds`; infinite where it does not fall. */
   | { readonly kind: 'empty in'; readonly seconds: number }
-  /** 1 where the value differs from what it was `seconds` ago, else 0. */
+  /** 1 where the value was another at some time of the last `seconds`, else 0. */
   | { readonly kind: 'changed'; readonly seconds: number };
 
-export interface Rule {
-  /** Short and unique among the rules judged: `cpu`, `disk`. */
-  readonly name: string;
-  readonly path: Path;
-  readonly measure: Measure;
-  readonly limits: Limits;
-  /** A state once entered is left only inside these: hysteresis against flapping. The same as `limits` where not given. */
-  readonly leave?: Limits;
-  /** A severity counts only where this holds as well, in the same row: critical only with less than 5 GB free. */
-  readonly also?: { readonly critical?: Condition; readonly warning?: Condition };
-  /** Rows with this value of a text or identity only; such as leaving out read-only images. */
-  readonly rows?: (row: {
-    readonly id: readonly string[];
-    readonly texts: Readonly<Record<string, string>>;
-  }) => boolean;
-  /** What a group, row or field that is not there means: a default rule about a thing the machine lacks is not judged. */
-  readonly missing: 'unknown' | 'ok' | 'not judged';
-  /** Names the value in a sentence: `memory in use`. */
-  readonly title: string;
-  /** Unit of the measured value where it is not the field's own, such as seconds for `empty in`. */
-  readonly unit?: Unit;
-  /** Quiet until the machine has been up this long, s. */
-  readonly afterBoot?: number;
-}
+export type MeasureKind = Measure['kind'];
 
+/** Holds where `range` alerts for the field of the row that is judged. */
 export interface Condition {
   readonly field: string;
   readonly range: Range;
 }
 
-export interface Verdict {
-  readonly rule: Rule;
-  /** The row judged; undefined where the rule found none. */
-  readonly path: Path;
-  readonly state: State;
-  readonly value?: number;
-  readonly unit: Unit;
-  /** Why, in words, with value and threshold. */
-  readonly text: string;
+/** Which rows of a group a path without an identity means. */
+export interface RowFilter {
+  /** Those that a person means by "my disks" and "my network" only: rows without the text `aside`. */
+  readonly counted?: boolean;
+  /** Identities with a rule of their own. */
+  readonly except?: readonly (readonly string[])[];
 }
 
-/** The past that a rule asks for: samples of one boot or more, oldest first, without the newest. */
-export type Past = readonly Sample[];
+export interface Rule {
+  /** Short and unique among the rules judged: `cpu`, `disk`, `disk /var`. */
+  readonly name: string;
+  /** Names the value in a sentence: `memory in use`. */
+  readonly title: string;
+  readonly path: Path;
+  /** The path's identity is a place in a tree: where no row has it, the row that is nearest above it. */
+  readonly nearest?: boolean;
+  readonly rows?: RowFilter;
+  readonly measure: Measure;
+  readonly limits: Limits;
+  /** A state once entered is left only when these are quiet as well: hysteresis. The same as `limits` where not given. */
+  readonly leave?: Limits;
+  /** A severity counts only where this holds as well: critical only with less than 5 GB free. */
+  readonly also?: { readonly warning?: Condition; readonly critical?: Condition };
+  /** Where one of these holds the row is fine, and that is why: there is no swap. */
+  readonly fine?: readonly (Condition & { readonly reason: string })[];
+  /** What a group, row or field that is not there means. */
+  readonly missing: 'unknown' | 'ok' | 'not judged';
+  /** What too short a past means. */
+  readonly tooShort: 'unknown' | 'not judged';
+  /** Unit of the measured value where it is not the field's own, such as seconds for `empty in`. */
+  readonly unit?: Unit;
+  /** Not judged until the machine has been up this long, s. */
+  readonly afterBoot?: number;
+  /** The number of the `top` rows that tells who is behind it. */
+  readonly who?: 'cpu_percent' | 'memory_bytes';
+}
 
-export interface Evidence {
-  readonly now: Sample;
-  readonly past: Past;
-  readonly groups: ReadonlyMap<string, Group>;
+export interface Verdict {
+  readonly rule: Rule;
+  /** The row judged; the rule's own path where it found none. */
+  readonly path: Path;
+  readonly state: State;
+  /** As measured; undefined where nothing could be. */
+  readonly value?: number;
+  readonly unit: Unit;
+  /** Whether the value is a count that only grows. */
+  readonly counter: boolean;
+  /** Why it is unknown, not judged or fine without looking at the value; in words. */
+  readonly reason?: string;
+}
+
+/** A rule as it was typed that cannot be one: what is wrong, and what to write instead. */
+export class RuleError extends Error {
+  readonly hint: string | undefined;
+  constructor(message: string, hint?: string) {
+    super(message);
+    this.hint = hint;
+  }
 }

@@ -1,0 +1,16 @@
+/** How long ago files were written to, as groups like any other, so that one judge judges them. They are read by `check`, not recorded. */
+
+import { gauge, group } from './group.js';
+
+export const file = group({
+  name: 'file',
+  help: 'Files whose silence means trouble',
+  identity: ['path'],
+  fields: { age_seconds: gauge('seconds', 'Time since it was written to') },
+});
+
+export const log = group({
+  name: 'log',
+  help: 'The log of sysmon itself',
+  fields: { age_seconds: gauge('seconds', 'Time since its last record') },
+});

@@ -1,0 +1,160 @@
+/** What rules need of the past: for each rule and row a few points, not whole samples, so that a log can judge as it runs. */
+
+import { fieldOf } from './group.js';
+import type { Measure, Rule } from './rule.js';
+import type { Reading, Sample } from './sample.js';
+
+export interface Point {
+  /** ms since 1970. */
+  readonly time: number;
+  readonly boot: string;
+  /** As recorded; of an `increase` how much the counter has grown since the first point. */
+  readonly value: number;
+  /** Seconds that it stands for: the interval between samples, less where the one before was nearer. */
+  readonly covers: number | undefined;
+  /** Seconds since the point before; undefined at the first. */
+  readonly gap: number | undefined;
+  /** Samples merged into it. */
+  readonly count: number;
+}
+
+interface Series {
+  readonly points: Point[];
+  /** The counter itself, and how much it has grown since the first point, for `increase`. */
+  raw: number;
+  total: number;
+}
+
+export interface History {
+  /** Takes in the next sample. One that is older than those before, after the clock was set back, replaces them. */
+  readonly add: (sample: Sample) => void;
+  /** What is known of the rule's field in the row with this identity, oldest first; may begin before its window. */
+  readonly points: (rule: Rule, id: readonly string[]) => readonly Point[];
+  /** The newest reading of a group, however old. */
+  readonly latest: (
+    group: string,
+  ) => { readonly time: number; readonly boot: string; readonly reading: Reading } | undefined;
+}
+
+/** How long a value that is recorded once a minute stands for now, s: Prometheus's lookback. */
+export const LOOKBACK = 300;
+
+/** A window is kept in about so many points: enough to be exact where it matters, and no burden at 1 ms. */
+const FINENESS: Readonly<Record<Measure['kind'], number>> = {
+  value: 1,
+  average: 600,
+  throughout: Number.POSITIVE_INFINITY,
+  increase: 60,
+  'empty in': 60,
+  changed: 60,
+};
+
+export const windowOf = (measure: Measure): number => ('seconds' in measure ? measure.seconds : 0);
+
+/**
+ * How much of the past rules ask for, s: all samples of the last `every`, and of the last `spread` one a minute is
+ * enough, such as those that carry detail.
+ */
+export const pastNeeded = (rules: readonly Rule[]): { readonly every: number; readonly spread: number } => {
+  let every = 0;
+  let spread = LOOKBACK;
+  for (const { measure } of rules) {
+    if (FINENESS[measure.kind] >= 600) every = Math.max(every, windowOf(measure));
+    // A counter's growth begins at the last point before the window.
+    else spread = Math.max(spread, windowOf(measure) + 120);
+  }
+  return { every, spread };
+};
+
+const keyOf = (id: readonly string[]): string => id.join('\0');
+
+const merge = (kind: Measure['kind'], last: Point, next: Point): Point => {
+  const count = last.count + next.count;
+  const mean = (last.value * last.count + next.value * next.count) / count;
+  return {
+    ...next,
+    value: kind === 'average' ? mean : next.value,
+    covers: last.covers === undefined || next.covers === undefined ? undefined : last.covers + next.covers,
+    gap: last.gap === undefined || next.gap === undefined ? undefined : last.gap + next.gap,
+    count,
+  };
+};
+
+/** How much a counter grew between two readings: after a reset, and after a boot, it has grown from 0 (Prometheus's `increase`). */
+const grown = (now: number, before: number, sameBoot: boolean): number =>
+  sameBoot && now >= before ? now - before : now;
+
+const append = (series: Series, rule: Rule, sample: Sample, value: number, onTick: boolean): void => {
+  const { points } = series;
+  const { kind } = rule.measure;
+  while (points.length > 0 && (points.at(-1) as Point).time >= sample.time) points.pop();
+  const last = points.at(-1);
+  const gap = last === undefined ? undefined : (sample.time - last.time) / 1000;
+  const step = onTick ? sample.interval : undefined;
+  let counted = value;
+  if (kind === 'increase') {
+    if (last !== undefined) series.total += grown(value, series.raw, last.boot === sample.boot);
+    series.raw = value;
+    counted = series.total;
+  }
+  const covers = step === undefined ? undefined : Math.min(step, gap ?? step);
+  const next: Point = { time: sample.time, boot: sample.boot, value: counted, covers, gap, count: 1 };
+  const room = (windowOf(rule.measure) / FINENESS[kind]) * 1000;
+  const before = points.at(-2);
+  if (last !== undefined && before !== undefined && last.boot === next.boot && next.time - before.time < room)
+    points[points.length - 1] = merge(kind, last, next);
+  else points.push(next);
+};
+
+/** Forgets what lies before the window, but for one point from which growth is counted. */
+const prune = (points: Point[], from: number): void => {
+  let old = 0;
+  while (old + 1 < points.length && (points[old + 1] as Point).time <= from) old++;
+  if (old > 0) points.splice(0, old);
+};
+
+export const openHistory = (rules: readonly Rule[]): History => {
+  const known = new Map<Rule, Map<string, Series>>(rules.map((rule) => [rule, new Map()]));
+  const groups = new Set(rules.map((rule) => rule.path.group));
+  const newest = new Map<string, { time: number; boot: string; reading: Reading }>();
+
+  const addTo = (rule: Rule, rows: Map<string, Series>, reading: Reading, sample: Sample): void => {
+    if (!('rows' in reading)) return;
+    const { field } = rule.path;
+    const described = fieldOf(reading.group, field);
+    if (described === undefined) return;
+    const onTick = described.due === 'tick';
+    if (onTick && rule.measure.kind === 'value') return;
+    for (const row of reading.rows) {
+      const value = row.numbers[field];
+      if (value === undefined || Number.isNaN(value)) continue;
+      const key = keyOf(row.id);
+      let series = rows.get(key);
+      if (series === undefined) {
+        series = { points: [], raw: value, total: 0 };
+        rows.set(key, series);
+      }
+      append(series, rule, sample, value, onTick);
+    }
+  };
+
+  return {
+    add: (sample) => {
+      for (const [group, reading] of sample.readings)
+        if (groups.has(group)) newest.set(group, { time: sample.time, boot: sample.boot, reading });
+      for (const [rule, rows] of known) {
+        const reading = sample.readings.get(rule.path.group);
+        if (reading !== undefined) addTo(rule, rows, reading, sample);
+        const from = sample.time - windowOf(rule.measure) * 1000;
+        for (const [key, { points }] of rows) {
+          prune(points, from);
+          const last = points.at(-1);
+          if (last !== undefined && last.time < Math.min(from, sample.time - LOOKBACK * 1000))
+            rows.delete(key);
+        }
+      }
+    },
+    points: (rule, id) => known.get(rule)?.get(keyOf(id))?.points ?? [],
+    latest: (group) => newest.get(group),
+  };
+};

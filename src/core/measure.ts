@@ -1,0 +1,135 @@
+/** From the points of the past to the value that is compared. Pure. */
+
+import { formatDuration } from './duration.js';
+import type { Point } from './history.js';
+import { windowOf } from './history.js';
+import type { Measure } from './rule.js';
+
+/** What was measured, or why there is too little to say. A value that must hold `throughout` brings all of them. */
+export type Measured =
+  | { readonly value: number; readonly all?: readonly number[]; readonly tooShort?: undefined }
+  | { readonly tooShort: string; readonly atLeast?: number };
+
+/** Share of the samples expected in a window that must be there. */
+const ENOUGH = 0.8;
+
+const median = (values: readonly number[]): number | undefined =>
+  [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) / 2)];
+
+/**
+ * Seconds of the window that points stand for. Each stands for the interval that was asked for, less where samples are
+ * nearer. Where that is not known (a field recorded once a minute, samples from cron) it is the spacing customary
+ * among these points, so that a hole stands out among its neighbours. A single point has none, and covers nothing.
+ */
+const coveredSeconds = (points: readonly Point[]): number => {
+  const usual = median(points.flatMap(({ gap }) => gap ?? [])) ?? 0;
+  return points.reduce((sum, { covers, gap }) => sum + (covers ?? Math.min(usual, gap ?? usual)), 0);
+};
+
+const shortfall = (seconds: number, known: number): string => {
+  const rounded = known >= 10 ? Math.round(known) : Math.round(known * 10) / 10;
+  return `the log has ${known <= 0 ? 'nothing' : formatDuration(rounded)} of the last ${formatDuration(seconds)}`;
+};
+
+const within = (points: readonly Point[], now: number, seconds: number): readonly Point[] =>
+  points.filter(({ time }) => time > now - seconds * 1000 && time <= now);
+
+const everySample = (measure: Measure, points: readonly Point[], now: number): Measured => {
+  const seconds = windowOf(measure);
+  const inside = within(points, now, seconds);
+  const covered = coveredSeconds(inside);
+  const last = inside.at(-1);
+  // Rounding must not decide: 48 of 60 samples are 80 %.
+  if (last === undefined || covered < ENOUGH * seconds - 1e-6)
+    return { tooShort: shortfall(seconds, covered) };
+  if (measure.kind === 'throughout') return { value: last.value, all: inside.map(({ value }) => value) };
+  let sum = 0;
+  let count = 0;
+  for (const point of inside) {
+    sum += point.value * point.count;
+    count += point.count;
+  }
+  return { value: sum / count };
+};
+
+/** Points of the window, and the one before it, from which growth is counted. */
+const fromBefore = (points: readonly Point[], now: number, seconds: number): readonly Point[] => {
+  const inside = within(points, now, seconds);
+  const first = inside[0];
+  if (first === undefined) return [];
+  const before = points[points.indexOf(first) - 1];
+  const usual = median(inside.flatMap(({ gap }) => gap ?? [])) ?? 0;
+  const near = before !== undefined && first.time - before.time <= usual * 2000;
+  return near ? [before as Point, ...inside] : inside;
+};
+
+const span = (points: readonly Point[]): number =>
+  points.length === 0 ? 0 : ((points.at(-1) as Point).time - (points[0] as Point).time) / 1000;
+
+const increased = (points: readonly Point[], now: number, seconds: number): Measured => {
+  const inside = fromBefore(points, now, seconds);
+  const value = inside.length < 2 ? 0 : (inside.at(-1) as Point).value - (inside[0] as Point).value;
+  return span(inside) >= ENOUGH * seconds
+    ? { value }
+    : { tooShort: shortfall(seconds, span(inside)), ...(value > 0 ? { atLeast: value } : {}) };
+};
+
+const changed = (points: readonly Point[], now: number, seconds: number): Measured => {
+  const inside = fromBefore(points, now, seconds);
+  const last = inside.at(-1);
+  if (inside.some(({ value }) => value !== last?.value)) return { value: 1 };
+  return span(inside) >= ENOUGH * seconds ? { value: 0 } : { tooShort: shortfall(seconds, span(inside)) };
+};
+
+/** Growth per second by least squares, as Prometheus's `deriv`; undefined where the points are too few or too close. */
+const slope = (points: readonly Point[], seconds: number): number | undefined => {
+  const first = points[0];
+  if (first === undefined || points.length < 3 || span(points) < seconds / 2) return undefined;
+  let sumX = 0;
+  let sumY = 0;
+  let sumXX = 0;
+  let sumXY = 0;
+  for (const { time, value } of points) {
+    const x = (time - first.time) / 1000;
+    const y = value - first.value;
+    sumX += x;
+    sumY += y;
+    sumXX += x * x;
+    sumXY += x * y;
+  }
+  const count = points.length;
+  return (count * sumXY - sumX * sumY) / (count * sumXX - sumX * sumX);
+};
+
+/**
+ * At the pace of the slowest third of the window: what fills a disk for good does so in each of them, while an upgrade or
+ * a build that takes some gigabytes at once does not, and would be the noise that people complain of.
+ */
+const emptyIn = (points: readonly Point[], now: number, seconds: number): Measured => {
+  const inside = within(points, now, seconds);
+  const last = inside.at(-1);
+  const third = seconds / 3;
+  const falls = [2, 1, 0].map((back) => {
+    const until = now - back * third * 1000;
+    const part = within(inside, until, third).filter(({ boot }) => boot === last?.boot);
+    return slope(part, third);
+  });
+  if (last === undefined || falls.includes(undefined)) return { tooShort: shortfall(seconds, span(inside)) };
+  const pace = -Math.max(...(falls as number[]));
+  return { value: pace > 0 ? Math.max(0, last.value) / pace : Infinity };
+};
+
+/** The value that a rule's measure makes of the points of a row, at `now` (ms since 1970). Not for `value`, which needs no past. */
+export const measurePast = (measure: Measure, points: readonly Point[], now: number): Measured => {
+  const seconds = windowOf(measure);
+  switch (measure.kind) {
+    case 'increase':
+      return increased(points, now, seconds);
+    case 'changed':
+      return changed(points, now, seconds);
+    case 'empty in':
+      return emptyIn(points, now, seconds);
+    default:
+      return everySample(measure, points, now);
+  }
+};

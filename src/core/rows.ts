@@ -1,0 +1,39 @@
+/** Which rows of a group a rule speaks of. */
+
+import { isCounted } from './aside.js';
+import type { Rule } from './rule.js';
+import type { Row } from './sample.js';
+import { sameId } from './sample.js';
+
+const isAbove = (place: string, path: string): boolean =>
+  place === path || path.startsWith(place.endsWith('/') ? place : `${place}/`);
+
+/** The row whose identity is the nearest directory at or above a path: the filesystem that holds it. */
+export const holderOf = (rows: readonly Row[], path: string): Row | undefined => {
+  let best: Row | undefined;
+  for (const row of rows) {
+    const place = row.id[0] ?? '';
+    if (isAbove(place, path) && place.length >= (best?.id[0]?.length ?? 0)) best = row;
+  }
+  return best;
+};
+
+/** Rows to judge; `elsewhere` where there are none only because each has a rule of its own. */
+export const selectRows = (
+  rule: Rule,
+  all: readonly Row[],
+): { readonly rows: readonly Row[]; readonly elsewhere: boolean } => {
+  const { id } = rule.path;
+  const { rows: filter, nearest } = rule;
+  const find = (identity: readonly string[]): Row | undefined =>
+    all.find((row) => sameId(row.id, identity)) ?? (nearest ? holderOf(all, identity[0] ?? '') : undefined);
+
+  if (id !== undefined) {
+    const found = find(id);
+    return { rows: found === undefined ? [] : [found], elsewhere: false };
+  }
+  const counted = filter?.counted ? all.filter(isCounted) : all;
+  const taken = new Set(filter?.except?.map(find));
+  const rows = counted.filter((row) => !taken.has(row));
+  return { rows, elsewhere: counted.length > 0 && rows.length === 0 };
+};

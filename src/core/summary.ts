@@ -1,0 +1,67 @@
+/** What is wrong, and who is behind it, in one line. */
+
+import { bySeverity } from './judge.js';
+import type { Verdict } from './rule.js';
+import type { Row, Sample } from './sample.js';
+import { rowsIn } from './sample.js';
+import { formatBytes, formatValue } from './units.js';
+import { shortWhat, valueText } from './words.js';
+
+/** Problems named in the line; the table has them all. */
+const NAMED = 3;
+
+/** CPUs that are all there is. A process's 100 % is one of them, the machine's are all. */
+const cpus = (sample: Sample): number => {
+  const numbers = rowsIn(sample, 'cpu')[0]?.numbers ?? {};
+  return numbers['limit_cores'] ?? numbers['cores'] ?? 1;
+};
+
+/** Who uses most of what a rule is about: `postgres 71 %`. Undefined where processes were not listed. */
+export const whoText = (who: 'cpu_percent' | 'memory_bytes', sample: Sample): string | undefined => {
+  let most: Row | undefined;
+  for (const row of rowsIn(sample, 'top'))
+    if ((row.numbers[who] ?? 0) > (most?.numbers[who] ?? 0)) most = row;
+  if (most === undefined) return undefined;
+  const value = most.numbers[who] as number;
+  const text =
+    who === 'memory_bytes' ? formatBytes(value) : formatValue(Math.round(value / cpus(sample)), 'percent');
+  return `${most.texts['name'] ?? `pid ${most.id[0]}`} ${text}`;
+};
+
+const problem = (verdict: Verdict, sample: Sample): string => {
+  const value = valueText(verdict);
+  const text = `${shortWhat(verdict)}${value === undefined ? `: ${verdict.reason}` : ` ${value}`}`;
+  const who = verdict.rule.who && value !== undefined ? whoText(verdict.rule.who, sample) : undefined;
+  return who === undefined ? text : `${text}: ${who}`;
+};
+
+/** Where nothing is wrong: how full the fullest of each kind is. */
+const calm = (verdicts: readonly Verdict[]): string => {
+  const judged = verdicts.filter(({ state }) => state === 'ok');
+  const fullest = new Map<string, Verdict>();
+  for (const verdict of judged) {
+    const { rule, unit, value } = verdict;
+    if (unit !== 'percent' || value === undefined) continue;
+    if (value > (fullest.get(rule.name)?.value ?? -1)) fullest.set(rule.name, verdict);
+  }
+  const shown = [...fullest.values()].filter(({ rule }) =>
+    ['cpu', 'memory', 'swap', 'disk'].includes(rule.path.id === undefined ? rule.name : ''),
+  );
+  const values = (shown.length > 0 ? shown : [...fullest.values()])
+    .slice(0, NAMED)
+    .map((verdict) => `${shortWhat(verdict)} ${valueText(verdict)}`);
+  const count = judged.length === 1 ? 'the one thing judged is fine' : `all ${judged.length} judged are fine`;
+  return values.length === 0 ? count : `${count}: ${values.join(', ')}`;
+};
+
+/** One line without its state: `cpu 96 %: postgres 71 %; disk /var 93 %`. `sample` is the one that was judged. */
+export const summarize = (verdicts: readonly Verdict[], sample: Sample): string => {
+  const problems = verdicts
+    .filter(({ state }) => state === 'critical' || state === 'warning' || state === 'unknown')
+    .sort(bySeverity);
+  if (problems.length === 0)
+    return verdicts.some(({ state }) => state === 'ok') ? calm(verdicts) : 'nothing could be judged';
+  const named = problems.slice(0, NAMED).map((verdict) => problem(verdict, sample));
+  const more = problems.length - named.length;
+  return `${named.join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
+};
