@@ -96,20 +96,17 @@ const checkState = (log: Log, path: string): void => {
 /** Pieces are joined to about this many characters before they are written. */
 const PIECE = 64 * 1024;
 
-/** Writes until all is told, or nobody reads any more. Returns whether there was anything. */
-const writeAll = (pieces: Iterable<string>, { stdout }: World): boolean => {
+/** Writes until all is told, or nobody reads any more. */
+const writeAll = (pieces: Iterable<string>, { stdout }: World): void => {
   let waiting = '';
-  let any = false;
   for (const piece of pieces) {
     waiting += piece;
     if (waiting.length < PIECE) continue;
-    if (stdout.gone.aborted) return true;
+    if (stdout.gone.aborted) return;
     stdout.write(waiting);
-    any = true;
     waiting = '';
   }
   if (waiting !== '') stdout.write(waiting);
-  return any || waiting !== '';
 };
 
 const moment =

@@ -9,6 +9,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'append samples of this machine to a rotating log',
     load: () => import('./log.js'),
   },
+  {
+    name: 'export',
+    summary: 'give the log to other tools: Prometheus, OpenMetrics, JSON, CSV',
+    load: () => import('./export.js'),
+  },
 ];
 
 /** `sysmon check` ends with no other code than 0 to 3, whatever happens. */
