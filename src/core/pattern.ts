@@ -4,7 +4,7 @@ import type { Filter } from './vital.js';
 
 const compile = (pattern: string): RegExp => {
   const source = pattern
-    .replace(/[.+^${}()|[\]\\/-]/g, '\\$&')
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
     .replace(/\*+/g, '.*')
     .replace(/\?/g, '.');
   return new RegExp(`^${source}$`, 'su');

@@ -1,0 +1,229 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { isCounted } from '../../src/core/aside.js';
+import type { Reading, Row } from '../../src/core/sample.js';
+import { row } from '../../src/core/sample.js';
+import { filesystem, openFilesystems, part } from '../../src/vitals/filesystem.js';
+import type { RemoteStatfs, Space } from '../../src/vitals/statfs.js';
+import { TREE_DEFAULTS, Tree } from '../../src/vitals/tree.js';
+import { byId, type Recorded, record, TICK } from './recorded.js';
+
+const SPACE: Space = { bsize: 4096, blocks: 1000, bfree: 400, bavail: 300, files: 200, ffree: 150 };
+
+const line = (id: number, mountpoint: string, fstype: string, device: string, options = 'rw'): string =>
+  `${id} 1 8:${id} / ${mountpoint} ${options},relatime - ${fstype} ${device} ${options}\n`;
+
+const open: Recorded[] = [];
+afterEach(() => {
+  for (const one of open.splice(0)) one.remove();
+});
+const machine = (mountinfo: string): Recorded => {
+  const recorded = record({ 'proc/1/mountinfo': mountinfo });
+  open.push(recorded);
+  return recorded;
+};
+
+const noRemote = (): Promise<RemoteStatfs> => Promise.reject(new Error('not to be opened'));
+
+const derive = (raw: Row): Record<string, number> => ({
+  ...byId(part.derive?.([{ group: filesystem, rows: [raw] }], undefined, 0, TICK) ?? [], 'filesystem')[
+    raw.id[0] ?? ''
+  ]?.numbers,
+});
+
+test('asks each local filesystem where it is seen from here', () => {
+  const { tree } = machine(
+    line(1, '/', 'ext4', '/dev/sda1') + line(2, '/srv/a\\040b', 'xfs', '/dev/sdb', 'ro'),
+  );
+  const asked: string[] = [];
+  const readings = openFilesystems(
+    tree,
+    (path) => {
+      asked.push(path);
+      return SPACE;
+    },
+    noRemote,
+  ).read(TICK) as readonly Reading[];
+  expect(asked).toEqual([join(tree.roots.rootfs, '/'), join(tree.roots.rootfs, 'srv/a b')]);
+  expect(readings).toEqual([
+    {
+      group: filesystem,
+      rows: [
+        row(
+          ['/'],
+          {
+            size_bytes: 4096000,
+            free_bytes: 1638400,
+            available_bytes: 1228800,
+            files: 200,
+            files_free: 150,
+            readonly: 0,
+            device_error: 0,
+          },
+          { device: '/dev/sda1', fstype: 'ext4' },
+        ),
+        expect.objectContaining({
+          id: ['/srv/a b'],
+          numbers: expect.objectContaining({ readonly: 1, device_error: 0 }),
+        }),
+      ],
+    },
+  ]);
+});
+
+test('a filesystem that cannot be asked has an error and no numbers', () => {
+  const { tree } = machine(line(1, '/', 'ext4', '/dev/sda1'));
+  const reader = openFilesystems(
+    tree,
+    () => {
+      throw Object.assign(new Error('EIO'), { code: 'EIO' });
+    },
+    noRemote,
+  );
+  expect(byId(reader.read(TICK) as Reading[], 'filesystem')['/']?.numbers).toEqual({
+    readonly: 0,
+    device_error: 1,
+  });
+});
+
+test('notices a mount that comes, goes, or becomes read-only', () => {
+  const recorded = machine(line(1, '/', 'ext4', '/dev/sda1'));
+  const reader = openFilesystems(recorded.tree, () => SPACE, noRemote);
+  const seen = (): Record<string, number | undefined> =>
+    Object.fromEntries(
+      Object.entries(byId(reader.read(TICK) as Reading[], 'filesystem')).map(([id, one]) => [
+        id,
+        one.numbers['readonly'],
+      ]),
+    );
+  expect(seen()).toEqual({ '/': 0 });
+  recorded.write(
+    'proc/1/mountinfo',
+    line(1, '/', 'ext4', '/dev/sda1', 'ro') + line(2, '/data', 'xfs', '/dev/sdb'),
+  );
+  expect(seen()).toEqual({ '/': 1, '/data': 0 });
+  recorded.write('proc/1/mountinfo', line(1, '/', 'ext4', '/dev/sda1'));
+  expect(seen()).toEqual({ '/': 0 });
+});
+
+test('network mounts are asked elsewhere, and those that do not answer have an error', async () => {
+  const { tree } = machine(
+    line(1, '/', 'ext4', '/dev/sda1') +
+      line(2, '/nas', 'nfs4', 'nas:/x') +
+      line(3, '/hung', 'cifs', '//nas/y'),
+  );
+  const paths: (readonly string[])[] = [];
+  let closed = 0;
+  const remote: RemoteStatfs = {
+    ask: async (asked) => {
+      paths.push(asked);
+      return new Map([[join(tree.roots.rootfs, 'nas'), { ...SPACE, blocks: 500 }]]);
+    },
+    close: () => {
+      closed++;
+    },
+  };
+  let opened = 0;
+  const reader = openFilesystems(
+    tree,
+    (path) => {
+      expect(path).toBe(join(tree.roots.rootfs, '/'));
+      return SPACE;
+    },
+    async () => {
+      opened++;
+      return remote;
+    },
+  );
+  const rows = byId(await reader.read(TICK), 'filesystem');
+  await reader.read(TICK);
+  expect(paths[0]).toEqual([join(tree.roots.rootfs, 'nas'), join(tree.roots.rootfs, 'hung')]);
+  expect(Object.keys(rows)).toEqual(['/', '/nas', '/hung']);
+  expect(rows['/nas']?.numbers['size_bytes']).toBe(2048000);
+  expect(rows['/hung']?.numbers).toEqual({ readonly: 0, device_error: 1 });
+  expect(opened).toBe(1);
+  reader.close();
+  await Promise.resolve();
+  expect(closed).toBe(1);
+});
+
+test('what is asked for by name is meant, whatever it is', () => {
+  const { tree } = machine(
+    line(1, '/', 'ext4', '/dev/sda1') + line(2, '/snap/x', 'squashfs', '/dev/loop1', 'ro'),
+  );
+  const reader = openFilesystems(tree, () => SPACE, noRemote);
+  const read = (only?: string[]): Row[] =>
+    Object.values(
+      byId(
+        reader.read({ ...TICK, filters: only ? { filesystem: { only } } : {} }) as Reading[],
+        'filesystem',
+      ),
+    );
+  expect(read(['/snap/*']).map((one) => [one.id[0], isCounted(one)])).toEqual([['/snap/x', true]]);
+  expect(read().map(({ id }) => id[0])).toEqual(['/']);
+});
+
+test('a container that sees its host below a folder names the host’s mount points', () => {
+  const recorded = record({
+    'proc/self/mountinfo': '',
+  });
+  open.push(recorded);
+  const { rootfs } = recorded.tree.roots;
+  recorded.write(
+    'proc/self/mountinfo',
+    line(1, '/', 'overlay', 'overlay') +
+      line(2, rootfs, 'ext4', '/dev/sda1') +
+      line(3, `${rootfs}/home`, 'xfs', '/dev/sdb'),
+  );
+  const asked: string[] = [];
+  const reader = openFilesystems(
+    recorded.tree,
+    (path) => {
+      asked.push(path);
+      return SPACE;
+    },
+    noRemote,
+  );
+  expect(Object.keys(byId(reader.read(TICK) as Reading[], 'filesystem'))).toEqual(['/', '/home']);
+  expect(asked).toEqual([join(rootfs, '/'), join(rootfs, 'home')]);
+});
+
+test('used is what df says: what is reserved is neither used nor to be had', () => {
+  const raw = row(['/'], {
+    size_bytes: 1000,
+    free_bytes: 400,
+    available_bytes: 300,
+    files: 200,
+    files_free: 150,
+  });
+  expect(derive(raw)).toMatchObject({ used_bytes: 600, inodes_used_percent: 25 });
+  expect(derive(raw)['used_percent']).toBeCloseTo((600 / 900) * 100, 9);
+});
+
+test('no share of nothing, and none of what is not known', () => {
+  expect(
+    derive(row(['/'], { size_bytes: 0, free_bytes: 0, available_bytes: 0, files: 0, files_free: 0 })),
+  ).toEqual({
+    size_bytes: 0,
+    free_bytes: 0,
+    available_bytes: 0,
+    used_bytes: 0,
+    files: 0,
+    files_free: 0,
+  });
+  expect(derive(row(['/'], { readonly: 0, device_error: 1 }))).toEqual({ readonly: 0, device_error: 1 });
+});
+
+test('this machine: the root is there, with the size that df tells', async () => {
+  const reader = openFilesystems(new Tree(TREE_DEFAULTS));
+  const raw = await reader.read(TICK);
+  reader.close();
+  const rows = byId(part.derive?.(raw, undefined, 0, TICK) ?? [], 'filesystem');
+  const table = execFileSync('df', ['-B1', '--output=size,pcent', '/'], { encoding: 'utf8' });
+  const [, size, percent] = /(\d+)\s+(\d+)%/.exec(table) ?? [];
+  expect(rows['/']?.numbers['size_bytes']).toBe(Number(size));
+  // df rounds up; a percent of room for who writes meanwhile.
+  expect(Math.abs((rows['/']?.numbers['used_percent'] ?? -100) - Number(percent))).toBeLessThan(2);
+  expect(isCounted(rows['/'] as Row)).toBe(true);
+});

@@ -1,0 +1,132 @@
+import { readFileSync, statfsSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { openRemoteStatfs, type RemoteOptions, type RemoteStatfs } from '../../src/vitals/statfs.js';
+import { openScripts } from './script.js';
+
+const scripts = openScripts();
+let real = '';
+let fake = '';
+let journal = '';
+
+/** Writes down who it is and what it is asked; answers nothing for paths with "hung", ends at "crash". */
+const FAKE = `
+import { appendFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+const journal = join(dirname(fileURLToPath(import.meta.url)), 'journal');
+process.on('message', ({ id, message }) => {
+  appendFileSync(journal, process.pid + ' ' + message + '\\n');
+  if (message.includes('crash')) process.exit(1);
+  if (message.includes('hung')) return;
+  process.send({ id, value: { bsize: 1, blocks: 10, bfree: 5, bavail: 4, files: 3, ffree: 2 } });
+});
+process.on('disconnect', () => process.exit());
+`;
+
+beforeAll(async () => {
+  real = await scripts.bundle('src/vitals/statfs-child.ts');
+  fake = scripts.write('fake.js', FAKE);
+  journal = join(dirname(fake), 'journal');
+});
+afterAll(() => scripts.remove());
+
+const opened: RemoteStatfs[] = [];
+afterEach(() => {
+  for (const one of opened.splice(0)) one.close();
+});
+
+const openFake = (options: RemoteOptions): RemoteStatfs => {
+  writeFileSync(journal, '');
+  const remote = openRemoteStatfs({ script: fake, ...options });
+  opened.push(remote);
+  return remote;
+};
+
+const entries = (): [pid: number, path: string][] =>
+  readFileSync(journal, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => [Number(line.split(' ')[0]), line.slice(line.indexOf(' ') + 1)]);
+
+const isAlive = (pid: number): boolean => {
+  try {
+    return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+};
+
+const until = async (holds: () => boolean): Promise<void> => {
+  while (!holds()) await sleep(10);
+};
+
+test('the child says what the kernel says, and leaves out what fails', async () => {
+  const remote = openRemoteStatfs({ script: real, deadline: 15_000 });
+  opened.push(remote);
+  const answers = await remote.ask(['/', '/proc', '/no/such/place']);
+  const { bsize, blocks, files } = statfsSync('/');
+  expect(answers.get('/')).toMatchObject({ bsize, blocks, files });
+  expect([...answers.keys()]).toEqual(['/', '/proc']);
+});
+
+test('one child is used again and again', async () => {
+  const remote = openFake({ deadline: 15_000 });
+  await remote.ask(['/a', '/b']);
+  await remote.ask(['/a']);
+  expect(entries().map(([, path]) => path)).toEqual(['/a', '/b', '/a']);
+  expect(new Set(entries().map(([pid]) => pid)).size).toBe(1);
+});
+
+test('a mount that hangs is left out, its child killed, and it is not asked again before its rest is over', async () => {
+  const remote = openFake({ deadline: 2000, rest: 1000 });
+  const asked = (): number => entries().filter(([, path]) => path === '/hung').length;
+  expect([...(await remote.ask(['/a', '/hung'])).keys()]).toEqual(['/a']);
+  const first = entries()[0]?.[0] as number;
+  await until(() => !isAlive(first));
+  expect((await remote.ask(['/hung'])).size).toBe(0);
+  expect(asked()).toBe(1);
+  expect([...(await remote.ask(['/a'])).keys()]).toEqual(['/a']);
+  expect(entries().at(-1)?.[0]).not.toBe(first);
+  await until(() => {
+    void remote.ask(['/hung']);
+    return asked() > 1;
+  });
+  expect(asked()).toBe(2);
+});
+
+test('a mount is never asked twice at once', async () => {
+  const remote = openFake({ deadline: 15_000 });
+  const both = Promise.all([remote.ask(['/hung', '/a']), remote.ask(['/a', '/hung'])]);
+  await until(() => entries().length >= 2);
+  expect((await remote.ask(['/b'])).size).toBe(1);
+  remote.close();
+  expect((await both).map((answers) => [...answers.keys()])).toEqual([['/a'], ['/a']]);
+  expect(entries().map(([, path]) => path)).toEqual(['/hung', '/a', '/b']);
+});
+
+test('a child that ends is no answer, and the next question starts another', async () => {
+  const remote = openFake({ deadline: 15_000 });
+  expect([...(await remote.ask(['/crash'])).keys()]).toEqual([]);
+  expect([...(await remote.ask(['/a'])).keys()]).toEqual(['/a']);
+});
+
+test('a script that is not there is no answer either', async () => {
+  const remote = openRemoteStatfs({ script: '/no/such/script.js', deadline: 15_000 });
+  opened.push(remote);
+  expect((await remote.ask(['/'])).size).toBe(0);
+});
+
+test('closing ends the child, and whoever waits gets nothing', async () => {
+  const remote = openFake({ deadline: 15_000 });
+  const waiting = remote.ask(['/hung']);
+  await until(() => entries().length === 1);
+  const pid = entries()[0]?.[0] as number;
+  expect(isAlive(pid)).toBe(true);
+  remote.close();
+  expect((await waiting).size).toBe(0);
+  await until(() => !isAlive(pid));
+  expect((await remote.ask(['/a'])).size).toBe(0);
+  expect(entries()).toHaveLength(1);
+});
