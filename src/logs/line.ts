@@ -7,7 +7,8 @@ import type { LogRecord } from './record.js';
 export type LineMaker = (record: LogRecord, seq: number) => string;
 
 export const createLineMaker = async (encode: (record: LogRecord) => Encoded): Promise<LineMaker> => {
-  const { pino } = await import('pino');
+  // The default export is the one that stays when pino is bundled.
+  const { default: pino } = await import('pino');
   let time = 0;
   let line = '';
   const logger = pino(
