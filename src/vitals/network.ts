@@ -225,7 +225,7 @@ export const part: Part = {
     };
   },
 
-  portable: portableNetwork(network),
+  portable: portableNetwork(network, networkAsides),
 
   // What nobody looks at is recorded with the detail only.
   derive: (now, before, seconds, ask): readonly Reading[] => {

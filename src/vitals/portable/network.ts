@@ -6,7 +6,6 @@ import { known } from '../../core/rates.js';
 import type { Row } from '../../core/sample.js';
 import { row } from '../../core/sample.js';
 import type { Ask, Filter } from '../../core/vital.js';
-import { networkAsides } from '../network.js';
 import type { Portable } from '../portable.js';
 import { type Fields, numberAt, objectsOf, textAt } from './answer.js';
 
@@ -15,6 +14,11 @@ const INSIDE: Readonly<Record<string, RegExp>> = {
   darwin: /^(lo|gif|stf|anpi|ap|awdl|llw|p2p|XHC|feth|vmnet|vmenet)\d*$/,
   win32: /loopback|^vEthernet/i,
 };
+
+/** Why interfaces do not count, as the part itself knows from what is known of them. */
+export type AsidesOf = (
+  links: readonly { readonly device: string; readonly physical: undefined; readonly master: undefined }[],
+) => ReadonlyMap<string, string>;
 
 /** Counters of one interface. macOS has one number of drops, which is of packets to be sent (netstat(1)). */
 const countersOf = (stats: Fields, platform: string): Record<string, number> =>
@@ -39,11 +43,12 @@ export const networkRows = (
   answer: unknown,
   platform: string,
   filter: Filter | undefined,
+  asidesOf: AsidesOf,
 ): readonly Row[] => {
   const all = objectsOf(answer).filter((stats) => textAt(stats, 'iface') !== undefined);
   if (all.length === 0) throw new Error('the system lists no network interface');
   const devices = all.map((stats) => textAt(stats, 'iface') as string);
-  const asides = networkAsides(devices.map((device) => ({ device, physical: undefined, master: undefined })));
+  const asides = asidesOf(devices.map((device) => ({ device, physical: undefined, master: undefined })));
   const asideOf = (device: string): string | undefined =>
     INSIDE[platform]?.test(device) ? 'inside' : asides.get(device);
   const isIn = letIn(filter);
@@ -56,8 +61,8 @@ export const networkRows = (
 };
 
 export const portableNetwork =
-  (network: Group) =>
+  (network: Group, asidesOf: AsidesOf) =>
   ({ ask, platform }: Portable) =>
   async ({ filters }: Ask) => [
-    { group: network, rows: networkRows(await ask('networkStats'), platform, filters.network) },
+    { group: network, rows: networkRows(await ask('networkStats'), platform, filters.network, asidesOf) },
   ];
