@@ -4,6 +4,7 @@ import { gauge, group, info } from '../core/group.js';
 import { known } from '../core/rates.js';
 import type { Reading } from '../core/sample.js';
 import { row } from '../core/sample.js';
+import type { Ask } from '../core/vital.js';
 import type { Part } from './part.js';
 import { listSlow, readSlowNumber, readSlowText, resolveSlow } from './slow.js';
 import type { Tree } from './tree.js';
@@ -167,9 +168,10 @@ export const part: Part = {
   linux: (tree) => {
     // Chips come and go with their drivers only: they are looked for when detail is read.
     let chips: readonly Chip[] | undefined;
-    return async (ask) => {
-      if (ask.detail || chips === undefined) chips = await findChips(tree);
-      return chips.length === 0 ? [] : readChips(tree, chips, ask.detail);
+    const look = async ({ detail }: Ask): Promise<readonly Reading[]> => {
+      if (detail || chips === undefined) chips = await findChips(tree);
+      return chips.length === 0 ? [] : readChips(tree, chips, detail);
     };
+    return (ask) => (chips?.length === 0 && !ask.detail ? [] : look(ask));
   },
 };

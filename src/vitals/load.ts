@@ -51,16 +51,15 @@ export const part: Part = {
 
   portable: portableLoad(load),
 
-  derive: (now) => [
-    {
+  derive: (now) =>
+    now.map((reading) => ({
       group: load,
-      rows: rowsOf(now, 'load').map(({ id, numbers: { cores, ...averages } }) => {
+      rows: rowsOf([reading], 'load').map(({ id, numbers: { cores, ...averages } }) => {
         const perCore = Object.entries(averages).map(([name, value]) => [
           `${name}_per_core`,
           value / (cores ?? Number.NaN),
         ]);
         return row(id, { ...averages, ...(cores === undefined ? {} : Object.fromEntries(perCore)) });
       }),
-    },
-  ],
+    })),
 };

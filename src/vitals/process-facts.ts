@@ -18,8 +18,8 @@ export const NAME_BYTES = 15;
 /** Longer arguments are cut: some programs have megabytes of them. */
 const ARGS_LENGTH = 200;
 
-/** A young process may yet change its name and user: a daemon starts as root. s. */
-const YOUNG = 60;
+/** A process is looked at again when it is this many times older: most change their user soon after they start. */
+const AGAIN = 4;
 
 const orUndefined = <T>(read: () => T): T | undefined => {
   try {
@@ -62,12 +62,14 @@ const openUsers = (tree: Tree): ((uid: number) => string) => {
 
 interface Remembered {
   readonly process: Process;
+  /** When it is to be looked at again, in ticks since boot. */
+  readonly againAt: number;
   readonly facts: ProcessFacts;
 }
 
 /**
  * Looks up facts of all processes at once, and remembers them from one call to the next. A process is looked at again
- * while it is young and when it used CPU time since: one that sleeps does not change.
+ * when it has used CPU time since, and ever more seldom when it has not.
  */
 export const openFacts = (
   tree: Tree,
@@ -89,22 +91,25 @@ export const openFacts = (
     };
   };
 
-  const isUnchanged = (now: Process, before: Process, youngTicks: number): boolean =>
+  const isUnchanged = (now: Process, before: Process): boolean =>
     before.startTicks === now.startTicks &&
     before.name === now.name &&
     before.userTicks === now.userTicks &&
-    before.systemTicks === now.systemTicks &&
-    now.startTicks < youngTicks;
+    before.systemTicks === now.systemTicks;
 
   return (processes, uptimeTicks, withArguments) => {
-    const youngTicks = uptimeTicks - YOUNG * tree.constants().ticksPerSecond;
+    const second = tree.constants().ticksPerSecond;
     const next = new Map<number, Remembered>();
     const facts = processes.map((process) => {
       const kept = remembered.get(process.pid);
-      const entry =
-        kept !== undefined && isUnchanged(process, kept.process, youngTicks)
-          ? kept
-          : { process, facts: look(process, withArguments) };
+      const isFresh = kept !== undefined && uptimeTicks < kept.againAt && isUnchanged(process, kept.process);
+      const entry = isFresh
+        ? kept
+        : {
+            process,
+            againAt: process.startTicks + AGAIN * Math.max(second, uptimeTicks - process.startTicks),
+            facts: look(process, withArguments),
+          };
       next.set(process.pid, entry);
       return entry.facts;
     });

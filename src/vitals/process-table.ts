@@ -1,7 +1,8 @@
 /** All processes, from one pass over /proc/PID/stat that all who need them share. */
 
-import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { oncePerSample } from './once.js';
+import type { Tree } from './tree.js';
 
 export interface Process {
   readonly pid: number;
@@ -75,40 +76,106 @@ const isNumber = (name: string): boolean => {
   return first > 0 && first <= 9;
 };
 
-/** One process; undefined when it has gone, null when it may not be looked at. */
-const readProcess = (path: string): Process | undefined | null => {
-  let fd: number;
-  try {
-    fd = openSync(path, 'r');
-  } catch (error) {
-    return refusal(error);
-  }
-  try {
-    return parseProcess(buffer, readSync(fd, buffer, 0, buffer.length, -1));
-  } catch (error) {
-    return refusal(error);
-  } finally {
-    closeSync(fd);
-  }
+/**
+ * Descriptors kept from one pass to the next: opening costs as much as reading. One that is kept goes on to mean the
+ * same process, and says ESRCH when that has gone, whoever has its number now. Only procfs does so, whose files have no
+ * size; a recorded tree is opened anew each time.
+ */
+const keptByTree = new WeakMap<Tree, Map<string, number>>();
+
+/** Few enough for the smallest limit of open files in use, 1024. */
+const MOST_KEPT = 512;
+
+const openKept = (tree: Tree): Map<string, number> | undefined => {
+  const kept = keptByTree.get(tree);
+  if (kept !== undefined) return kept;
+  if (statSync(`${tree.roots.procfs}/stat`, { throwIfNoEntry: false })?.size !== 0) return undefined;
+  const made = new Map<string, number>();
+  keptByTree.set(tree, made);
+  return made;
 };
 
-/** A process may end between the listing and the reading (ENOENT, ESRCH). */
-const refusal = (error: unknown): undefined | null => {
+/** Closes what reading processes keeps open. The next reading opens it again. */
+export const releaseProcesses = (tree: Tree): void => {
+  for (const fd of keptByTree.get(tree)?.values() ?? []) closeSync(fd);
+  keptByTree.delete(tree);
+};
+
+/** A process may end between the listing and the reading. */
+const isGone = (error: unknown): boolean => {
   const { code } = error as NodeJS.ErrnoException;
-  if (code === 'ENOENT' || code === 'ESRCH') return undefined;
-  if (code === 'EACCES' || code === 'EPERM') return null;
-  throw error;
+  return code === 'ENOENT' || code === 'ESRCH';
+};
+
+const isRefused = (error: unknown): boolean => {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'EACCES' || code === 'EPERM';
+};
+
+const readFrom = (fd: number): Process | undefined =>
+  parseProcess(buffer, readSync(fd, buffer, 0, buffer.length, 0));
+
+/** A process by its number; undefined when it has gone. Throws when it may not be looked at. */
+const readProcess = (
+  tree: Tree,
+  name: string,
+  kept: Map<string, number> | undefined,
+): Process | undefined => {
+  const known = kept?.get(name);
+  if (kept !== undefined && known !== undefined) {
+    try {
+      return readFrom(known);
+    } catch (error) {
+      kept.delete(name);
+      closeSync(known);
+      if (!isGone(error)) throw error;
+    }
+  }
+  let fd: number | undefined;
+  try {
+    fd = openSync(`${tree.roots.procfs}/${name}/stat`, 'r');
+    const found = readFrom(fd);
+    if (kept !== undefined && kept.size < MOST_KEPT) {
+      kept.set(name, fd);
+      fd = undefined;
+    }
+    return found;
+  } catch (error) {
+    if (isGone(error)) return undefined;
+    throw error;
+  } finally {
+    if (fd !== undefined) closeSync(fd);
+  }
 };
 
 /** All processes. Throws when procfs cannot be listed. */
-export const readProcesses = oncePerSample((tree): ProcessTable => {
+export const readProcesses = oncePerSample((tree, ask): ProcessTable => {
+  // One who looks once a minute has no use for open descriptors in between.
+  const kept = ask.top > 0 || ask.processes.length > 0 ? openKept(tree) : undefined;
+  const names = readdirSync(tree.roots.procfs).filter(isNumber);
   const processes: Process[] = [];
   let hidden = 0;
-  for (const name of readdirSync(tree.roots.procfs)) {
-    if (!isNumber(name)) continue;
-    const found = readProcess(`${tree.roots.procfs}/${name}/stat`);
-    if (found === null) hidden++;
-    else if (found !== undefined) processes.push(found);
+  let held = 0;
+  for (const name of names) {
+    try {
+      const found = readProcess(tree, name, kept);
+      if (kept?.has(name)) held++;
+      if (found !== undefined) processes.push(found);
+    } catch (error) {
+      if (!isRefused(error)) throw error;
+      hidden++;
+    }
   }
+  if (kept !== undefined && kept.size > held) closeOthers(kept, names);
   return { processes, hidden };
 });
+
+/** Lets go of processes that are not in the listing any more. */
+const closeOthers = (kept: Map<string, number>, names: readonly string[]): void => {
+  const there = new Set(names);
+  for (const [name, fd] of kept) {
+    if (there.has(name)) continue;
+    closeSync(fd);
+    kept.delete(name);
+  }
+};

@@ -4,11 +4,11 @@ import type { Group } from '../core/group.js';
 import { counter, gauge, group } from '../core/group.js';
 import { increase, known } from '../core/rates.js';
 import { row, rowLike, rowsOf } from '../core/sample.js';
-import type { ProcessSelector } from '../core/vital.js';
+import type { Ask, ProcessSelector } from '../core/vital.js';
 import type { Part } from './part.js';
 import { NAME_BYTES, readFullName } from './process-facts.js';
 import type { Process } from './process-table.js';
-import { readProcesses } from './process-table.js';
+import { readProcesses, releaseProcesses } from './process-table.js';
 import { readSteadyBootTime } from './system.js';
 import type { Tree } from './tree.js';
 
@@ -150,7 +150,7 @@ export const part: Part = {
   linux: (tree) => {
     const memories = new Map<string, Memory>();
     const { ticksPerSecond, pageSize } = tree.constants();
-    return (ask) => {
+    const read = (ask: Ask) => {
       if (ask.processes.length === 0) return [];
       const { processes } = readProcesses(tree, ask);
       const booted = readSteadyBootTime(tree, ask);
@@ -192,6 +192,7 @@ export const part: Part = {
       });
       return [{ group: process, rows }];
     };
+    return { read, close: () => releaseProcesses(tree) };
   },
 
   derive: (now, before, seconds) =>

@@ -7,7 +7,7 @@ import type { Ask } from '../core/vital.js';
 import { kernelStatNumber, readKernelStat } from './kernel-stat.js';
 import type { Part } from './part.js';
 import { portableProcesses } from './portable/processes.js';
-import { readProcesses } from './process-table.js';
+import { readProcesses, releaseProcesses } from './process-table.js';
 import type { Tree } from './tree.js';
 
 /** Letters of proc_pid_stat(5); x and K, W, P are of kernels long gone. */
@@ -74,30 +74,33 @@ const countThreads = (tree: Tree): number | undefined => {
 export const part: Part = {
   groups: [processes],
 
-  linux: (tree) => (ask) => {
-    const stat = readKernelStat(tree, ask);
-    // The scan costs more than all else together, so it is made only where its result is used.
-    const scans = ask.detail || ask.top > 0 || ask.processes.length > 0;
-    const numbers = {
-      ...(scans ? countStates(tree, ask) : {}),
-      ...known({
-        threads: countThreads(tree),
-        running: kernelStatNumber(stat, 'procs_running'),
-        blocked: kernelStatNumber(stat, 'procs_blocked'),
-        forks: kernelStatNumber(stat, 'processes'),
-        context_switches: kernelStatNumber(stat, 'ctxt'),
-        interrupts: kernelStatNumber(stat, 'intr'),
-      }),
-    };
-    return [{ group: processes, rows: [row([], numbers)] }];
-  },
+  linux: (tree) => ({
+    close: () => releaseProcesses(tree),
+    read: (ask) => {
+      const stat = readKernelStat(tree, ask);
+      // The scan costs more than all else together, so it is made only where its result is used.
+      const scans = ask.detail || ask.top > 0 || ask.processes.length > 0;
+      const numbers = {
+        ...(scans ? countStates(tree, ask) : {}),
+        ...known({
+          threads: countThreads(tree),
+          running: kernelStatNumber(stat, 'procs_running'),
+          blocked: kernelStatNumber(stat, 'procs_blocked'),
+          forks: kernelStatNumber(stat, 'processes'),
+          context_switches: kernelStatNumber(stat, 'ctxt'),
+          interrupts: kernelStatNumber(stat, 'intr'),
+        }),
+      };
+      return [{ group: processes, rows: [row([], numbers)] }];
+    },
+  }),
 
   portable: portableProcesses(processes),
 
-  derive: (now, before, seconds) => [
-    {
+  derive: (now, before, seconds) =>
+    now.map((reading) => ({
       group: processes,
-      rows: rowsOf(now, 'processes').map(({ id, numbers }) => {
+      rows: rowsOf([reading], 'processes').map(({ id, numbers }) => {
         const perSecond = rates(numbers, rowsOf(before, 'processes')[0]?.numbers, seconds, {
           forks_per_second: 'forks',
           context_switches_per_second: 'context_switches',
@@ -105,6 +108,5 @@ export const part: Part = {
         });
         return row(id, { ...perSecond, ...numbers });
       }),
-    },
-  ],
+    })),
 };

@@ -10,7 +10,7 @@ import { parseMeminfo } from './memory.js';
 import type { Part } from './part.js';
 import { portableTop } from './portable/processes.js';
 import { openFacts } from './process-facts.js';
-import { readProcesses } from './process-table.js';
+import { readProcesses, releaseProcesses } from './process-table.js';
 import { readSteadyBootTime, readUptime } from './system.js';
 import type { Tree } from './tree.js';
 
@@ -88,7 +88,7 @@ export const part: Part = {
   linux: (tree) => {
     const factsOf = openFacts(tree);
     let memoryBytes: number | undefined;
-    return (ask: Ask) => {
+    const read = (ask: Ask) => {
       if (ask.top <= 0) return [];
       if (ask.detail || memoryBytes === undefined) memoryBytes = readMemory(tree);
       const { ticksPerSecond, pageSize } = tree.constants();
@@ -117,6 +117,7 @@ export const part: Part = {
       });
       return [{ group: top, rows }];
     };
+    return { read, close: () => releaseProcesses(tree) };
   },
 
   portable: portableTop(top),
