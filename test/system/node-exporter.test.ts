@@ -1,8 +1,12 @@
 import { expect, test } from 'vitest';
 import { compareWithNodeExporter, formatComparison, reasonOf } from '../oracle/node-exporter.js';
 
-test('a log gives what node_exporter gives, at the moment of its scrape', async () => {
-  const result = await compareWithNodeExporter();
+test.each([
+  ['by default', []],
+  ['with lo, which only Debian leaves out', ['--collector.netdev.device-exclude=^$']],
+  ['with its processes collector', ['--collector.processes']],
+])('a log gives what node_exporter gives at the moment of its scrape, %s', async (_, flags) => {
+  const result = await compareWithNodeExporter(flags);
   const report = formatComparison(result);
   console.log(report);
   expect(result.asked).toBeGreaterThan(200);
