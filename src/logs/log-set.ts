@@ -82,17 +82,18 @@ export const openArchive = (path: string, { name }: Archive, onProblem: OnProble
 
 /**
  * The archives that may hold records of these times, told by their names: each was written between the rotation before
- * it and its own. One more is taken on either side, and every one in which the clock went back, because what a clock
- * labelled wrongly lies outside of its name's times.
+ * it and its own. Of those beside them, and beside the live file, one more is taken, and every one in which the clock went back,
+ * because what a clock labelled wrongly lies outside of its name's times. Only what was labelled wrongly by more than
+ * a whole file is not found in this way.
  */
 export const pickArchives = (
   archives: readonly Archive[],
   { since, until }: TimeRange,
 ): readonly Archive[] => {
-  const begins = (index: number): number => archives[index - 1]?.time ?? Number.NEGATIVE_INFINITY;
-  const may = archives.map(({ time }, index) => {
-    const begin = begins(index);
-    return begin > time || (time >= since && begin <= until);
+  const ends = [...archives.map(({ time }) => time), Number.POSITIVE_INFINITY];
+  const may = ends.map((end, index) => {
+    const begin = ends[index - 1] ?? Number.NEGATIVE_INFINITY;
+    return begin > end || (end >= since && begin <= until);
   });
   return archives.filter((_, index) => may[index - 1] || may[index] || may[index + 1]);
 };

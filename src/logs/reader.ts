@@ -4,6 +4,7 @@ import type { Group } from '../core/group.js';
 import type { Sample } from '../core/sample.js';
 import { decodeRecord, isNewer } from './codec.js';
 import { ALWAYS, type LogFile, type OnProblem } from './log-file.js';
+import { realLogPath } from './log-place.js';
 import { openArchive, openSet, pickArchives } from './log-set.js';
 import type { LogRecord } from './record.js';
 import { joinGroups } from './schema.js';
@@ -81,6 +82,15 @@ const rememberGroups = (own: Groups): ((file: LogFile) => Groups) => {
   };
 };
 
+/** Archives lie beside the file itself, not beside a link to it. */
+const followLinks = (path: string): string => {
+  try {
+    return realLogPath(path);
+  } catch {
+    return path;
+  }
+};
+
 const stateOf = (live: LogFile): LogState => {
   let state: LogState = 'empty';
   for (const lines of [live.lines(ALWAYS), live.linesBackward()]) {
@@ -99,14 +109,15 @@ const stateOf = (live: LogFile): LogState => {
  * be read. What cannot be read later on is told to `onProblem`, and left out.
  */
 export const openLog = (path: string, own: Groups, onProblem: OnProblem = () => {}): Log => {
-  const { archives, live } = openSet(path, onProblem);
+  const real = followLinks(path);
+  const { archives, live } = openSet(real, onProblem);
   const groupsOf = rememberGroups(own);
 
   function* withArchive<T>(
     archive: (typeof archives)[number],
     read: (file: LogFile) => Generator<T, void>,
   ): Generator<T, void> {
-    const file = openArchive(path, archive, onProblem);
+    const file = openArchive(real, archive, onProblem);
     if (file === undefined) return;
     try {
       yield* read(file);
@@ -117,10 +128,12 @@ export const openLog = (path: string, own: Groups, onProblem: OnProblem = () => 
 
   function* recordsOf(file: LogFile, options: ReadOptions): Generator<LogRecord, void> {
     const { since = ALWAYS.since, until = ALWAYS.until, only } = options;
-    let groups = groupsOf(file);
+    // Looked up only when there is something to decode: most archives are opened for their headers alone.
+    let groups: Groups | undefined;
     for (const line of file.lines({ since, until })) {
       const time = timeOf(line);
       if (time !== undefined && (time < since || time > until)) continue;
+      groups ??= groupsOf(file);
       const record = decodeRecord(text(line), groups, only);
       if (record === undefined || record.time < since || record.time > until) continue;
       if (record.kind === 'schema') groups = joinGroups(own, record.groups);
