@@ -26,6 +26,9 @@ export interface PortableOptions extends Pick<Portable, 'platform' | 'bootTime'>
   readonly script?: string;
 }
 
+/** Starting PowerShell takes seconds on a slow Windows machine. ms. */
+export const DEADLINE = 5000;
+
 /** Who has nothing against them is asked in one child. */
 const TOGETHER = 'together';
 
@@ -35,7 +38,7 @@ const TOGETHER = 'together';
  * is left alone for a while, because each try can leave a process that hangs.
  */
 export const openPortable = (options: PortableOptions): Portable => {
-  const { platform, bootTime, deadline = 5000, rest = 60_000 } = options;
+  const { platform, bootTime, deadline = DEADLINE, rest = 60_000 } = options;
   const script = options.script ?? childScript('portable-child');
   const children = new Map<string, Child>();
   const pending = new Map<PortableName, Promise<unknown>>();

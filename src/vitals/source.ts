@@ -26,6 +26,8 @@ export interface Source {
   readonly boot: string;
   /** s since boot with sleep included; undefined where the system does not say. */
   readonly uptime: () => number | undefined;
+  /** Longest time a sampler should give one of the vitals, ms: beyond its own deadlines, so that their reasons are told. */
+  readonly patience: number;
   /** Ends the processes that reading started. The vitals are closed by whoever samples them. */
   readonly close: () => void;
 }
@@ -52,6 +54,7 @@ const openLinux = (tree: Tree, hostname: string): Source => {
     host: (elsewhere ? tree.procIfThere('sys/kernel/hostname')?.trim() : undefined) || hostname,
     boot: readBoot(tree),
     uptime: () => readUptime(tree),
+    patience: 2000,
     close: () => {},
   };
 };
@@ -60,7 +63,10 @@ const openLinux = (tree: Tree, hostname: string): Source => {
 const BOOT_GRAIN = 10;
 
 const openElsewhere = async ({ platform, hostname, now }: SourceOptions): Promise<Source> => {
-  const [{ openPortable }, { uptime }] = await Promise.all([import('./portable.js'), import('node:os')]);
+  const [{ openPortable, DEADLINE }, { uptime }] = await Promise.all([
+    import('./portable.js'),
+    import('node:os'),
+  ]);
   const bootTime = now() / 1000 - uptime();
   const portable = openPortable({ platform, bootTime });
   return {
@@ -69,6 +75,7 @@ const openElsewhere = async ({ platform, hostname, now }: SourceOptions): Promis
     host: hostname,
     boot: `boot-${Math.round(bootTime / BOOT_GRAIN) * BOOT_GRAIN}`,
     uptime,
+    patience: DEADLINE + 500,
     close: portable.close,
   };
 };

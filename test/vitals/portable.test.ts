@@ -8,7 +8,6 @@ import { Sampler } from '../../src/core/sampler.js';
 import { WANT_DEFAULTS } from '../../src/core/vital.js';
 import { openVitals } from '../../src/vitals/index.js';
 import { openPortable } from '../../src/vitals/portable.js';
-import { openSource } from '../../src/vitals/source.js';
 import { TREE_DEFAULTS, Tree } from '../../src/vitals/tree.js';
 import { realWorld } from '../../src/world.js';
 import { openScripts } from './script.js';
@@ -251,33 +250,5 @@ describe('a question that hangs or crashes', () => {
     await portable.ask('mem');
     expect(timesAsked('mem')).toBe(2);
     portable.close();
-  });
-});
-
-describe('the source that fits', () => {
-  const options = { platform: 'linux', hostname: 'web-1', now: clock.now };
-  const roots = { ...TREE_DEFAULTS, procfs: '/nonexistent/proc' };
-
-  test('elsewhere it is the portable one, and its boot is told by its time', async () => {
-    const source = await openSource({ ...options, platform: 'darwin' });
-    expect(source).toMatchObject({
-      kind: 'portable',
-      host: 'web-1',
-      boot: expect.stringMatching(/^boot-\d+0$/),
-    });
-    expect(source.uptime()).toBeGreaterThan(0);
-    source.close();
-  });
-
-  test.runIf(LINUX)('on Linux it is the kernel’s files, unless the other is asked for', async () => {
-    const kinds = [options, { ...options, kind: 'linux' }, { ...options, kind: 'portable' }] as const;
-    const sources = await Promise.all(kinds.map((one) => openSource(one)));
-    expect(sources.map(({ kind }) => kind)).toEqual(['linux', 'linux', 'portable']);
-    for (const source of sources) source.close();
-  });
-
-  test('a tree that is named is meant: it is an error when it is not there', async () => {
-    await expect(openSource({ ...options, roots })).rejects.toThrow(/ENOENT.*nonexistent\/proc/);
-    await expect(openSource({ ...options, roots, kind: 'linux' })).rejects.toThrow(/ENOENT/);
   });
 });
