@@ -22,13 +22,14 @@ const gzipAsync = promisify(gzip);
 /** Whole lines of a file, about `MEMBER_BYTES` at a time; what comes after the last newline is the last piece. */
 async function* piecesOf(file: FileHandle): AsyncGenerator<Buffer> {
   let carry = Buffer.alloc(0);
-  for (;;) {
+  for (let first = true; ; first = false) {
     const space = Buffer.allocUnsafe(carry.length + MEMBER_BYTES);
     carry.copy(space);
     const { bytesRead } = await file.read(space, carry.length, MEMBER_BYTES);
     const bytes = space.subarray(0, carry.length + bytesRead);
     if (bytesRead === 0) {
-      if (bytes.length > 0) yield bytes;
+      // Without any member it would be no gzip file.
+      if (bytes.length > 0 || first) yield bytes;
       return;
     }
     const end = bytes.lastIndexOf(NEWLINE) + 1;
