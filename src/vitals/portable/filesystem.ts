@@ -7,7 +7,7 @@ import { row } from '../../core/sample.js';
 import type { Ask, Filter } from '../../core/vital.js';
 import { asides, chooseMounts, type Mount } from '../mounts.js';
 import type { Portable } from '../portable.js';
-import { type Fields, numberAt, objectsOf, textAt } from './answer.js';
+import { type Fields, numberAt, objectsOf, textAt } from './fields.js';
 
 /**
  * Whether it is read-only. On Linux systeminformation keeps one flag for a device however often it is mounted, and

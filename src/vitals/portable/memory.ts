@@ -4,7 +4,7 @@ import type { Group } from '../../core/group.js';
 import { known } from '../../core/rates.js';
 import { row } from '../../core/sample.js';
 import type { Portable } from '../portable.js';
-import { type Fields, numberAt, objectOf } from './answer.js';
+import { type Fields, numberAt, objectOf } from './fields.js';
 
 /**
  * What is available. On Windows it is what the system itself calls available. On macOS it is all but anonymous, wired

@@ -7,7 +7,7 @@ import type { Row } from '../../core/sample.js';
 import { row } from '../../core/sample.js';
 import type { Ask, Filter } from '../../core/vital.js';
 import type { Portable } from '../portable.js';
-import { type Fields, numberAt, objectsOf, textAt } from './answer.js';
+import { type Fields, numberAt, objectsOf, textAt } from './fields.js';
 
 /** Interfaces whose packets stay inside the machine, or belong to its own services, by their names elsewhere than on Linux. */
 const INSIDE: Readonly<Record<string, RegExp>> = {

@@ -7,7 +7,7 @@ import type { Row } from '../../core/sample.js';
 import { row } from '../../core/sample.js';
 import type { Ask } from '../../core/vital.js';
 import type { Portable } from '../portable.js';
-import { type Fields, numberAt, objectsOf, textAt } from './answer.js';
+import { type Fields, numberAt, objectsOf, textAt } from './fields.js';
 
 /** The processes. Throws where there are none: then ps failed. */
 const listOf = (answer: unknown): readonly Fields[] => {
