@@ -192,7 +192,7 @@ export const part: Part = {
     let filter: Filter | undefined;
     let isIn = letIn(filter);
     // What the interfaces are: looked up when there are others than before, and again with every detail.
-    let known = '';
+    let seen = '';
     let asides: ReadonlyMap<string, string> = new Map();
 
     return ({ detail, filters }) => {
@@ -204,8 +204,8 @@ export const part: Part = {
       if (text === undefined) return [];
       const traffic = parseNetDev(text, () => true);
       const devices = traffic.map(({ device }) => device);
-      if (detail || known !== devices.join()) {
-        known = devices.join();
+      if (detail || seen !== devices.join()) {
+        seen = devices.join();
         asides = networkAsides(devices.map((device) => readLink(tree, device)));
       }
       const rows = traffic

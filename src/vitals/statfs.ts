@@ -1,7 +1,7 @@
 /** Space on network mounts: statfs in one child, which is killed when a mount does not answer in time. */
 
 import type { StatsFs } from 'node:fs';
-import { childScript, openChild } from './child.js';
+import { childScript, openChild, Unanswered } from './child.js';
 
 /** What statfs(2) says, in blocks of `bsize` bytes. As doubles: products round as node_exporter's do. */
 export type Space = Pick<StatsFs, 'bsize' | 'blocks' | 'bfree' | 'bavail' | 'files' | 'ffree'>;
@@ -13,9 +13,11 @@ export interface RemoteStatfs {
 }
 
 export interface RemoteOptions {
-  /** Longest wait for an answer, ms. Below a sampler's patience, so that a hung mount does not take the others along. */
+  /** Longest wait of `ask`, ms. Below a sampler's, so that a hung mount does not take the others along. */
+  readonly patience?: number;
+  /** When a mount counts as hung and the child is killed, ms: a slow start or a slow server is not worth another child. */
   readonly deadline?: number;
-  /** How long a mount that did not answer is left alone, ms: each try costs a deadline and a new child. */
+  /** How long a hung mount is left alone, ms: each try costs a wait and a new child. */
   readonly rest?: number;
   readonly script?: string;
 }
@@ -25,9 +27,11 @@ const THREADS = 16;
 
 /** Starts its child when it is first asked, and another after it had to be killed. */
 export const openRemoteStatfs = (options: RemoteOptions = {}): RemoteStatfs => {
-  const { deadline = 1500, rest = 60_000, script = childScript('statfs-child') } = options;
-  const child = openChild(script, { deadline, threads: THREADS });
+  const { patience = 1500, deadline = 10_000, rest = 60_000 } = options;
+  const child = openChild(options.script ?? childScript('statfs-child'), { deadline, threads: THREADS });
   const asked = new Map<string, Promise<Space | undefined>>();
+  /** Asked, and once waited for in vain. */
+  const late = new Set<string>();
   const resting = new Set<string>();
 
   /** Not asked again before the rest is over and the process that still waits for it is really gone. */
@@ -39,32 +43,41 @@ export const openRemoteStatfs = (options: RemoteOptions = {}): RemoteStatfs => {
   const request = async (path: string): Promise<Space | undefined> => {
     try {
       return ((await child.ask(path)) as Space | null) ?? undefined;
-    } catch {
-      leaveAlone(path);
+    } catch (error) {
+      if (error instanceof Unanswered || late.has(path)) leaveAlone(path);
       return undefined;
     } finally {
       asked.delete(path);
+      late.delete(path);
     }
   };
 
   /** Never two requests for one mount at once. */
   const spaceAt = (path: string): Promise<Space | undefined> => {
-    const running = asked.get(path);
-    if (running !== undefined) return running;
     if (resting.has(path)) return Promise.resolve(undefined);
-    const answer = request(path);
+    const answer = asked.get(path) ?? request(path);
     asked.set(path, answer);
     return answer;
   };
 
   return {
     ask: async (paths) => {
-      const spaces = await Promise.all(paths.map(spaceAt));
       const answers = new Map<string, Space>();
-      spaces.forEach((space, index) => {
-        if (space !== undefined) answers.set(paths[index] as string, space);
+      const waiting = paths
+        .filter((path) => !late.has(path))
+        .map(async (path) => {
+          const space = await spaceAt(path);
+          if (space !== undefined) answers.set(path, space);
+        });
+      let timer: NodeJS.Timeout | undefined;
+      const enough = new Promise((resolve) => {
+        timer = setTimeout(resolve, patience);
       });
-      return answers;
+      await Promise.race([Promise.all(waiting), enough]);
+      clearTimeout(timer);
+      for (const path of paths) if (asked.has(path)) late.add(path);
+      // A copy: what comes from now on is of another moment.
+      return new Map(answers);
     },
     close: child.close,
   };
