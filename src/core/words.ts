@@ -42,7 +42,7 @@ const describeMeasure = (measure: Measure): string => {
     case 'throughout':
       return ` in every sample of ${formatDuration(measure.seconds)}`;
     case 'changed':
-      return ` within ${formatDuration(measure.seconds)}`;
+      return ` within the last ${formatDuration(measure.seconds)}`;
     case 'empty in':
       return ` at the pace of the last ${formatDuration(measure.seconds)}`;
     case 'increase':

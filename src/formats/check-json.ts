@@ -1,0 +1,35 @@
+/** What was found, for programs: one JSON object on one line. */
+
+import { decimal } from '../core/decimal.js';
+import { formatPath } from '../core/path.js';
+import { formatRange } from '../core/range.js';
+import type { Limits, Verdict } from '../core/rule.js';
+import { sentence, what } from '../core/words.js';
+import type { CheckReport } from './check-report.js';
+
+/** JSON has no infinities: they are the strings that the log has. */
+const jsonNumber = (value: number): number | string => (Number.isFinite(value) ? value : decimal(value));
+
+const limitsOf = ({ warning, critical }: Limits): Record<string, string> => ({
+  ...(warning && { warning: formatRange(warning) }),
+  ...(critical && { critical: formatRange(critical) }),
+});
+
+const verdictOf = (verdict: Verdict): Record<string, unknown> => {
+  const { rule, path, state, value, unit, reason } = verdict;
+  return {
+    rule: rule.name,
+    path: formatPath(path),
+    title: what(verdict),
+    state,
+    ...(value === undefined ? {} : { value: jsonNumber(value), unit }),
+    ...limitsOf(rule.limits),
+    measure: rule.measure.kind,
+    ...('seconds' in rule.measure ? { seconds: rule.measure.seconds } : {}),
+    ...(reason === undefined ? {} : { reason }),
+    text: sentence(verdict),
+  };
+};
+
+export const formatCheckJson = ({ time, host, state, summary, source, verdicts }: CheckReport): string =>
+  `${JSON.stringify({ time, host, state, summary, source, verdicts: verdicts.map(verdictOf) })}\n`;

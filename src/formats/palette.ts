@@ -1,0 +1,41 @@
+/** The one home of chalk: colours for a level that was decided once. A word always stands beside a colour. */
+
+type Paint = (text: string) => string;
+
+export interface Palette {
+  readonly ok: Paint;
+  readonly warning: Paint;
+  readonly critical: Paint;
+  readonly unknown: Paint;
+  readonly faint: Paint;
+  readonly strong: Paint;
+}
+
+/** 0 none, 1 the terminal's 16 colours, 2 256 colours, 3 all of them. */
+export type ColourLevel = 0 | 1 | 2 | 3;
+
+const asIs: Paint = (text) => text;
+
+export const PLAIN: Palette = {
+  ok: asIs,
+  warning: asIs,
+  critical: asIs,
+  unknown: asIs,
+  faint: asIs,
+  strong: asIs,
+};
+
+/** The palette of a colour level. chalk is loaded only where there are colours. */
+export const openPalette = async (level: ColourLevel): Promise<Palette> => {
+  if (level === 0) return PLAIN;
+  const { Chalk } = await import('chalk');
+  const chalk = new Chalk({ level });
+  return {
+    ok: (text) => chalk.green(text),
+    warning: (text) => chalk.yellow(text),
+    critical: (text) => chalk.bold.red(text),
+    unknown: (text) => chalk.magenta(text),
+    faint: (text) => chalk.dim(text),
+    strong: (text) => chalk.bold(text),
+  };
+};
