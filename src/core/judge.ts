@@ -81,7 +81,7 @@ const judgeRow = (rule: Rule, reading: Reading, row: Row, evidence: Evidence): V
   const path = { ...rule.path, id: row.id };
   const unit = rule.unit ?? field?.unit ?? 'count';
   const counter = field?.kind === 'counter' && ['value', 'throughout'].includes(rule.measure.kind);
-  const give = (state: State, more: { value?: number; reason?: string }): Verdict => ({
+  const give = (state: State, more: Pick<Verdict, 'value' | 'reason' | 'absent'>): Verdict => ({
     rule,
     path,
     state,
@@ -105,7 +105,8 @@ const judgeRow = (rule: Rule, reading: Reading, row: Row, evidence: Evidence): V
   let measured: Measured;
   if (kind === 'value') {
     const value = newest(rule, row, evidence);
-    if (value === undefined) return give(rule.missing, { reason: `${formatPath(path)} is not known` });
+    if (value === undefined)
+      return give(rule.missing, { reason: `${formatPath(path)} is not known`, absent: true });
     measured = { value };
   } else {
     measured = measurePast(rule.measure, history.points(rule, row.id), now.time);
@@ -143,7 +144,7 @@ const readingFor = (rule: Rule, { now, history }: Evidence): Reading | undefined
 export const judge = (rule: Rule, evidence: Evidence): readonly Verdict[] => {
   const { group, id, field } = rule.path;
   const bare = (state: State, reason: string): readonly Verdict[] => [
-    { rule, path: rule.path, state, unit: rule.unit ?? 'count', counter: false, reason },
+    { rule, path: rule.path, state, unit: rule.unit ?? 'count', counter: false, reason, absent: true },
   ];
   const reading = readingFor(rule, evidence);
   if (reading === undefined) return bare(rule.missing, `there is no "${group}" here`);

@@ -28,7 +28,7 @@ const coveredSeconds = (points: readonly Point[]): number => {
 
 const shortfall = (seconds: number, known: number): string => {
   const rounded = known >= 10 ? Math.round(known) : Math.round(known * 10) / 10;
-  return `the log has ${known <= 0 ? 'nothing' : formatDuration(rounded)} of the last ${formatDuration(seconds)}`;
+  return `the log has ${known < Math.min(1, seconds / 10) ? 'nothing' : formatDuration(rounded)} of the last ${formatDuration(seconds)}`;
 };
 
 const within = (points: readonly Point[], now: number, seconds: number): readonly Point[] =>

@@ -86,6 +86,8 @@ export interface Verdict {
   readonly counter: boolean;
   /** Why it is unknown, not judged or fine without looking at the value; in words. */
   readonly reason?: string;
+  /** There was nothing to judge, as opposed to too little past: the machine lacks it. */
+  readonly absent?: true;
 }
 
 /** A rule as it was typed that cannot be one: what is wrong, and what to write instead. */

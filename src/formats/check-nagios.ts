@@ -18,7 +18,7 @@ const oneLine = (text: string): string => clean(text).replaceAll('|', '/');
 
 /** A label may be anything without an equals sign; quotes are needed around blanks, and a quote in it is doubled. */
 export const formatLabel = (name: string): string => {
-  const text = oneLine(name).replaceAll('=', '_');
+  const text = oneLine(name).replaceAll('=', '_') || '_';
   return /^[A-Za-z0-9_/.:-]+$/.test(text) ? text : `'${text.replaceAll("'", "''")}'`;
 };
 

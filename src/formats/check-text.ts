@@ -2,7 +2,7 @@
 
 import { bySeverity } from '../core/judge.js';
 import type { State, Verdict } from '../core/rule.js';
-import { shortWhat, thresholdText, valueText, what } from '../core/words.js';
+import { shortWhat, thresholdText, valueText, whatParts } from '../core/words.js';
 import type { CheckReport } from './check-report.js';
 import { STATE_WORD } from './check-report.js';
 import { clean } from './clean.js';
@@ -29,75 +29,89 @@ const paintState = (palette: Palette, state: State): ((text: string) => string) 
 /** The longest of the texts, in cells. */
 const widest = (texts: readonly string[]): number => Math.max(0, ...texts.map(widthOf));
 
-/** Cuts what is too long for the line: first names in their middle, then reasons. */
-const fitCells = (
-  rows: readonly (readonly [string, string, string, string])[],
-  width: number,
-): string[][] => {
-  const column = (index: 0 | 1 | 2 | 3): number => widest(rows.map((row) => row[index]));
-  const fixed = column(0) + column(2) + 3 * GAP;
+interface Cells {
+  readonly state: string;
+  readonly title: string;
+  readonly place: string;
+  readonly value: string;
+  readonly threshold: string;
+}
+
+/** A name that fits: its place is cut in the middle, so that both ends of a mount point stay. */
+const fitName = ({ title, place }: Cells, width: number): string => {
+  const room = width - widthOf(title);
+  return room >= LEAST || widthOf(place) <= room
+    ? title + cutMiddle(place, Math.max(0, room))
+    : cutMiddle(title + place, width);
+};
+
+/** Shares the line: names get what thresholds leave, but not less than half; thresholds go over several lines then. */
+const fitCells = (rows: readonly Cells[], width: number): string[][] => {
+  const column = (pick: (cells: Cells) => string): number => widest(rows.map(pick));
+  const fixed = column(({ state }) => state) + column(({ value }) => value) + 3 * GAP;
   const room = Math.max(2 * LEAST, width - fixed);
-  const limits = column(3);
-  const names = Math.max(LEAST, Math.min(column(1), room - Math.min(limits, Math.floor(room / 2))));
-  const rest = Math.max(LEAST, room - names);
-  return rows.map(([state, name, value, limit]) => [
-    state,
-    cutMiddle(name, names),
-    value,
-    cutMiddle(limit, rest),
+  const wanted = column(({ title, place }) => title + place);
+  const half = Math.floor(room / 2);
+  const names = Math.min(wanted, Math.max(half, room - column(({ threshold }) => threshold)));
+  return rows.map((cells) => [
+    cells.state,
+    fitName(cells, names),
+    cells.value,
+    wrap(cells.threshold, room - names, ''),
   ]);
+};
+
+/** Words in lines of at most `width` cells, those after the first begin with `indent`. Words too long are cut. */
+const wrap = (text: string, width: number, indent: string): string => {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ').map((one) => cutMiddle(one, width - indent.length))) {
+    if (line !== '' && widthOf(`${line} ${word}`) > width) {
+      lines.push(line);
+      line = `${indent}${word}`;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line].join('\n');
 };
 
 const verdictTable = async (
   verdicts: readonly Verdict[],
   { palette = PLAIN, width = 80 }: TextOptions,
 ): Promise<string> => {
-  const cells = verdicts.map(
-    (verdict) =>
-      [
-        STATE_WORD[verdict.state],
-        clean(what(verdict)),
-        clean(valueText(verdict) ?? '-'),
-        clean(thresholdText(verdict)),
-      ] as const,
-  );
-  const head = ['state', 'what', 'value', 'threshold'] as const;
-  const fitted = fitCells([head, ...cells], width).slice(1);
+  const cells = verdicts.map((verdict): Cells => {
+    const [title, place] = whatParts(verdict);
+    return {
+      state: STATE_WORD[verdict.state],
+      title: clean(title),
+      place: clean(place),
+      value: clean(valueText(verdict) ?? '-'),
+      threshold: clean(thresholdText(verdict)),
+    };
+  });
+  const head: Cells = { state: 'state', title: 'what', place: '', value: 'value', threshold: 'threshold' };
+  const [titles = [], ...fitted] = fitCells([head, ...cells], width);
   const rows = fitted.map(([state = '', ...rest], index) => [
     paintState(palette, (verdicts[index] as Verdict).state)(state),
     ...rest,
   ]);
   const { formatTable } = await import('./table.js');
   return formatTable(
-    head.map((title) => ({ title, align: title === 'value' ? ('right' as const) : ('left' as const) })),
+    titles.map((title, index) => ({ title, align: index === 2 ? ('right' as const) : ('left' as const) })),
     rows,
     palette.faint,
   );
 };
 
-/** Words in lines of at most `width` cells, those after the first set in. */
-const wrap = (text: string, width: number): string => {
-  let line = '';
-  let out = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && widthOf(`${line} ${word}`) > width) {
-      out += `${line}\n`;
-      line = `  ${word}`;
-    } else line = line === '' ? word : `${line} ${word}`;
-  }
-  return `${out}${line}\n`;
-};
-
-/** A line for each reason why something was not judged: `not judged: cpu, iowait (the log has nothing of the last 10m)`. */
+/** For each reason why something could not be judged yet: `not judged: cpu, iowait (the log has nothing of the last 10m)`. */
 const notJudged = (verdicts: readonly Verdict[], width: number): readonly string[] => {
   const byReason = new Map<string, string[]>();
   for (const verdict of verdicts) {
-    if (verdict.state !== 'not judged') continue;
+    if (verdict.state !== 'not judged' || verdict.absent) continue;
     const reason = verdict.reason ?? '';
     byReason.set(reason, [...(byReason.get(reason) ?? []), shortWhat(verdict)]);
   }
   return [...byReason].map(([reason, names]) =>
-    wrap(`not judged: ${clean(names.join(', '))} (${clean(reason)})`, width),
+    wrap(`not judged: ${clean(names.join(', '))} (${clean(reason)})`, width, '  '),
   );
 };
 
@@ -111,6 +125,10 @@ export const formatCheckText = async (report: CheckReport, options: TextOptions 
     (one) => one.state === 'critical' || one.state === 'warning' || one.state === 'unknown' || verbose,
   );
   const table = shown.length === 0 ? '' : await verdictTable([...shown].sort(bySeverity), options);
-  const rest = verbose ? '' : notJudged(verdicts, width).map(palette.faint).join('');
+  const rest = verbose
+    ? ''
+    : notJudged(verdicts, width)
+        .map((lines) => `${palette.faint(lines)}\n`)
+        .join('');
   return `${headline}${table === '' ? '' : `\n${table}`}${rest === '' ? '' : `\n${rest}`}`;
 };

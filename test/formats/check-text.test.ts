@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import { thresholdRules, withDefaults } from '../../src/core/threshold.js';
+import { formatCheckText } from '../../src/formats/check-text.js';
+import { openPalette } from '../../src/formats/palette.js';
+import { formatRules } from '../../src/formats/rules-text.js';
+import { widthOf } from '../../src/formats/width.js';
+import { GROUPS, sample } from '../core/judging.js';
+import { reportOn, troubled } from './reporting.js';
+
+const typed = thresholdRules({
+  options: [
+    { name: 'cpu', value: '80,95' },
+    { name: 'memory', value: '85,95' },
+    { name: 'swap' },
+    { name: 'disk', value: '80,90' },
+  ],
+});
+const healthy = sample(1_795_232_000, {
+  cpu: { used_percent: 12 },
+  memory: { used_percent: 41.2 },
+  swap: { total_bytes: 0 },
+  filesystem: [],
+});
+
+const report = reportOn(typed, troubled);
+
+describe('the text', () => {
+  it('says who it is, then shows what is wrong', async () => {
+    expect(await formatCheckText(report)).toMatchInlineSnapshot(`
+      "CRITICAL - cpu 96.2 %: postgres 71 %; disk /srv/data/data/data/data/data/data/data/data/data/data/data/data/db 93.3 %; memory 91.5 %: java\\x1b[31m 5.59 GiB; and 1 more (log, 3s ago)
+
+      state     what                                       value  threshold
+      CRITICAL  CPU in use                                96.2 %  above 95 %
+      CRITICAL  disk in use /srv/data/dat…a/data/data/db  93.3 %  above 90 %
+      WARNING   memory in use                             91.5 %  above 85 %
+      UNKNOWN   disk in use /mnt/nfs                           -  it could not be read
+      "
+    `);
+  });
+
+  it('shows all when asked', async () => {
+    expect(await formatCheckText(report, { verbose: true })).toMatchInlineSnapshot(`
+      "CRITICAL - cpu 96.2 %: postgres 71 %; disk /srv/data/data/data/data/data/data/data/data/data/data/data/data/db 93.3 %; memory 91.5 %: java\\x1b[31m 5.59 GiB; and 1 more (log, 3s ago)
+
+      state     what                             value  threshold
+      CRITICAL  CPU in use                      96.2 %  above 95 %
+      CRITICAL  disk in use /srv/dat…a/data/db  93.3 %  above 90 %
+      WARNING   memory in use                   91.5 %  above 85 %
+      UNKNOWN   disk in use /mnt/nfs                 -  it could not be read
+      OK        swap in use                          -  there is no swap
+      OK        disk in use /                   22.1 %  warning above 80 %, critical
+                                                        above 90 %
+      "
+    `);
+  });
+
+  it('is one line, and what was not judged, where nothing is wrong', async () => {
+    expect(await formatCheckText(reportOn(withDefaults([]), healthy))).toMatchInlineSnapshot(`
+      "OK - all 2 judged are fine: memory 41.2 % (log, 3s ago)
+
+      not judged: cpu (the log has 5s of the last 10m)
+      "
+    `);
+  });
+
+  it.each([60, 80, 100])('fits in %d columns', async (width) => {
+    const text = await formatCheckText(report, { verbose: true, width });
+    // The first line is a sentence, for a mail's subject and a log.
+    for (const line of text.split('\n').slice(1)) expect(widthOf(line)).toBeLessThanOrEqual(width);
+  });
+
+  it('has colours only when told, and then says the same', async () => {
+    const plain = await formatCheckText(report, { verbose: true });
+    expect(plain).not.toContain('\u001b');
+    const coloured = await formatCheckText(report, { verbose: true, palette: await openPalette(1) });
+    expect(coloured).toContain('\u001b[31mCRITICAL');
+    const bare = coloured.replace(/\u001b\[\d+m/g, '').replace(/ +$/gm, '');
+    expect(bare).toBe(plain);
+  });
+
+  it('never acts on the terminal with a name', async () => {
+    const text = await formatCheckText(
+      reportOn(thresholdRules({ options: [{ name: 'memory', value: '1' }] }), troubled),
+    );
+    expect(text).toContain('java\\x1b[31m');
+    expect(text).not.toContain('\u001b');
+  });
+});
+
+it('lists rules', async () => {
+  expect(await formatRules(typed, new Map(Object.entries(GROUPS)))).toMatchInlineSnapshot(`
+    "rule    path                     alerts
+    cpu     cpu.used_percent         warning above 80 %, critical above 95 %
+    memory  memory.used_percent      warning above 85 %, critical above 95 %
+    swap    swap.used_percent        warning above 90 %, critical above 98 %
+    disk    filesystem.used_percent  warning above 80 %, critical above 90 %
+    "
+  `);
+});
