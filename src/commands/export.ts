@@ -137,10 +137,7 @@ export const define = (command: Command, run: Run, world: World): void => {
         ['sysmon export --last', 'the newest values, as node_exporter gives them'],
         ['sysmon export --format csv --since 2h > two-hours.csv', 'a table, a column for each path'],
         ['sysmon export --format json --since yesterday --until today', 'the records, archives included'],
-        [
-          'sysmon export --format openmetrics > all.om && promtool tsdb create-blocks-from openmetrics all.om data',
-          'the whole log for a real Prometheus',
-        ],
+        ['sysmon export --format openmetrics > all.om', 'for promtool tsdb create-blocks-from openmetrics'],
       ),
     );
 
