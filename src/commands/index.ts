@@ -5,6 +5,13 @@ import type { CommandEntry } from './command.js';
 
 export const COMMANDS: readonly CommandEntry[] = [
   {
+    name: 'check',
+    summary: 'judge thresholds; exit 0 ok, 1 warning, 2 critical, 3 unknown',
+    load: () => import('./check.js'),
+    // It ends with no other code than 0 to 3, whatever happens.
+    exits: { usage: CHECK_EXIT.unknown, failed: CHECK_EXIT.unknown },
+  },
+  {
     name: 'log',
     summary: 'append samples of this machine to a rotating log',
     load: () => import('./log.js'),
@@ -15,6 +22,3 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./export.js'),
   },
 ];
-
-/** `sysmon check` ends with no other code than 0 to 3, whatever happens. */
-export const CHECK_EXITS = { usage: CHECK_EXIT.unknown, failed: CHECK_EXIT.unknown };

@@ -174,6 +174,7 @@ const log = async (options: LogOptions, world: World): Promise<number> => {
     host,
     boot,
     groups,
+    patience: source.patience,
   });
   const since = previous === undefined ? undefined : secondsSince(previous, source, clock.now());
   const interval = options.interval ?? (single ? since : 5);

@@ -1,0 +1,128 @@
+/** `sysmon check`: judges this machine and says so in words and in the exit code, 0 to 3 and nothing else. */
+
+import { Option } from 'commander';
+import { judgeAll, worst } from '../core/judge.js';
+import { summarize } from '../core/summary.js';
+import { CHECK_EXIT } from '../exit.js';
+import type { CheckReport } from '../formats/check-report.js';
+import { GROUPS } from '../vitals/index.js';
+import { openSource } from '../vitals/source.js';
+import type { World } from '../world.js';
+import { colourLevel } from './colour.js';
+import type { CommandModule } from './command.js';
+import { examples } from './command.js';
+import { gather } from './evidence.js';
+import * as option from './options.js';
+import { findLog } from './places.js';
+import { addRuleOptions, processesOf, rulesFrom } from './rule-options.js';
+
+interface CheckOptions extends Readonly<Record<string, unknown>> {
+  readonly file?: string;
+  readonly sample: number;
+  readonly format: 'text' | 'json' | 'nagios';
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+  readonly list?: boolean;
+  readonly color?: boolean;
+  readonly procfs: string;
+  readonly sysfs: string;
+  readonly rootfs: string;
+  readonly source: 'auto' | 'linux' | 'portable';
+}
+
+export const define: CommandModule['define'] = (command, run, world) => {
+  addRuleOptions(command)
+    .option('-f, --file <path>', 'the log to judge from (default: where sysmon keeps its log)')
+    .option(
+      '--sample <time>',
+      'time between two readings where the log is not fresh',
+      option.duration(0.01, 3600),
+      0.5,
+    )
+    .addOption(
+      new Option('--format <name>', 'how to say it').choices(['text', 'json', 'nagios']).default('text'),
+    )
+    .option('--json', 'the same as --format json')
+    .option('-q, --quiet', 'print nothing when all is well')
+    .option('-v, --verbose', 'show all that was judged')
+    .option('--list', 'print the rules that would be judged, and judge nothing')
+    .option('--color', 'colours even where the output is no terminal')
+    .option('--no-color', 'no colours');
+  option.addFilterOptions(command);
+  option.addSourceOptions(command).addHelpText(
+    'after',
+    `
+Exit codes: 0 all is well, 1 warning, 2 critical, 3 unknown or wrong usage.
+${examples(
+  ['sysmon check', 'good defaults; any threshold replaces them'],
+  ['sysmon check --cpu 80,95 --memory 85,95 --disk /var=90,95', 'warning and critical limits'],
+  ['sysmon check --cpu 90 --for 5m', 'only if so in every sample of five minutes'],
+  ["sysmon check -c 'filesystem[/var].available_bytes=5e9:'", 'any value, any range'],
+  ['sysmon check --process nginx=1: --format nagios', 'at least one nginx, for Nagios or Icinga'],
+  ['sysmon check --list', 'what would be judged'],
+)}`,
+  );
+  run((_, options) => check(options as unknown as CheckOptions, world));
+};
+
+const check = async (options: CheckOptions, world: World): Promise<number> => {
+  const rules = rulesFrom(options);
+  if (options.list === true) {
+    const { formatRules } = await import('../formats/rules-text.js');
+    world.stdout.write(await formatRules(rules, GROUPS));
+    return CHECK_EXIT.ok;
+  }
+  const source = await openSource({
+    kind: options.source,
+    roots: { procfs: options.procfs, sysfs: options.sysfs, rootfs: options.rootfs },
+    platform: world.platform,
+    hostname: world.hostname,
+    now: world.clock.now,
+  });
+  try {
+    const wanted = option.wantedFrom(options, processesOf(options));
+    const found = await gather(
+      {
+        rules,
+        wanted,
+        path: options.file ?? findLog(world),
+        named: options.file !== undefined,
+        apart: options.sample,
+      },
+      source,
+      world,
+    );
+    const verdicts = judgeAll(rules, found.evidence);
+    const state = worst(verdicts);
+    const { now } = found.evidence;
+    const report: CheckReport = {
+      time: now.time,
+      host: now.host,
+      state,
+      summary: summarize(verdicts, now),
+      source: found.source,
+      verdicts,
+    };
+    if (!(options.quiet === true && state === 'ok'))
+      world.stdout.write(await formatReport(report, options, world));
+    return CHECK_EXIT[state];
+  } finally {
+    source.close();
+  }
+};
+
+const formatReport = async (report: CheckReport, options: CheckOptions, world: World): Promise<string> => {
+  const format = options.json === true ? 'json' : options.format;
+  if (format === 'json') return (await import('../formats/check-json.js')).formatCheckJson(report);
+  if (format === 'nagios') return (await import('../formats/check-nagios.js')).formatCheckNagios(report);
+  const [{ formatCheckText }, { openPalette }] = await Promise.all([
+    import('../formats/check-text.js'),
+    import('../formats/palette.js'),
+  ]);
+  return formatCheckText(report, {
+    verbose: options.verbose === true,
+    palette: await openPalette(colourLevel(options.color, world.stdout, world.env)),
+    width: world.stdout.isTerminal ? world.stdout.columns() : 80,
+  });
+};

@@ -1,0 +1,185 @@
+/** What `sysmon check` judges: the newest record of the log where it is fresh, else the machine itself. */
+
+import { statSync } from 'node:fs';
+import { file as fileGroup, log as logGroup } from '../core/ages.js';
+import { formatDuration } from '../core/duration.js';
+import { LOOKBACK, openHistory, pastNeeded } from '../core/history.js';
+import type { Evidence } from '../core/judge.js';
+import { latest } from '../core/latest.js';
+import type { Rule } from '../core/rule.js';
+import type { Reading, Sample } from '../core/sample.js';
+import { row, rowsIn } from '../core/sample.js';
+import { Sampler } from '../core/sampler.js';
+import { longestRate } from '../core/schedule.js';
+import type { Wanted } from '../core/vital.js';
+import { systemReason, UserError } from '../exit.js';
+import { type Log, openLog } from '../logs/reader.js';
+import { GROUPS } from '../vitals/index.js';
+import type { Source } from '../vitals/source.js';
+import type { World } from '../world.js';
+import { uptimeOf } from './recording.js';
+
+export interface Wish {
+  readonly rules: readonly Rule[];
+  readonly wanted: Wanted;
+  /** The log, and whether it was named: then it has to be one. */
+  readonly path: string;
+  readonly named: boolean;
+  /** Seconds between two readings of the machine. */
+  readonly apart: number;
+}
+
+export interface Found {
+  readonly evidence: Evidence;
+  /** Where it comes from, in words. */
+  readonly source: string;
+}
+
+/** Groups that are files' ages: read here, not by a vital. */
+const AGES = new Set([fileGroup.name, logGroup.name]);
+
+/** What the rules look at, and what the summary says of it. */
+const groupsNeeded = (rules: readonly Rule[]): ReadonlySet<string> => {
+  const groups = new Set(['system', ...rules.map(({ path }) => path.group)]);
+  if (rules.some(({ who }) => who !== undefined)) groups.add('top').add('cpu');
+  return groups;
+};
+
+const openIfOurs = ({ path, named }: Wish): Log | undefined => {
+  let log: Log;
+  try {
+    log = openLog(path, GROUPS);
+  } catch (error) {
+    if (named) throw error;
+    return undefined;
+  }
+  const state = log.state();
+  if (state === 'ours') return log;
+  log.close();
+  if (!named) return undefined;
+  const what = {
+    missing: 'no such file',
+    empty: 'it has no records yet',
+    foreign: 'it is not a log of sysmon',
+    newer: 'it was written by a newer version of sysmon',
+  }[state];
+  throw new UserError(`${path}: ${what}`, { hint: 'Leave --file out to read the machine itself.' });
+};
+
+/** Age of a sample in seconds, on the clock that no one can set where there is one. */
+const ageOf = (sample: Sample, source: Source, now: number): number => {
+  const [then, uptime] = [uptimeOf(sample), source.uptime()];
+  return then === undefined || uptime === undefined ? (now - sample.time) / 1000 : uptime - then;
+};
+
+/** Whether a sample still tells how things are: of this boot, and no older than three of its intervals. */
+const isFresh = (sample: Sample, source: Source, now: number): boolean => {
+  if (sample.boot !== source.boot || sample.interval === undefined) return false;
+  const age = ageOf(sample, source, now);
+  return age > -1 && age <= longestRate(sample.interval);
+};
+
+/** Reads the machine: once, and again where a rule looks at something that takes two readings. */
+const readMachine = async (
+  { rules, wanted, apart }: Wish,
+  groups: ReadonlySet<string>,
+  source: Source,
+  world: World,
+): Promise<{ readonly sample: Sample; readonly readings: number }> => {
+  const { clock } = world;
+  const { host, boot } = source;
+  const sampler = new Sampler({
+    vitals: source.vitals,
+    wanted,
+    clock,
+    host,
+    boot,
+    groups: (name) => groups.has(name),
+    patience: source.patience,
+  });
+  const take = (): Promise<Sample> => sampler.take({ time: clock.now(), detail: true, interval: apart });
+  try {
+    const first = await take();
+    const incomplete = rules.some(({ path: { group, field } }) => {
+      const rows = rowsIn(first, group);
+      return rows.length > 0 && !rows.some(({ numbers }) => field in numbers);
+    });
+    if (!incomplete) return { sample: first, readings: 1 };
+    await clock.sleep(apart * 1000);
+    return { sample: await take(), readings: 2 };
+  } finally {
+    sampler.close();
+  }
+};
+
+const inWords = (seconds: number): string =>
+  formatDuration(seconds < 10 ? Math.round(seconds * 10) / 10 : Math.round(seconds));
+
+/** How long ago the files that rules ask for, and the log, were written to. */
+const readAges = (
+  rules: readonly Rule[],
+  newest: number | undefined,
+  path: string,
+  now: number,
+): readonly Reading[] => {
+  const paths = new Set(
+    rules.flatMap((rule) => (rule.path.group === fileGroup.name ? (rule.path.id ?? []) : [])),
+  );
+  const rows = [...paths].flatMap((name) => {
+    try {
+      return [row([name], { age_seconds: (now - statSync(name).mtimeMs) / 1000 })];
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+      throw new UserError(`${name}: ${systemReason(error)}`, { cause: error });
+    }
+  });
+  const age: Reading =
+    newest === undefined
+      ? { group: logGroup, failed: `there is no log at ${path}` }
+      : { group: logGroup, rows: [row([], { age_seconds: (now - newest) / 1000 })] };
+  return [{ group: fileGroup, rows }, age];
+};
+
+/** Gathers what the rules need: from the log as far as it goes, from the machine the rest. */
+export const gather = async (wish: Wish, source: Source, world: World): Promise<Found> => {
+  const { rules, path } = wish;
+  const now = world.clock.now();
+  const groups = groupsNeeded(rules);
+  const history = openHistory(rules);
+  const log = openIfOurs(wish);
+  try {
+    const past = pastNeeded(rules);
+    const since = now - Math.max(past.every, past.spread) * 1000;
+    const samples = log?.recent(since, groups) ?? [];
+    for (const sample of samples) history.add(sample);
+    const newest = samples.at(-1);
+    const fresh = newest !== undefined && isFresh(newest, source, now);
+    const recorded = fresh ? latest(samples, LOOKBACK * 1000) : undefined;
+    const lacking = [...groups].filter((name) => !AGES.has(name) && !recorded?.readings.has(name));
+    const asked = rules.some((rule) => lacking.includes(rule.path.group));
+    const live =
+      recorded === undefined || asked ? await readMachine(wish, new Set(lacking), source, world) : undefined;
+    if (live !== undefined && recorded === undefined) history.add(live.sample);
+
+    const lastRecord = newest?.time ?? log?.last(() => true)?.time;
+    const readings = new Map<string, Reading>(recorded?.readings);
+    for (const [name, reading] of live?.sample.readings ?? []) readings.set(name, reading);
+    for (const reading of readAges(rules, lastRecord, path, now)) readings.set(reading.group.name, reading);
+    const base = recorded ?? (live as { sample: Sample }).sample;
+    return {
+      evidence: { now: { ...base, readings }, history, held: recorded?.alerts ?? [] },
+      source: [
+        recorded === undefined ? '' : `log, ${inWords(Math.max(0, ageOf(recorded, source, now)))} ago`,
+        live === undefined
+          ? ''
+          : live.readings === 1
+            ? 'read now'
+            : `two readings ${formatDuration(wish.apart)} apart`,
+      ]
+        .filter((part) => part !== '')
+        .join('; '),
+    };
+  } finally {
+    log?.close();
+  }
+};
