@@ -161,12 +161,23 @@ const decodeAlert = (
   return { kind: 'alert', ...common, rule, path, state, before, since, ...value, text };
 };
 
-/** Whether a line is a record of a later version of sysmon than can be understood here. */
-export const isNewer = (line: string): boolean => {
+const KINDS: ReadonlySet<unknown> = new Set<LogRecord['kind']>([
+  'sample',
+  'start',
+  'stop',
+  'gap',
+  'lost',
+  'alert',
+  'schema',
+]);
+
+/** Which record a line seems to be, without decoding it; `newer` where only a later version of sysmon can tell. */
+export const kindOf = (line: string): LogRecord['kind'] | 'newer' | undefined => {
   const { v, host, time, msg } = parseObject(line) ?? {};
-  return (
-    typeof v === 'number' && v > RECORD_VERSION && isString(host) && typeof time === 'number' && isString(msg)
-  );
+  if (typeof v !== 'number' || !isString(host) || typeof time !== 'number' || !isString(msg))
+    return undefined;
+  if (v > RECORD_VERSION) return 'newer';
+  return v >= 1 && KINDS.has(msg) ? (msg as LogRecord['kind']) : undefined;
 };
 
 /**

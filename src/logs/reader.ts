@@ -2,12 +2,14 @@
 
 import type { Group } from '../core/group.js';
 import type { Sample } from '../core/sample.js';
-import { decodeRecord, isNewer } from './codec.js';
+import { decodeRecord, kindOf } from './codec.js';
+import { parseObject } from './json.js';
 import { ALWAYS, type LogFile, type OnProblem } from './log-file.js';
 import { realLogPath } from './log-place.js';
 import { openArchive, openSet, pickArchives } from './log-set.js';
+import { type Entry, gatherRecent } from './recent.js';
 import type { LogRecord } from './record.js';
-import { joinGroups } from './schema.js';
+import { encodeSchema, joinSchema } from './schema.js';
 import { timeOf } from './time-index.js';
 
 export interface ReadOptions {
@@ -41,16 +43,16 @@ export interface Log {
     (accept: (record: LogRecord) => boolean, only?: ReadonlySet<string>): LogRecord | undefined;
   };
   /**
-   * The newest samples back to `since`, oldest first. Read from the end and no further than it takes: the first older
-   * record ends it, and so does the place where the clock was set back.
+   * The newest samples back to `since`, oldest first, and those of the time before back to `sparseSince`, but of each minute
+   * only the one that says most. Read from the end and no further than it takes: the first older record ends it,
+   * and so does the place where the clock was set back.
    */
-  readonly recent: (since: number, only?: ReadonlySet<string>) => readonly Sample[];
+  readonly recent: (since: number, only?: ReadonlySet<string>, sparseSince?: number) => readonly Sample[];
   readonly close: () => void;
 }
 
 type Groups = ReadonlyMap<string, Group>;
-
-const NO_GROUPS: Groups = new Map();
+type Only = ReadonlySet<string> | undefined;
 
 /** How far into a file its schema may stand: behind a few lines of whoever had the file before. */
 const HEAD_LINES = 20;
@@ -61,21 +63,23 @@ const LOOK_LINES = 2000;
 const text = (line: Buffer): string => line.toString('utf8');
 
 /** Gives the groups to read a file with; one schema is parsed once, however many files begin with it. */
-const rememberGroups = (own: Groups): ((file: LogFile) => Groups) => {
-  const seen = new Map<string, Groups>();
-  return (file) => {
+const rememberGroups = (own: Groups): ((file: LogFile, only: Only) => Groups) => {
+  const seen = new Map<string, { readonly described: unknown; readonly joined: Map<Only, Groups> }>();
+  return (file, only) => {
     let looked = 0;
     for (const line of file.lines(ALWAYS)) {
       if (++looked > HEAD_LINES) break;
-      if (!line.includes('"schema"')) continue;
-      const described = text(line);
-      const key = described.slice(described.indexOf('"groups"'));
-      const known = seen.get(key);
-      if (known !== undefined) return known;
-      const record = decodeRecord(described, NO_GROUPS);
-      if (record?.kind !== 'schema') continue;
-      const joined = joinGroups(own, record.groups);
-      seen.set(key, joined);
+      if (!line.includes('"msg":"schema"')) continue;
+      const head = text(line);
+      const key = head.slice(head.indexOf('"groups"'));
+      let entry = seen.get(key);
+      if (entry === undefined) {
+        if (kindOf(head) !== 'schema') continue;
+        entry = { described: parseObject(head)?.['groups'], joined: new Map() };
+        seen.set(key, entry);
+      }
+      const joined = entry.joined.get(only) ?? joinSchema(own, entry.described, only);
+      entry.joined.set(only, joined);
       return joined;
     }
     return own;
@@ -97,8 +101,9 @@ const stateOf = (live: LogFile): LogState => {
     let looked = 0;
     for (const line of lines) {
       if (++looked > LOOK_LINES) break;
-      if (decodeRecord(text(line), NO_GROUPS) !== undefined) return 'ours';
-      if (state !== 'newer') state = isNewer(text(line)) ? 'newer' : 'foreign';
+      const kind = kindOf(text(line));
+      if (kind !== undefined && kind !== 'newer') return 'ours';
+      if (state !== 'newer') state = kind ?? 'foreign';
     }
   }
   return state;
@@ -133,10 +138,10 @@ export const openLog = (path: string, own: Groups, onProblem: OnProblem = () => 
     for (const line of file.lines({ since, until })) {
       const time = timeOf(line);
       if (time !== undefined && (time < since || time > until)) continue;
-      groups ??= groupsOf(file);
+      groups ??= groupsOf(file, only);
       const record = decodeRecord(text(line), groups, only);
       if (record === undefined || record.time < since || record.time > until) continue;
-      if (record.kind === 'schema') groups = joinGroups(own, record.groups);
+      if (record.kind === 'schema') groups = joinSchema(own, encodeSchema(record.groups), only);
       yield record;
     }
   }
@@ -148,18 +153,22 @@ export const openLog = (path: string, own: Groups, onProblem: OnProblem = () => 
     if (live !== undefined) yield* recordsOf(live, options);
   }
 
-  function* backwardIn(file: LogFile, only: ReadonlySet<string> | undefined): Generator<LogRecord, void> {
-    const groups = groupsOf(file);
-    for (const line of file.linesBackward()) {
-      const record = decodeRecord(text(line), groups, only);
-      if (record !== undefined) yield record;
-    }
+  function* entriesIn(file: LogFile, only: Only): Generator<Entry, void> {
+    const groups = groupsOf(file, only);
+    for (const line of file.linesBackward()) yield { line, groups };
+  }
+
+  function* entriesNewestFirst(only: Only): Generator<Entry, void> {
+    if (live !== undefined) yield* entriesIn(live, only);
+    for (const archive of [...archives].reverse())
+      yield* withArchive(archive, (file) => entriesIn(file, only));
   }
 
   function* newestFirst(only?: ReadonlySet<string>): Generator<LogRecord, void> {
-    if (live !== undefined) yield* backwardIn(live, only);
-    for (const archive of [...archives].reverse())
-      yield* withArchive(archive, (file) => backwardIn(file, only));
+    for (const { line, groups } of entriesNewestFirst(only)) {
+      const record = decodeRecord(text(line), groups, only);
+      if (record !== undefined) yield record;
+    }
   }
 
   const find = (
@@ -178,16 +187,8 @@ export const openLog = (path: string, own: Groups, onProblem: OnProblem = () => 
     },
     newestFirst,
     last: find as Log['last'],
-    recent: (since, only) => {
-      const samples: Sample[] = [];
-      let after = Number.POSITIVE_INFINITY;
-      for (const record of newestFirst(only)) {
-        if (record.time < since || record.time > after) break;
-        after = record.time;
-        if (record.kind === 'sample') samples.push(record.sample);
-      }
-      return samples.reverse();
-    },
+    recent: (since, only, sparseSince = since) =>
+      gatherRecent(entriesNewestFirst(only), { since, sparseSince, only }),
     close: () => live?.close(),
   };
 };

@@ -132,7 +132,7 @@ export const decodeSchema = (value: unknown): readonly Group[] | undefined => {
   return groups;
 };
 
-/** A field of one side, or both in one: what either version knows is known. */
+/** What either side knows is known; where both do, the file's own word counts. */
 const join = (own: Group, theirs: Group): Group => ({
   ...own,
   ...theirs,
@@ -140,22 +140,29 @@ const join = (own: Group, theirs: Group): Group => ({
   fields: { ...own.fields, ...theirs.fields },
 });
 
-const same = (own: Group, theirs: Group): boolean =>
-  JSON.stringify(encodeGroup(own)) === JSON.stringify(encodeGroup(theirs));
-
 /**
- * The groups to read a file with: what it says of itself wins, and what it does not speak of is as `own` has it. A file
- * can hold more than its head knew, when a later version went on writing to it.
+ * The groups to read a file with, those in `only` where given: `described` is what a schema record of it carries. What it
+ * says of itself wins, and what it does not speak of is as `own` has it: a file can hold more than its head knew, when a
+ * later version went on writing to it. Groups that are the same are compared as text and not decoded: reading one sample
+ * must not cost the description of all.
  */
-export const joinGroups = (
+export const joinSchema = (
   own: ReadonlyMap<string, Group>,
-  theirs: Iterable<Group>,
+  described: unknown,
+  only?: ReadonlySet<string>,
 ): ReadonlyMap<string, Group> => {
-  const joined = new Map(own);
-  for (const group of theirs) {
-    const known = own.get(group.name);
-    if (known === undefined) joined.set(group.name, group);
-    else if (!same(known, group)) joined.set(group.name, join(known, group));
+  const theirs = isObject(described) ? described : {};
+  const joined = new Map<string, Group>();
+  const wanted = (name: string): boolean => only === undefined || only.has(name);
+  for (const [name, group] of own) {
+    if (!wanted(name)) continue;
+    const value = Object.hasOwn(theirs, name) ? theirs[name] : undefined;
+    const same = !isObject(value) || JSON.stringify(value) === JSON.stringify(encodeGroup(group));
+    joined.set(name, same ? group : join(group, decodeGroup(name, value)));
+  }
+  for (const name in theirs) {
+    const value = theirs[name];
+    if (wanted(name) && !own.has(name) && isObject(value)) joined.set(name, decodeGroup(name, value));
   }
   return joined;
 };

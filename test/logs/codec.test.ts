@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { type Group, gauge, group as makeGroup } from '../../src/core/group.js';
 import { type Reading, row, type Sample } from '../../src/core/sample.js';
-import { decodeRecord, encodeRecord, isNewer, RESERVED } from '../../src/logs/codec.js';
+import { decodeRecord, encodeRecord, kindOf, RESERVED } from '../../src/logs/codec.js';
 import type { LogRecord, SampleRecord } from '../../src/logs/record.js';
 import { GROUPS } from '../../src/vitals/index.js';
 import * as arbitrary from './arbitraries.js';
@@ -246,9 +246,9 @@ describe('what is no record', () => {
   it('is a record of a later version, and said to be', () => {
     const line = '{"level":30,"time":1,"host":"h","msg":"sample","v":2,"boot":"b"}';
     expect(decodeRecord(line, GROUPS)).toBeUndefined();
-    expect(isNewer(line)).toBe(true);
-    expect(isNewer(line.replace('"v":2', '"v":1'))).toBe(false);
-    expect(isNewer('{')).toBe(false);
+    expect(kindOf(line)).toBe('newer');
+    expect(kindOf(line.replace('"v":2', '"v":1'))).toBe('sample');
+    expect(kindOf('{')).toBeUndefined();
   });
 });
 

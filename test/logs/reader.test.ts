@@ -268,6 +268,44 @@ describe('the newest', () => {
   });
 });
 
+describe('the past that a check needs', () => {
+  const MINUTE = 60_000;
+  /** Every 5 s from 10:00 on; the third of each minute carries more. */
+  const times = Array.from({ length: 360 }, (_, i) => i * 5000);
+  const lines = times.map((time, i) => sampleLine(time, i, i % 12 === 2 ? 500 : 0));
+  const stop = lineOf({ kind: 'stop', time: 600_000, host: 'h', reason: 'x'.repeat(5000) });
+  const other = `{"level":30,"time":1,"hostname":"h","msg":"${'.'.repeat(5000)}"}`;
+
+  it('is all of the last minutes, and before that the fullest of each minute', () => {
+    folder.archive(600_000, 1, lines.slice(0, 121), 'gzip', 50);
+    folder.live(
+      text(...lines.slice(121, 300), stop.replace('600000', '1499000'), other, ...lines.slice(300)),
+    );
+    const log = open();
+    const near = numbers(300, 60);
+    const all = { since: 300 * 5000, sparse: 4 * MINUTE };
+    const fullest = Array.from({ length: 21 }, (_, i) => (4 + i) * 12 + 2);
+    expect(seqs(log.recent(all.since, undefined, all.sparse))).toEqual([...fullest, ...near]);
+    expect(seqs(log.recent(all.since, undefined, all.since))).toEqual(near);
+    expect(seqs(log.recent(all.since, undefined, -1)).length).toBe(25 + 60);
+  });
+
+  it('ends where the clock was set back, in the sparse part as well', () => {
+    const back = lines.map((line, i) =>
+      line.replace(`"time":${i * 5000}`, `"time":${i * 5000 + (i < 100 ? 9e6 : 0)}`),
+    );
+    folder.live(text(...back));
+    const fullest = Array.from({ length: 20 }, (_, i) => (9 + i) * 12 + 2);
+    // Of the minute in which it was set only what came after.
+    expect(seqs(open().recent(350 * 5000, undefined, 0))).toEqual([
+      107,
+      ...fullest,
+      349,
+      ...numbers(350, 10),
+    ]);
+  });
+});
+
 describe('what a file says of itself', () => {
   const tape = group({
     name: 'tape',

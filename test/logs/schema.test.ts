@@ -11,7 +11,7 @@ import {
 import { row, rowsIn, type Sample } from '../../src/core/sample.js';
 import { decodeRecord, encodeRecord } from '../../src/logs/codec.js';
 import type { LogRecord } from '../../src/logs/record.js';
-import { decodeSchema, encodeSchema, joinGroups } from '../../src/logs/schema.js';
+import { decodeSchema, encodeSchema, joinSchema } from '../../src/logs/schema.js';
 import { GROUPS } from '../../src/vitals/index.js';
 import * as arbitrary from './arbitraries.js';
 
@@ -132,7 +132,7 @@ describe('a log of a later version', () => {
     for (const word of ['"since"', 'sparse', '"native"']) expect(ahead).toContain(word);
     const schema = decodeRecord(ahead, new Map());
     if (schema?.kind !== 'schema') throw new Error('no schema');
-    const groups = joinGroups(new Map([['cpu', known]]), schema.groups);
+    const groups = joinSchema(new Map([['cpu', known]]), JSON.parse(ahead).groups);
     const back = decodeRecord(toLine({ kind: 'sample', time: 2, host: 'h', sample }), groups);
     if (back?.kind !== 'sample') throw new Error('no sample');
 
@@ -147,8 +147,10 @@ describe('a log of a later version', () => {
   });
 
   it('leaves what is the same as it is, and what only one side knows known', () => {
-    expect(joinGroups(GROUPS, throughJson(GROUPS.values())).get('memory')).toBe(GROUPS.get('memory'));
-    const joined = joinGroups(new Map([['cpu', later]]), [known]);
+    expect(joinSchema(GROUPS, encodeSchema(GROUPS.values())).get('memory')).toBe(GROUPS.get('memory'));
+    const joined = joinSchema(new Map([['cpu', later]]), encodeSchema([known]));
     expect(Object.keys(joined.get('cpu')?.fields ?? {}).sort()).toEqual(['turbo_ratio', 'used_percent']);
+    const some = joinSchema(GROUPS, encodeSchema([tape, known]), new Set(['memory', 'tape']));
+    expect([...some.keys()]).toEqual(['memory', 'tape']);
   });
 });
