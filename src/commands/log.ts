@@ -1,6 +1,8 @@
 /** `sysmon log`: appends samples of this machine to a rotating log, or to standard output. */
 
 import { type Command, Option } from 'commander';
+import { pastNeeded } from '../core/history.js';
+import type { Rule } from '../core/rule.js';
 import type { Sample } from '../core/sample.js';
 import { Sampler } from '../core/sampler.js';
 import { longestRate } from '../core/schedule.js';
@@ -11,17 +13,22 @@ import { type LogRecord, RECORD_VERSION, type SampleRecord } from '../logs/recor
 import { GROUPS } from '../vitals/index.js';
 import { openSource, type Source } from '../vitals/source.js';
 import type { World } from '../world.js';
+import { openWatcher } from './alerting.js';
 import type { CommandModule } from './command.js';
 import { examples } from './command.js';
 import * as option from './options.js';
 import { defaultLog } from './places.js';
 import { record, uptimeOf } from './recording.js';
+import { addRuleOptions, processesOf, rulesFrom } from './rule-options.js';
 import { statusLine } from './status-line.js';
 import { VERSION } from './version.js';
 
 const DAY = 86_400;
 
-export interface LogOptions {
+/** Ages of files are looked at by a check, not recorded. */
+const NOT_RECORDED = ['file-age', 'log-age'];
+
+export interface LogOptions extends Readonly<Record<string, unknown>> {
   readonly interval?: number;
   readonly file?: string;
   readonly maxSize: number;
@@ -54,7 +61,6 @@ const addOptions = (command: Command): Command =>
     .option('--duration <time>', 'stop after this time', option.duration(0.001))
     .option('--top <n>', 'record the n largest processes by CPU and by memory', option.count(0, 1000), 5)
     .option('--process-arguments', 'record process arguments too; they can carry secrets')
-    .option('--process <name>', 'watch processes of this name or PID file; repeatable', option.repeat)
     .option(
       '--detail-interval <time>',
       'time between samples with every detail',
@@ -87,6 +93,7 @@ const addOptions = (command: Command): Command =>
 
 export const define: CommandModule['define'] = (command, run, world) => {
   addOptions(command);
+  addRuleOptions(command, NOT_RECORDED);
   option.addFilterOptions(command);
   option
     .addSourceOptions(command)
@@ -99,7 +106,7 @@ export const define: CommandModule['define'] = (command, run, world) => {
         ['sysmon log --file vitals.log --max-size 10MB --keep 5', 'elsewhere, and small'],
       ),
     );
-  run((_, options) => log(options as unknown as LogOptions, world));
+  run((_, options) => log(options as LogOptions, world));
 };
 
 /** Throws a UserError at a name that is no group. */
@@ -116,11 +123,21 @@ export const groupFilter = (
   return (name) => (only === undefined || only.includes(name)) && !(except ?? []).includes(name);
 };
 
-/** The newest sample that the log already holds, to go on from; undefined where there is none to be had. */
-const newestSample = (path: string): Sample | undefined => {
+interface Past {
+  readonly newest: Sample | undefined;
+  /** What the rules need, oldest first. */
+  readonly recent: readonly Sample[];
+}
+
+/** What the log already holds, to go on from. */
+const readPast = (path: string, rules: readonly Rule[], now: number): Past => {
   const log = openLog(path, GROUPS);
   try {
-    return log.last((record: LogRecord): record is SampleRecord => record.kind === 'sample')?.sample;
+    const newest = log.last((record: LogRecord): record is SampleRecord => record.kind === 'sample')?.sample;
+    const { every, spread } = pastNeeded(rules);
+    const since = now - Math.max(every, spread) * 1000;
+    const recent = rules.length === 0 ? [] : log.recent(since, new Set(rules.map(({ path }) => path.group)));
+    return { newest, recent };
   } finally {
     log.close();
   }
@@ -153,7 +170,9 @@ const log = async (options: LogOptions, world: World): Promise<number> => {
     },
   ];
 
-  const previous = toStdout ? undefined : newestSample(path);
+  const rules = options.alerts ? rulesFrom(rangedOnly(options), NOT_RECORDED) : [];
+  const past: Past = toStdout ? { newest: undefined, recent: [] } : readPast(path, rules, clock.now());
+  const previous = past.newest;
   const single = options.count === 1;
   const writer: LogWriter = toStdout
     ? await openStreamWriter({ write: world.stdout.write, opening })
@@ -169,7 +188,7 @@ const log = async (options: LogOptions, world: World): Promise<number> => {
       });
   const sampler = new Sampler({
     vitals: source.vitals,
-    wanted: option.wantedFrom(options as unknown as Record<string, unknown>, options.process ?? []),
+    wanted: option.wantedFrom(options, processesOf(options)),
     clock,
     host,
     boot,
@@ -219,6 +238,7 @@ const log = async (options: LogOptions, world: World): Promise<number> => {
       count: options.count ?? Number.POSITIVE_INFINITY,
       duration: options.duration ?? Number.POSITIVE_INFINITY,
       stop: stop.signal,
+      ...(rules.length === 0 ? {} : { watcher: openWatcher(rules, past.recent) }),
       onSample: status.show,
     });
     if (ended !== 'stopped') reason = ended;
@@ -235,6 +255,13 @@ const log = async (options: LogOptions, world: World): Promise<number> => {
       hint: 'The log says when and why as soon as there is room.',
     });
   return reason === 'SIGINT' ? 130 : 0;
+};
+
+/** `--process nginx` is recorded; `--process nginx=1:` is judged as well. */
+const rangedOnly = (options: LogOptions): Readonly<Record<string, unknown>> => {
+  const ranged = options.process?.filter((text) => text.includes('='));
+  const { process: _, ...rest } = options;
+  return ranged === undefined || ranged.length === 0 ? rest : { ...rest, process: ranged };
 };
 
 /** Time from a recorded sample to now on the clock that no one can set; undefined over a reboot or where it is not known. */
