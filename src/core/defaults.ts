@@ -98,7 +98,7 @@ export const DEFAULT_RULES: readonly Rule[] = [
   },
   {
     name: 'oom-kills',
-    title: 'processes killed for want of memory in 30 min',
+    title: 'killed for memory in 30 min',
     path: { group: 'vmstat', field: 'oom_kill' },
     measure: { kind: 'increase', seconds: 30 * MINUTE },
     limits: upTo(0),
@@ -158,7 +158,7 @@ export const DEFAULT_RULES: readonly Rule[] = [
   },
   {
     name: 'conntrack',
-    title: 'connection tracking table in use',
+    title: 'connections tracked',
     path: { group: 'conntrack', field: 'used_percent' },
     measure: value,
     limits: upTo(75, 90),
@@ -166,7 +166,7 @@ export const DEFAULT_RULES: readonly Rule[] = [
   },
   {
     name: 'network-errors',
-    title: 'network packets with errors',
+    title: 'network errors',
     path: { group: 'network', field: 'errors_percent' },
     measure: over(10 * MINUTE),
     limits: upTo(1),

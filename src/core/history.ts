@@ -106,11 +106,14 @@ const append = (series: Series, rule: Rule, sample: Sample, value: number, onTic
   else points.push(next);
 };
 
+/** Points before a window that may wait to be forgotten together: moving all the others costs more than they do. */
+const IDLE = 32;
+
 /** Forgets what lies before the window, but for one point from which growth is counted. */
 const prune = (points: Point[], from: number): void => {
   let old = 0;
   while (old + 1 < points.length && (points[old + 1] as Point).time <= from) old++;
-  if (old > 0) points.splice(0, old);
+  if (old > IDLE || old === points.length - 1) points.splice(0, old);
 };
 
 export const openHistory = (rules: readonly Rule[]): History => {

@@ -161,7 +161,9 @@ export const judge = (rule: Rule, evidence: Evidence): readonly Verdict[] => {
   }
   const judged = rows.map((row) => {
     const verdict = judgeRow(rule, reading, row, evidence);
-    const unreadable = !(field in row.numbers) && isUnreadable(row) && rule.missing !== 'ok';
+    // Said once, by the rules about what is there now, and not by each about its past.
+    const unreadable =
+      rule.measure.kind === 'value' && !(field in row.numbers) && isUnreadable(row) && rule.missing !== 'ok';
     const has = field in row.numbers || verdict.value !== undefined || verdict.state === 'ok';
     return unreadable && verdict.value === undefined
       ? { has: true, verdict: { ...verdict, state: 'unknown' as const, reason: 'it could not be read' } }

@@ -13,8 +13,11 @@ export type Measured =
 /** Share of the samples expected in a window that must be there. */
 const ENOUGH = 0.8;
 
-const median = (values: readonly number[]): number | undefined =>
-  [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) / 2)];
+/** Seconds customary between these points: their median gap, 0 where there is none. */
+const usualGap = (points: readonly Point[]): number => {
+  const gaps = points.flatMap(({ gap }) => gap ?? []).sort((a, b) => a - b);
+  return gaps[Math.floor((gaps.length - 1) / 2)] ?? 0;
+};
 
 /**
  * Seconds of the window that points stand for. Each stands for the interval that was asked for, less where samples are
@@ -22,8 +25,16 @@ const median = (values: readonly number[]): number | undefined =>
  * among these points, so that a hole stands out among its neighbours. A single point has none, and covers nothing.
  */
 const coveredSeconds = (points: readonly Point[]): number => {
-  const usual = median(points.flatMap(({ gap }) => gap ?? [])) ?? 0;
-  return points.reduce((sum, { covers, gap }) => sum + (covers ?? Math.min(usual, gap ?? usual)), 0);
+  let usual: number | undefined;
+  let sum = 0;
+  for (const { covers, gap } of points) {
+    if (covers !== undefined) sum += covers;
+    else {
+      usual ??= usualGap(points);
+      sum += Math.min(usual, gap ?? usual);
+    }
+  }
+  return sum;
 };
 
 const shortfall = (seconds: number, known: number): string => {
@@ -31,8 +42,14 @@ const shortfall = (seconds: number, known: number): string => {
   return `the log has ${known < Math.min(1, seconds / 10) ? 'nothing' : formatDuration(rounded)} of the last ${formatDuration(seconds)}`;
 };
 
-const within = (points: readonly Point[], now: number, seconds: number): readonly Point[] =>
-  points.filter(({ time }) => time > now - seconds * 1000 && time <= now);
+/** The points of a window, which is open on its left. They are in order, and mostly all of them are in it. */
+const within = (points: readonly Point[], now: number, seconds: number): readonly Point[] => {
+  let start = 0;
+  let end = points.length;
+  while (end > 0 && (points[end - 1] as Point).time > now) end--;
+  while (start < end && (points[start] as Point).time <= now - seconds * 1000) start++;
+  return points.slice(start, end);
+};
 
 const everySample = (measure: Measure, points: readonly Point[], now: number): Measured => {
   const seconds = windowOf(measure);
@@ -58,8 +75,7 @@ const fromBefore = (points: readonly Point[], now: number, seconds: number): rea
   const first = inside[0];
   if (first === undefined) return [];
   const before = points[points.indexOf(first) - 1];
-  const usual = median(inside.flatMap(({ gap }) => gap ?? [])) ?? 0;
-  const near = before !== undefined && first.time - before.time <= usual * 2000;
+  const near = before !== undefined && first.time - before.time <= usualGap(inside) * 2000;
   return near ? [before as Point, ...inside] : inside;
 };
 

@@ -1,0 +1,60 @@
+import { expect, it } from 'vitest';
+import { openHistory } from '../../src/core/history.js';
+import { judgeAll } from '../../src/core/judge.js';
+import type { Sample } from '../../src/core/sample.js';
+import { row } from '../../src/core/sample.js';
+import { summarize } from '../../src/core/summary.js';
+import type { Typed } from '../../src/core/threshold.js';
+import { thresholdRules } from '../../src/core/threshold.js';
+import { disk, sample } from './judging.js';
+
+const summary = (now: Sample, ...options: Typed[]): string => {
+  const rules = thresholdRules({ options });
+  const history = openHistory(rules);
+  history.add(now);
+  return summarize(judgeAll(rules, { now, history }), now);
+};
+
+const cpu = { name: 'cpu', value: '80,95' };
+const memory = { name: 'memory', value: '80,95' };
+const all = { name: 'disk', value: '80,90' };
+
+const top = [
+  row(['1'], { cpu_percent: 2, memory_bytes: 3 * 1024 ** 3 }, { name: 'java' }),
+  row(['2'], { cpu_percent: 142, memory_bytes: 1e6 }, { name: 'postgres' }),
+  row(['3'], { memory_bytes: 1e6 }, { name: 'idle' }),
+];
+
+it('says who, as a share of all CPUs', () => {
+  expect(summary(sample(1, { cpu: { used_percent: 96, cores: 2 }, top }), cpu)).toBe(
+    'cpu 96 %: postgres 71 %',
+  );
+  expect(summary(sample(1, { cpu: { used_percent: 96, cores: 1 }, top: [] }), cpu)).toBe('cpu 96 %');
+});
+
+it('says who holds most memory', () => {
+  expect(summary(sample(1, { memory: { used_percent: 96 }, top }), memory)).toBe('memory 96 %: java 3 GiB');
+});
+
+it('names the worst first, and no more than three', () => {
+  const filesystem = ['/a', '/b', '/c', '/d'].map((at, index) => disk(at, { used_percent: 82 + 3 * index }));
+  expect(summary(sample(1, { filesystem }), cpu, all)).toBe(
+    'disk /d 91 %; disk /a 82 %; disk /b 85 %; and 2 more',
+  );
+});
+
+it('says how full things are when all is well', () => {
+  const now = sample(1, {
+    cpu: { used_percent: 12 },
+    memory: { used_percent: 41.24 },
+    filesystem: [disk('/', { used_percent: 22 }), disk('/var', { used_percent: 33 })],
+  });
+  expect(summary(now, cpu, memory, all)).toBe(
+    'all 4 judged are fine: cpu 12 %, memory 41.2 %, disk /var 33 %',
+  );
+  expect(summary(now, cpu)).toBe('the one thing judged is fine: cpu 12 %');
+});
+
+it('says so when nothing was judged', () => {
+  expect(summarize([], sample(1, {}))).toBe('nothing could be judged');
+});
