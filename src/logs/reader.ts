@@ -9,7 +9,7 @@ import { realLogPath } from './log-place.js';
 import { openArchive, openSet, pickArchives } from './log-set.js';
 import { type Entry, gatherRecent } from './recent.js';
 import type { LogRecord } from './record.js';
-import { encodeSchema, joinSchema } from './schema.js';
+import { encodeSchema, joinSchema, saysTheSame } from './schema.js';
 import { timeOf } from './time-index.js';
 
 export interface ReadOptions {
@@ -70,6 +70,7 @@ const rememberGroups = (own: Groups): ((file: LogFile, only: Only) => Groups) =>
     for (const line of file.lines(ALWAYS)) {
       if (++looked > HEAD_LINES) break;
       if (!line.includes('"msg":"schema"')) continue;
+      if (saysTheSame(line, own, only)) return own;
       const head = text(line);
       const key = head.slice(head.indexOf('"groups"'));
       let entry = seen.get(key);

@@ -141,10 +141,30 @@ const join = (own: Group, theirs: Group): Group => ({
 });
 
 /**
+ * Whether a schema record, as it stands in a file, describes the groups (those in `only` where given) just as `own` does.
+ * Told by comparing text: reading one sample must not cost parsing the description of everything.
+ */
+export const saysTheSame = (
+  line: Buffer,
+  own: ReadonlyMap<string, Group>,
+  only?: ReadonlySet<string>,
+): boolean => {
+  if (only === undefined) return line.includes(`"groups":${JSON.stringify(encodeSchema(own.values()))}`);
+  for (const name of only) {
+    const group = own.get(name);
+    if (
+      group === undefined ||
+      !line.includes(`${JSON.stringify(name)}:${JSON.stringify(encodeGroup(group))}`)
+    )
+      return false;
+  }
+  return true;
+};
+
+/**
  * The groups to read a file with, those in `only` where given: `described` is what a schema record of it carries. What it
  * says of itself wins, and what it does not speak of is as `own` has it: a file can hold more than its head knew, when a
- * later version went on writing to it. Groups that are the same are compared as text and not decoded: reading one sample
- * must not cost the description of all.
+ * later version went on writing to it.
  */
 export const joinSchema = (
   own: ReadonlyMap<string, Group>,
