@@ -56,14 +56,14 @@ describe('the newest value', () => {
 
   it('of a field recorded once a minute stands for five', () => {
     const rule: Rule = { ...explicit(), path: { group: 'vmstat', field: 'pgmajfault' } };
-    const at = (seconds: number): State =>
+    const at = (seconds: number, boot = 'b1'): State =>
       one(
         judgeSamples(rule, [
-          sample(NOW - seconds, { vmstat: { pgmajfault: 99 } }),
+          sample(NOW - seconds, { vmstat: { pgmajfault: 99 } }, { boot }),
           sample(NOW, { cpu: { used_percent: 1 } }),
         ]),
       ).state;
-    expect([at(300), at(301)]).toEqual(['critical', 'unknown']);
+    expect([at(300), at(301), at(60, 'b0')]).toEqual(['critical', 'unknown', 'unknown']);
   });
 
   it('of a field recorded at every tick stands for that tick only', () => {
@@ -129,6 +129,12 @@ describe('an average', () => {
     expect(one(judgeSamples(rule, cpus(values))).state).toBe(state);
   });
 
+  it('needs 80 of 100 samples', () => {
+    const last = (count: number): State =>
+      one(judgeSamples(explicit({ kind: 'average', seconds: 500 }), cpus(Array(count).fill(99)))).state;
+    expect([last(80), last(79)]).toEqual(['critical', 'unknown']);
+  });
+
   it('counts holes in the middle as missing', () => {
     const values = Array.from({ length: 20 }, (_, index) => (index % 3 === 1 ? undefined : 99));
     const verdict = one(judgeSamples(rule, cpus(values)));
@@ -185,6 +191,7 @@ describe('an average', () => {
   it('forgets what the clock, set back, is to see again', () => {
     const before = cpus(Array(20).fill(99)).map((s) => ({ ...s, time: s.time + 3_600_000 }));
     expect(one(judgeSamples(rule, [...before, ...cpus([10])])).state).toBe('unknown');
+    expect(one(judgeSamples(rule, [...before, ...cpus(Array(20).fill(10))])).value).toBe(10);
   });
 });
 
