@@ -7,6 +7,11 @@ import type { Clock } from './core/clock.js';
 /** Where text goes. Writing to a reader that has gone away does nothing. */
 export interface Output {
   readonly write: (text: string | Uint8Array) => void;
+  /**
+   * Resolves when there is room for more, or nobody reads any more. Who writes much waits for it now and then: else a
+   * slow pipe's backlog fills the memory, and the end of its reader is never noticed.
+   */
+  readonly drained: () => Promise<void>;
   readonly isTerminal: boolean;
   /** Width in cells; 80 where it is not known. */
   readonly columns: () => number;
@@ -72,6 +77,20 @@ const outputOf = (stream: NodeJS.WriteStream): Output => {
     write: (text) => {
       if (!gone.signal.aborted) stream.write(text);
     },
+    drained: () =>
+      new Promise((resolve) => {
+        if (gone.signal.aborted || !stream.writableNeedDrain) {
+          setImmediate(resolve);
+          return;
+        }
+        const done = (): void => {
+          stream.off('drain', done);
+          gone.signal.removeEventListener('abort', done);
+          resolve();
+        };
+        stream.once('drain', done);
+        gone.signal.addEventListener('abort', done, { once: true });
+      }),
     isTerminal: stream.isTTY === true,
     columns: () => stream.columns ?? 80,
     rows: () => stream.rows ?? 24,

@@ -33,6 +33,7 @@ export const testWorld = (options: TestWorldOptions = {}): TestWorld => {
     write: (text: string | Uint8Array) => {
       kept[name] += typeof text === 'string' ? text : Buffer.from(text).toString('utf8');
     },
+    drained: async () => {},
     isTerminal: options.terminal ?? false,
     columns: () => options.columns ?? 80,
     rows: () => 24,

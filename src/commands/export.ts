@@ -97,14 +97,15 @@ const checkState = (log: Log, path: string): void => {
 const PIECE = 64 * 1024;
 
 /** Writes until all is told, or nobody reads any more. */
-const writeAll = (pieces: Iterable<string>, { stdout }: World): void => {
+const writeAll = async (pieces: Iterable<string>, { stdout }: World): Promise<void> => {
   let waiting = '';
   for (const piece of pieces) {
     waiting += piece;
     if (waiting.length < PIECE) continue;
-    if (stdout.gone.aborted) return;
     stdout.write(waiting);
     waiting = '';
+    await stdout.drained();
+    if (stdout.gone.aborted) return;
   }
   if (waiting !== '') stdout.write(waiting);
 };
@@ -151,7 +152,7 @@ export const define = (command: Command, run: Run, world: World): void => {
     try {
       checkState(log, path);
       const range = { ...(since !== undefined && { since }), ...(until !== undefined && { until }) };
-      writeAll(
+      await writeAll(
         options['last'] === true
           ? formatLast(readLatest(log, path), format)
           : formatRange(log, format, range),
