@@ -13,11 +13,15 @@ const tzif = (
   const header = (times: number, kinds: number, letters: number): Buffer => {
     const bytes = Buffer.alloc(44);
     bytes.write('TZif2', 'latin1');
-    [0, 0, 0, times, kinds, letters].forEach((count, index) => bytes.writeUInt32BE(count, 20 + index * 4));
+    [0, 0, 0, times, kinds, letters].forEach((count, index) => {
+      bytes.writeUInt32BE(count, 20 + index * 4);
+    });
     return bytes;
   };
   const times = Buffer.alloc(changes.length * 8);
-  changes.forEach(({ at }, index) => times.writeBigInt64BE(BigInt(at), index * 8));
+  changes.forEach(({ at }, index) => {
+    times.writeBigInt64BE(BigInt(at), index * 8);
+  });
   const kinds = Buffer.alloc(types.length * 6);
   let letter = 0;
   types.forEach(({ name, offset }, index) => {
