@@ -1,6 +1,6 @@
 /** One file of a log, plain or compressed, opened for reading. */
 
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { linesIn, linesInBackward, readFully, readLines, readLinesBackward } from './lines.js';
 import { MEMBER_HEADER_BYTES, type MemberTimes, readMember } from './member.js';
@@ -110,10 +110,13 @@ export const openGzip = (fd: number, name: string, onProblem: OnProblem): LogFil
   };
 };
 
+/** Without O_NONBLOCK a named pipe would be waited for; Windows knows neither. */
+const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
 /** Opens a file that may not be there; undefined then. Throws what the system says about anything else. */
 export const openIfThere = (path: string): number | undefined => {
   try {
-    return openSync(path, 'r');
+    return openSync(path, READ);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;

@@ -17,7 +17,7 @@ vi.mock('node:fs', async (original) => {
       between.step();
       return fs.readdirSync(path);
     },
-    openSync: (path: string, flags: string) => {
+    openSync: (path: string, flags: number) => {
       between.step();
       return fs.openSync(path, flags);
     },

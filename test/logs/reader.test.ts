@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
   mkdirSync,
@@ -7,6 +8,7 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { counter, group } from '../../src/core/group.js';
@@ -376,5 +378,28 @@ describe('whose file it is', () => {
     expect(() => open()).toThrow(UserError);
     expect(() => open()).toThrow(`cannot read the log ${folder.path}: is a directory`);
     expect(() => open('/dev/null')).toThrow('cannot read the log /dev/null: not a file');
+    const pipe = folder.at('pipe');
+    execFileSync('mkfifo', [pipe]);
+    expect(() => open(pipe)).toThrow(`cannot read the log ${pipe}: not a file`);
+  });
+});
+
+describe('the way to the newest sample', () => {
+  it('loads no zlib, which costs as much as all the rest', () => {
+    const seen = new Set<string>();
+    const visit = (file: string): void => {
+      if (seen.has(file)) return;
+      seen.add(file);
+      // Types are gone when it runs.
+      const imports = readFileSync(file, 'utf8').matchAll(/^import (?!type)[^;]*?from '([^']+)';/gm);
+      for (const [, target = ''] of imports) {
+        if (target.startsWith('.')) visit(join(dirname(file), target.replace(/\.js$/, '.ts')));
+        else seen.add(target);
+      }
+    };
+    visit('src/logs/reader.ts');
+    const packages = [...seen].filter((one) => !one.endsWith('.ts')).sort();
+    expect(packages).toEqual(['node:fs', 'node:module', 'node:path']);
+    expect(seen.size).toBeGreaterThan(10);
   });
 });
