@@ -207,7 +207,9 @@ export const cpuLimit = (tree: Tree, online: number): CpuLimit | undefined => {
  * The level, from our own group up, that is the first to have a limit of its own, and has the kernel's newer files
  * (version 2): its folder below sysfs. Undefined where nothing limits us.
  */
-export const limitedLevel = (tree: Tree): { readonly cgroup: string; readonly folder: string } | undefined => {
+export const limitedLevel = (
+  tree: Tree,
+): { readonly cgroup: string; readonly folder: string } | undefined => {
   const hierarchy = findControllers(tree).get('');
   if (hierarchy === undefined) return undefined;
   const folder = levels(hierarchy).find(
