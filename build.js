@@ -1,28 +1,52 @@
-// Bundles src into dist: one small entry and a chunk per command, because module loading is most of start-up.
-import { readFileSync, rmSync } from 'node:fs';
+// Bundles src into dist. Start-up is mostly loading modules, and Node loads one CommonJS file faster than several ES
+// modules: our own code is one file, whose commands are evaluated when called, and each heavy package is one beside it.
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 
-const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
+const here = (path) => new URL(path, import.meta.url);
+const { version } = JSON.parse(readFileSync(here('package.json'), 'utf8'));
 
-rmSync(new URL('dist', import.meta.url), { recursive: true, force: true });
-await build({
-  absWorkingDir: new URL('.', import.meta.url).pathname,
-  // Child scripts stand beside the entry, where src/vitals/child.ts looks for them.
-  entryPoints: ['src/main.ts', 'src/vitals/*-child.ts'],
-  entryNames: '[name]',
+/** Loaded on demand, so not a part of what every command has to parse. */
+const HEAVY = ['chalk', 'cli-table3', 'ora', 'pino', 'yaml'];
+
+/** Points imports of the heavy packages to their own bundles. */
+const apart = {
+  name: 'apart',
+  setup({ onResolve }) {
+    onResolve({ filter: new RegExp(`^(${HEAVY.join('|')})$`) }, ({ path, kind }) =>
+      kind === 'entry-point' ? undefined : { path: `./${path}.js`, external: true },
+    );
+  },
+};
+
+const common = {
+  absWorkingDir: here('.').pathname,
   outdir: 'dist',
   bundle: true,
-  splitting: true,
   minify: true,
-  sourcemap: true,
   platform: 'node',
-  format: 'esm',
+  format: 'cjs',
   target: 'node20',
-  define: { SYSMON_VERSION: JSON.stringify(version) },
-  // Large, needed only where there is no /proc, and it finds its own files by path.
-  external: ['systeminformation'],
-  banner: {
-    js: "import{createRequire as sysmonCreateRequire}from'node:module';const require=sysmonCreateRequire(import.meta.url);",
-  },
   logLevel: 'warning',
-});
+};
+
+rmSync(here('dist'), { recursive: true, force: true });
+mkdirSync(here('dist'));
+writeFileSync(here('dist/package.json'), '{ "type": "commonjs" }\n');
+await Promise.all([
+  build({
+    ...common,
+    // Child scripts stand beside the entry, where src/vitals/child.ts looks for them.
+    entryPoints: ['src/main.ts', 'src/vitals/*-child.ts'],
+    entryNames: '[name]',
+    sourcemap: true,
+    // A dynamic import becomes a require, so that Node's ES module loader is never started.
+    supported: { 'dynamic-import': false },
+    define: { SYSMON_VERSION: JSON.stringify(version), 'import.meta.url': 'sysmonUrl' },
+    banner: { js: "const sysmonUrl=require('node:url').pathToFileURL(__filename).href;" },
+    // Large, needed only where there is no /proc, and it finds its own files by path.
+    external: ['systeminformation'],
+    plugins: [apart],
+  }),
+  ...HEAVY.map((name) => build({ ...common, entryPoints: { [name]: name } })),
+]);
