@@ -160,19 +160,22 @@ export const createCompressor = ({ path, clock, say }: CompressorOptions): Compr
     }
   };
 
-  const start = (): void => {
-    wanted = true;
-    if (running !== undefined || closed) return;
-    running = (async () => {
+  const runWhileWanted = async (): Promise<void> => {
+    try {
       while (wanted && !closed) {
         wanted = false;
         await run();
       }
-    })()
-      .catch((error: unknown) => say(`archives could not be compressed: ${systemReason(error)}`))
-      .finally(() => {
-        running = undefined;
-      });
+    } catch (error) {
+      say(`archives could not be compressed: ${systemReason(error)}`);
+    }
+    // In the same step as the last look at `wanted`: a start after it begins anew.
+    running = undefined;
+  };
+
+  const start = (): void => {
+    wanted = true;
+    if (running === undefined && !closed) running = Promise.resolve().then(runWhileWanted);
   };
 
   const abandon = (): void => {
