@@ -44,7 +44,7 @@ export interface Log {
   };
   /**
    * The newest samples back to `since`, oldest first, and those of the time before back to `sparseSince`, but of each minute
-   * only the one that says most. Read from the end and no further than it takes: the first older record ends it,
+   * only the one that says most. Read from the end and no further than it takes: the first older sample ends it,
    * and so does the place where the clock was set back.
    */
   readonly recent: (since: number, only?: ReadonlySet<string>, sparseSince?: number) => readonly Sample[];

@@ -24,7 +24,7 @@ const MINUTE = 60_000;
 const SAMPLE = Buffer.from('"msg":"sample"');
 
 /**
- * Goes through lines from the newest on and gives samples oldest first. The first record that is older ends it, and so does
+ * Goes through lines from the newest on and gives samples oldest first. The first that is older ends it, and so does
  * the place where the clock was set back. Of the sparse past only what is given is parsed.
  */
 export const gatherRecent = (
@@ -51,10 +51,11 @@ export const gatherRecent = (
       continue;
     }
     const record = decodeRecord(line.toString('utf8'), groups, only);
-    if (record === undefined) continue;
+    // Only samples tell where the log is in time: a gap may be written long after it was.
+    if (record?.kind !== 'sample') continue;
     if (record.time < sparseSince || record.time > after) break;
     after = record.time;
-    if (record.kind === 'sample') samples.push(record.sample);
+    samples.push(record.sample);
   }
   settle();
   return samples.reverse();

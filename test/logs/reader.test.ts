@@ -292,6 +292,14 @@ describe('the past that a check needs', () => {
     expect(seqs(log.recent(all.since, undefined, -1)).length).toBe(25 + 60);
   });
 
+  it('does not end at what was said late', () => {
+    const gap = (time: number): string =>
+      lineOf({ kind: 'gap', time, host: 'h', reason: 'late', seconds: 1, missed: 1 });
+    folder.live(text(...lines.slice(0, 5), gap(7000), ...lines.slice(5, 10), gap(0)));
+    expect(seqs(open().recent(15_000))).toEqual(numbers(3, 7));
+    expect(seqs(open().recent(45_000, undefined, 15_000))).toEqual([8, 9]);
+  });
+
   it('ends where the clock was set back, in the sparse part as well', () => {
     const back = lines.map((line, i) =>
       line.replace(`"time":${i * 5000}`, `"time":${i * 5000 + (i < 100 ? 9e6 : 0)}`),
