@@ -42,7 +42,7 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
 
 /** Packages that cost start-up time, and the only files that may load them. */
 const HOMES: Readonly<Record<string, (file: string) => boolean>> = {
-  commander: (file) => file === 'main.ts' || file.startsWith('commands/'),
+  commander: (file) => file.startsWith('commands/'),
   systeminformation: (file) => file.startsWith('vitals/'),
   chalk: (file) => file === 'formats/palette.ts',
   'cli-table3': (file) => file === 'formats/table.ts',

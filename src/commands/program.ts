@@ -1,0 +1,97 @@
+/** The command line: every command by name, and the one that is called with its options. */
+
+import { Command, CommanderError } from 'commander';
+import type { World } from '../world.js';
+import type { Action, CommandEntry } from './command.js';
+import { configure } from './config.js';
+import { COMMANDS } from './index.js';
+import { VERSION } from './version.js';
+
+const ABOUT = 'Watch, log, search and check one machine: the whole monitoring stack in one command.';
+
+const EXAMPLES = `
+Examples:
+  sysmon check                  is this machine well? exits 0, 1, 2 or 3
+  sysmon log --interval 5       append a sample every five seconds to the log
+  sysmon export --last          the newest values in Prometheus's text format
+
+Each command explains itself: sysmon COMMAND --help
+`;
+
+/** A call that commander refused; the message is one line. */
+export class CallError extends Error {}
+
+/** Commander's "error: …\n(Did you mean …?)" as our one line. */
+const oneLine = (message: string): string =>
+  message
+    .trim()
+    .replace(/^error: /, '')
+    .replace(/\n\(Did you mean (.*)\?\)$/, '; did you mean $1?')
+    .replace(/\n+/g, ' ');
+
+/**
+ * Runs the command line; `called` is the command it names, if it names one. Gives the exit code, undefined where nothing was
+ * asked for and help was the answer. Throws CallError when the words are wrong, and what the command throws.
+ */
+export const runProgram = async (
+  argv: readonly string[],
+  called: CommandEntry | undefined,
+  world: World,
+): Promise<number | undefined> => {
+  let code: number | undefined = 0;
+  const program = await build(called, world, async (command, action) => {
+    code = (await configure(command, world)) === 'printed' ? 0 : await action(command.args, command.opts());
+  });
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return code;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return 0;
+    if (error.code === 'commander.help') return undefined;
+    throw new CallError(oneLine(error.message));
+  }
+};
+
+const build = async (
+  called: CommandEntry | undefined,
+  world: World,
+  run: (command: Command, action: Action) => Promise<void>,
+): Promise<Command> => {
+  const program = new Command('sysmon')
+    .description(ABOUT)
+    .version(VERSION, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'explain')
+    .addHelpText('after', EXAMPLES);
+  settle(program, world);
+  for (const entry of COMMANDS) {
+    const command = program
+      .command(entry.name)
+      .description(entry.summary)
+      .helpOption('-h, --help', 'explain');
+    settle(command, world);
+    if (entry !== called) continue;
+    const module = await entry.load();
+    module.define(command, (action) => command.action(() => run(command, action)), world);
+    command
+      .option('--config <file>', 'read options from this YAML file instead of the usual places')
+      .option('--print-config', 'print the options as they stand and end');
+  }
+  return program;
+};
+
+/** No exits and no process streams: errors come back to main, text goes to the World. */
+const settle = (command: Command, world: World): void => {
+  command
+    .exitOverride()
+    .showHelpAfterError(false)
+    .configureOutput({
+      writeOut: (text) => world.stdout.write(text),
+      writeErr: (text) => world.stderr.write(text),
+      outputError: () => {},
+      getOutHelpWidth: () => world.stdout.columns(),
+      getErrHelpWidth: () => world.stderr.columns(),
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    });
+};
