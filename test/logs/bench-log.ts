@@ -1,6 +1,6 @@
 /** What tests of the log's writing side share: a folder of their own, a clock set by hand, records, and a reader of all there is. */
 
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -88,11 +88,15 @@ export const textOf = (path: string): string => {
 
 export const archivesOf = (path: string) => archivesAmong(basename(path), readdirSync(dirname(path)));
 
-/** Every line of a log, from the oldest archive to the newest line. */
-export const allLines = (path: string): Line[] =>
-  [...archivesOf(path).flatMap(({ name }) => (name === undefined ? [] : [name])), basename(path)].flatMap(
-    (name) => parseLines(textOf(join(dirname(path), name))),
+/** Every line of a log, from the oldest archive to the newest line. `torn` lets the last line of a killed run be unfinished. */
+export const allLines = (path: string, torn?: 'torn'): Line[] => {
+  const archived = archivesOf(path).flatMap(({ name }) =>
+    name === undefined ? [] : parseLines(textOf(join(dirname(path), name))),
   );
+  // There is none between a rotation and the next line.
+  const live = existsSync(path) ? textOf(path) : '';
+  return [...archived, ...parseLines(torn === undefined ? live : live.replace(/[^\n]+$/, ''))];
+};
 
 /** Sequence numbers that come twice, and those between first and last that do not come at all. */
 export const faultsOf = (lines: readonly Line[]): { repeated: number[]; missing: number[] } => {
