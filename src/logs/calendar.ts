@@ -6,7 +6,7 @@ export type Rotate = 'hourly' | 'daily' | 'weekly' | 'never';
 export type Offset = (time: number) => number;
 
 /** The time zone of this process. */
-export const localOffset: Offset = (time) => -new Date(time).getTimezoneOffset() * 60_000;
+export const localOffset: Offset = (time) => 0 - new Date(time).getTimezoneOffset() * 60_000;
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

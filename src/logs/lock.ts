@@ -205,7 +205,13 @@ export const acquireLock = async (path: string, options: LockOptions): Promise<L
   const check = (): void => {
     if (fstatSync(fd).nlink > 0) return;
     // Removed: by a person, or by another who took us for dead while we were stopped.
-    const again = take();
+    let again: number | Holder;
+    try {
+      again = attempt(path, own, options);
+    } catch {
+      // Not even the directory is there, or it is full: no line can be written now, and no one else does.
+      return;
+    }
     if (typeof again !== 'number') throw heldBy(path, own, again);
     closeSync(fd);
     fd = again;

@@ -7,12 +7,12 @@ import type { Offset, Rotate } from './calendar.js';
 import { type Encoded, encodeRecord } from './codec.js';
 import { createCompressor } from './compress.js';
 import { lastSeq } from './last-seq.js';
-import { createLineMaker } from './line.js';
 import { acquireLock, type LockOptions } from './lock.js';
 import { explainPlace, logGroup, makeLogDirectory, realLogPath } from './log-place.js';
+import { numberLines, type Place } from './numbered-lines.js';
 import type { LogRecord } from './record.js';
 import { giveUpOldest, prune } from './retention.js';
-import { openRotatingFile, type RotatingFile } from './rotating-file.js';
+import { openRotatingFile } from './rotating-file.js';
 
 export interface LogLimits {
   readonly maxSize: number;
@@ -67,112 +67,6 @@ export interface LogWriter {
   /** Gives the log back. With `finish` its archives are compressed first, else that is left to the next run. */
   readonly close: (options?: { readonly finish?: boolean }) => Promise<void>;
 }
-
-/** Numbers, opening lines and losses, over any place that takes lines. */
-interface Place {
-  /** As RotatingFile.ready and append; throw what the system says. */
-  readonly ready: RotatingFile['ready'];
-  readonly append: RotatingFile['append'];
-  /** Tries to make room after that error; true where it is worth another try. */
-  readonly makeRoom: (error: unknown) => boolean;
-}
-
-interface Numbered {
-  readonly write: (record: LogRecord) => void;
-  readonly beginsFile: () => boolean;
-  readonly begin: () => void;
-  readonly lost: () => number;
-  /** Says how many were lost, if there are any not said yet. */
-  readonly settle: () => void;
-}
-
-const numberLines = async (
-  place: Place,
-  firstSeq: number,
-  opening: () => readonly LogRecord[],
-  encode: (record: LogRecord) => Encoded,
-): Promise<Numbered> => {
-  const lineOf = await createLineMaker(encode);
-  let seq = firstSeq;
-  let longest = 0;
-  let lost = 0;
-  let unsaid: (Pick<LogRecord, 'time' | 'host'> & { count: number; reason: string }) | undefined;
-  /** Whether no sample of the present file was asked for as its first one. */
-  let first = true;
-  let promised = false;
-
-  /** Writes the opening lines, where the file is to begin. They take their numbers when they are all in it. */
-  const begin = (bytes: number): void => {
-    if (!place.ready(bytes)) return;
-    const lines = opening().map((record, index) => lineOf(record, seq + index));
-    place.append(Buffer.from(lines.join('')), 'opening');
-    seq += lines.length;
-    first = true;
-    promised = false;
-  };
-
-  const put = (record: LogRecord): void => {
-    const numbered = seq;
-    let line = Buffer.from(lineOf(record, seq));
-    begin(line.length);
-    if (seq !== numbered) line = Buffer.from(lineOf(record, seq));
-    place.append(line);
-    seq++;
-    longest = Math.max(longest, line.length);
-  };
-
-  const sayLost = (): void => {
-    if (unsaid === undefined) return;
-    put({ kind: 'lost', ...unsaid });
-    unsaid = undefined;
-  };
-
-  /** Does it as long as room can be made. The reason where it could not be done. */
-  const persist = (act: () => void): string | undefined => {
-    for (;;) {
-      try {
-        act();
-        return undefined;
-      } catch (error) {
-        if (!place.makeRoom(error)) return systemReason(error);
-      }
-    }
-  };
-
-  const write = (record: LogRecord): void => {
-    const { time, host } = record;
-    const reason = persist(() => {
-      if (unsaid !== undefined) {
-        unsaid = { ...unsaid, time, host };
-        sayLost();
-      }
-      put(record);
-    });
-    if (reason === undefined) {
-      if (record.kind === 'sample' && promised) first = false;
-      return;
-    }
-    lost++;
-    seq++;
-    unsaid = { time, host, count: (unsaid?.count ?? 0) + 1, reason };
-  };
-
-  return {
-    write,
-    beginsFile: () => {
-      persist(() => begin(longest));
-      promised = first;
-      return first;
-    },
-    begin: () => {
-      persist(() => begin(0));
-    },
-    lost: () => lost,
-    settle: () => {
-      persist(sayLost);
-    },
-  };
-};
 
 const isFull = (error: unknown): boolean =>
   ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '');

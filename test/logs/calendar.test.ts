@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Offset, periodOf, type Rotate, turn } from '../../src/logs/calendar.js';
+import { localOffset, type Offset, periodOf, type Rotate, turn } from '../../src/logs/calendar.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -26,6 +26,27 @@ const zones = {
   // DST begins at midnight: the day has no 00:00.
   santiago: offsetIn('America/Santiago'),
 };
+
+test("the process's own zone is the one the database has", () => {
+  const before = process.env['TZ'];
+  try {
+    for (const zone of [
+      'Europe/Berlin',
+      'America/New_York',
+      'Australia/Lord_Howe',
+      'Asia/Kathmandu',
+      'UTC',
+    ]) {
+      process.env['TZ'] = zone;
+      const offset = offsetIn(zone);
+      for (let time = Date.UTC(2026, 0, 1); time < Date.UTC(2027, 0, 1); time += 7 * HOUR)
+        expect(localOffset(time)).toBe(offset(time));
+    }
+  } finally {
+    if (before === undefined) delete process.env['TZ'];
+    else process.env['TZ'] = before;
+  }
+});
 
 /** Moments at which a file is put aside when a line comes every `step`, as the rotating file decides it. */
 const rotations = (times: Iterable<number>, rotate: Rotate, offset: Offset): number[] => {

@@ -5,6 +5,7 @@ import {
   readFileSync,
   renameSync,
   rmdirSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -187,6 +188,25 @@ describe('lines that cannot be written', () => {
       [8, 'stop'],
     ]);
     expect(lines[3]).toMatchObject({ level: 40, count: 3, reason: 'is a directory' });
+  });
+
+  test('are counted while the whole directory is away', async () => {
+    const folder = join(temporaryFolder(), 'logs');
+    mkdirSync(folder);
+    const path = join(folder, 'sysmon.log');
+    const options = writerOptions(path, handClock());
+    const writer = await openLogWriter(options);
+    rmSync(folder, { recursive: true });
+    fill(writer, 3, options.clock.now);
+    mkdirSync(folder);
+    fill(writer, 1, options.clock.now);
+    expect(readdirSync(folder)).toHaveLength(2);
+    await writer.close();
+    expect(parseLines(textOf(path)).map(({ seq, msg }) => [seq, msg])).toEqual([
+      [5, 'schema'],
+      [6, 'lost'],
+      [7, 'stop'],
+    ]);
   });
 
   test('are said at the end when no line comes after them', async () => {
