@@ -1,5 +1,6 @@
 // Bundles src into dist. Start-up is mostly loading modules, and Node loads one CommonJS file faster than several ES
 // modules: our own code is one file, whose commands are evaluated when called, and each heavy package is one beside it.
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 
@@ -50,3 +51,10 @@ await Promise.all([
   }),
   ...HEAVY.map((name) => build({ ...common, entryPoints: { [name]: name } })),
 ]);
+
+// In a process of its own, because what it runs is a whole sysmon.
+const warmed = spawnSync(process.execPath, [here('bin/warm.js').pathname], {
+  stdio: ['ignore', 'ignore', 'inherit'],
+});
+if (warmed.status !== 0)
+  process.stderr.write('sysmon: built without a code cache: it starts a little slower\n');

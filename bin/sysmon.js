@@ -6,26 +6,23 @@ const fail = (message) => {
   process.exitCode = check ? 3 : 1;
 };
 
-const load = () => {
+const run = () => {
+  let sysmon;
   try {
-    return require('../dist/main.js');
+    sysmon = require('./load.js').load().sysmon;
   } catch (error) {
-    if (error.code !== 'MODULE_NOT_FOUND') throw error;
+    if (error.code !== 'ENOENT') throw error;
     fail('it is not built yet: run "npm install" in its folder');
-    return undefined;
+    return;
   }
+  sysmon.main(process.argv.slice(2), sysmon.realWorld(process)).then(
+    (code) => {
+      process.exitCode = code;
+    },
+    (error) => fail(error.stack),
+  );
 };
 
 if (Number(process.versions.node.split('.')[0]) < 20) {
   fail(`needs Node.js 20 or later, and this is ${process.versions.node}: install a newer one`);
-} else {
-  const sysmon = load();
-  if (sysmon !== undefined) {
-    sysmon.main(process.argv.slice(2), sysmon.realWorld(process)).then(
-      (code) => {
-        process.exitCode = code;
-      },
-      (error) => fail(error.stack),
-    );
-  }
-}
+} else run();

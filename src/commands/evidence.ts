@@ -3,7 +3,7 @@
 import { statSync } from 'node:fs';
 import { file as fileGroup, log as logGroup } from '../core/ages.js';
 import { formatDuration } from '../core/duration.js';
-import { LOOKBACK, openHistory, pastNeeded } from '../core/history.js';
+import { LOOKBACK, openHistory } from '../core/history.js';
 import type { Evidence } from '../core/judge.js';
 import { latest } from '../core/latest.js';
 import type { Rule } from '../core/rule.js';
@@ -17,6 +17,7 @@ import { type Log, openLog } from '../logs/reader.js';
 import { GROUPS } from '../vitals/index.js';
 import type { Source } from '../vitals/source.js';
 import type { World } from '../world.js';
+import { pastFor } from './past.js';
 import { uptimeOf } from './recording.js';
 
 export interface Wish {
@@ -140,6 +141,13 @@ const readAges = (
   return [{ group: fileGroup, rows }, age];
 };
 
+/** Everything known of the last minutes as one sample. */
+const newestOf = (samples: readonly Sample[], since: number): Sample | undefined =>
+  latest(
+    samples.filter(({ time }) => time >= since),
+    LOOKBACK * 1000,
+  );
+
 /** Gathers what the rules need: from the log as far as it goes, from the machine the rest. */
 export const gather = async (wish: Wish, source: Source, world: World): Promise<Found> => {
   const { rules, path } = wish;
@@ -148,13 +156,11 @@ export const gather = async (wish: Wish, source: Source, world: World): Promise<
   const history = openHistory(rules);
   const log = openIfOurs(wish);
   try {
-    const past = pastNeeded(rules);
-    const since = now - Math.max(past.every, past.spread) * 1000;
-    const samples = log?.recent(since, groups) ?? [];
+    const samples = log === undefined ? [] : pastFor(rules, log, groups, now);
     for (const sample of samples) history.add(sample);
     const newest = samples.at(-1);
     const fresh = newest !== undefined && isFresh(newest, source, now);
-    const recorded = fresh ? latest(samples, LOOKBACK * 1000) : undefined;
+    const recorded = fresh ? newestOf(samples, newest.time - LOOKBACK * 1000) : undefined;
     const lacking = [...groups].filter((name) => !AGES.has(name) && !recorded?.readings.has(name));
     const asked = rules.some((rule) => lacking.includes(rule.path.group));
     const live =

@@ -1,7 +1,6 @@
 /** `sysmon log`: appends samples of this machine to a rotating log, or to standard output. */
 
 import { type Command, Option } from 'commander';
-import { pastNeeded } from '../core/history.js';
 import type { Rule } from '../core/rule.js';
 import type { Sample } from '../core/sample.js';
 import { Sampler } from '../core/sampler.js';
@@ -17,6 +16,7 @@ import { openWatcher } from './alerting.js';
 import type { CommandModule } from './command.js';
 import { examples } from './command.js';
 import * as option from './options.js';
+import { pastFor } from './past.js';
 import { defaultLog } from './places.js';
 import { record, uptimeOf } from './recording.js';
 import { addRuleOptions, processesOf, rulesFrom } from './rule-options.js';
@@ -134,10 +134,8 @@ const readPast = (path: string, rules: readonly Rule[], now: number): Past => {
   const log = openLog(path, GROUPS);
   try {
     const newest = log.last((record: LogRecord): record is SampleRecord => record.kind === 'sample')?.sample;
-    const { every, spread } = pastNeeded(rules);
-    const since = now - Math.max(every, spread) * 1000;
-    const recent = rules.length === 0 ? [] : log.recent(since, new Set(rules.map(({ path }) => path.group)));
-    return { newest, recent };
+    const groups = new Set(rules.map((rule) => rule.path.group));
+    return { newest, recent: rules.length === 0 ? [] : pastFor(rules, log, groups, now) };
   } finally {
     log.close();
   }

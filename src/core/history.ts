@@ -53,17 +53,23 @@ export const windowOf = (measure: Measure): number => ('seconds' in measure ? me
 
 /**
  * How much of the past rules ask for, s: all samples of the last `every`, and of the last `spread` one a minute is
- * enough, such as those that carry detail.
+ * enough, such as those that carry detail. `groups` are those that are looked at in every one.
  */
-export const pastNeeded = (rules: readonly Rule[]): { readonly every: number; readonly spread: number } => {
+export const pastNeeded = (
+  rules: readonly Rule[],
+): { readonly every: number; readonly spread: number; readonly groups: ReadonlySet<string> } => {
+  const groups = new Set<string>();
   let every = 0;
   let spread = LOOKBACK;
-  for (const { measure } of rules) {
-    if (FINENESS[measure.kind] >= 600) every = Math.max(every, windowOf(measure));
+  for (const { measure, path } of rules) {
+    if (FINENESS[measure.kind] >= 600) {
+      every = Math.max(every, windowOf(measure));
+      groups.add(path.group);
+    }
     // A counter's growth begins at the last point before the window.
     else spread = Math.max(spread, windowOf(measure) + 120);
   }
-  return { every, spread };
+  return { every, spread, groups };
 };
 
 const keyOf = (id: readonly string[]): string => id.join('\0');
@@ -116,9 +122,23 @@ const prune = (points: Point[], from: number): void => {
   if (old > IDLE || old === points.length - 1) points.splice(0, old);
 };
 
+/** Points before the window, and rows that have long gone. */
+const forget = (rule: Rule, rows: Map<string, Series>, now: number): void => {
+  const from = now - windowOf(rule.measure) * 1000;
+  for (const [key, { points }] of rows) {
+    prune(points, from);
+    const last = points.at(-1);
+    if (last !== undefined && last.time < Math.min(from, now - LOOKBACK * 1000)) rows.delete(key);
+  }
+};
+
 export const openHistory = (rules: readonly Rule[]): History => {
   const known = new Map<Rule, Map<string, Series>>(rules.map((rule) => [rule, new Map()]));
-  const groups = new Set(rules.map((rule) => rule.path.group));
+  const byGroup = new Map<string, [Rule, Map<string, Series>][]>();
+  for (const [rule, rows] of known) {
+    const { group } = rule.path;
+    byGroup.set(group, [...(byGroup.get(group) ?? []), [rule, rows]]);
+  }
   const newest = new Map<string, { time: number; boot: string; reading: Reading }>();
 
   const addTo = (rule: Rule, rows: Map<string, Series>, reading: Reading, sample: Sample): void => {
@@ -143,17 +163,13 @@ export const openHistory = (rules: readonly Rule[]): History => {
 
   return {
     add: (sample) => {
-      for (const [group, reading] of sample.readings)
-        if (groups.has(group)) newest.set(group, { time: sample.time, boot: sample.boot, reading });
-      for (const [rule, rows] of known) {
-        const reading = sample.readings.get(rule.path.group);
-        if (reading !== undefined) addTo(rule, rows, reading, sample);
-        const from = sample.time - windowOf(rule.measure) * 1000;
-        for (const [key, { points }] of rows) {
-          prune(points, from);
-          const last = points.at(-1);
-          if (last !== undefined && last.time < Math.min(from, sample.time - LOOKBACK * 1000))
-            rows.delete(key);
+      for (const [group, reading] of sample.readings) {
+        const concerned = byGroup.get(group);
+        if (concerned === undefined) continue;
+        newest.set(group, { time: sample.time, boot: sample.boot, reading });
+        for (const [rule, rows] of concerned) {
+          addTo(rule, rows, reading, sample);
+          forget(rule, rows, sample.time);
         }
       }
     },

@@ -1,14 +1,27 @@
 /** What is known now, from samples that each hold only a part of it: ticks, and once in a while the detail. */
 
-import { fieldOf, type Group } from './group.js';
+import { type Field, fieldOf, type Group } from './group.js';
 import type { Reading, Row, Sample } from './sample.js';
 import { row, rowLike } from './sample.js';
 
 const isDetail = (group: Group, name: string): boolean => fieldOf(group, name)?.due === 'detail';
 
+const details = new WeakMap<Group, readonly Field[]>();
+
+/** Asked of every group of every sample, and the same for all of them. */
+const detailFields = (group: Group): readonly Field[] => {
+  let fields = details.get(group);
+  if (fields === undefined) {
+    fields = Object.values(group.fields).filter(({ due }) => due === 'detail');
+    details.set(group, fields);
+  }
+  return fields;
+};
+
 /** Whether a reading was one of those that have the detail. Texts may stand in every record, so they tell only where there are no numbers. */
 const hasDetail = (group: Group, rows: readonly Row[]): boolean => {
-  const detail = Object.values(group.fields).filter((field) => field.due === 'detail');
+  const detail = detailFields(group);
+  if (detail.length === 0) return false;
   if (detail.some((field) => field.kind !== 'info'))
     return rows.some((one) => Object.keys(one.numbers).some((name) => isDetail(group, name)));
   const texts = detail.flatMap((field) => field.prometheus?.texts ?? group.labels);

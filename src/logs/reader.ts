@@ -45,9 +45,15 @@ export interface Log {
   /**
    * The newest samples back to `since`, oldest first, and those of the time before back to `sparseSince`, but of each minute
    * only the one that says most. Read from the end and no further than it takes: the first older sample ends it,
-   * and so does the place where the clock was set back.
+   * and so does the place where the clock was set back. `between` are the groups to decode in samples since `since`
+   * that are not the last of their minute; `only` where not given.
    */
-  readonly recent: (since: number, only?: ReadonlySet<string>, sparseSince?: number) => readonly Sample[];
+  readonly recent: (
+    since: number,
+    only?: ReadonlySet<string>,
+    sparseSince?: number,
+    between?: ReadonlySet<string>,
+  ) => readonly Sample[];
   readonly close: () => void;
 }
 
@@ -188,8 +194,8 @@ export const openLog = (path: string, own: Groups, onProblem: OnProblem = () => 
     },
     newestFirst,
     last: find as Log['last'],
-    recent: (since, only, sparseSince = since) =>
-      gatherRecent(entriesNewestFirst(only), { since, sparseSince, only }),
+    recent: (since, only, sparseSince = since, between = only) =>
+      gatherRecent(entriesNewestFirst(only), { since, sparseSince, only, between }),
     close: () => live?.close(),
   };
 };

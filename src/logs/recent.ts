@@ -1,4 +1,4 @@
-/** What a check asks of a log: its newest stretch, found from the end, and older samples only one a minute. */
+/** What a check asks of a log: its newest stretch, found from the end, and no more of it parsed than is looked at. */
 
 import type { Group } from '../core/group.js';
 import type { Sample } from '../core/sample.js';
@@ -11,51 +11,65 @@ export interface Entry {
   readonly groups: ReadonlyMap<string, Group>;
 }
 
+type Groups = ReadonlySet<string> | undefined;
+
 export interface RecentOptions {
   /** All samples since then, ms since 1970. */
   readonly since: number;
   /** And before that, back to then, one a minute: the one that says most, which is the one with detail. */
   readonly sparseSince: number;
-  readonly only: ReadonlySet<string> | undefined;
+  readonly only: Groups;
+  /** Groups of the samples since `since` that are not the last of their minute. */
+  readonly between: Groups;
 }
 
 const MINUTE = 60_000;
 
 const SAMPLE = Buffer.from('"msg":"sample"');
 
+const decode = ({ line, groups }: Entry, only: Groups): Sample | undefined => {
+  const record = decodeRecord(line.toString('utf8'), groups, only);
+  return record?.kind === 'sample' ? record.sample : undefined;
+};
+
 /**
  * Goes through lines from the newest on and gives samples oldest first. The first that is older ends it, and so does
- * the place where the clock was set back. Of the sparse past only what is given is parsed.
+ * the place where the clock was set back.
  */
 export const gatherRecent = (
   newestFirst: Iterable<Entry>,
-  { since, sparseSince, only }: RecentOptions,
+  { since, sparseSince, only, between }: RecentOptions,
 ): readonly Sample[] => {
   const samples: Sample[] = [];
   let after = Number.POSITIVE_INFINITY;
-  let best: (Entry & { readonly minute: number }) | undefined;
+  let minute = Number.NaN;
+  let best: Entry | undefined;
+  const add = (sample: Sample | undefined): void => {
+    if (sample !== undefined) samples.push(sample);
+  };
   const settle = (): void => {
-    const record = best && decodeRecord(best.line.toString('utf8'), best.groups, only);
-    if (record?.kind === 'sample') samples.push(record.sample);
+    if (best !== undefined) add(decode(best, only));
     best = undefined;
   };
-  for (const { line, groups } of newestFirst) {
-    const time = timeOf(line);
-    if (time !== undefined && time < since && time >= sparseSince && time <= after) {
-      if (!line.includes(SAMPLE)) continue;
-      after = time;
-      const minute = Math.floor(time / MINUTE);
-      if (best?.minute !== minute) settle();
-      // Lines are views: what is kept is copied.
-      if (line.length > (best?.line.length ?? 0)) best = { line: Buffer.from(line), groups, minute };
+  for (const entry of newestFirst) {
+    const { line, groups } = entry;
+    // Only samples tell where the log is in time: a gap may be written long after it was.
+    if (!line.includes(SAMPLE)) continue;
+    const time = timeOf(line) ?? decode(entry, only)?.time;
+    if (time === undefined) continue;
+    if (time < sparseSince || time > after) {
+      if (decode(entry, only) !== undefined) break;
       continue;
     }
-    const record = decodeRecord(line.toString('utf8'), groups, only);
-    // Only samples tell where the log is in time: a gap may be written long after it was.
-    if (record?.kind !== 'sample') continue;
-    if (record.time < sparseSince || record.time > after) break;
-    after = record.time;
-    samples.push(record.sample);
+    after = time;
+    const isLast = minute !== Math.floor(time / MINUTE);
+    minute = Math.floor(time / MINUTE);
+    if (time >= since) add(decode(entry, isLast ? only : between));
+    else {
+      if (isLast) settle();
+      // Lines are views: what is kept is copied.
+      if (line.length > (best?.line.length ?? 0)) best = { line: Buffer.from(line), groups };
+    }
   }
   settle();
   return samples.reverse();

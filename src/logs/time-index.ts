@@ -22,30 +22,19 @@ export interface Stretch {
 
 const STRETCH_BYTES = 256 * 1024;
 
-const LEVEL = Buffer.from('{"level":');
-const TIME = Buffer.from(',"time":');
+/** Long enough for any level and time. */
+const HEAD_BYTES = 48;
 
-const startsWith = (line: Buffer, at: number, text: Buffer): boolean => {
-  for (let i = 0; i < text.length; i++) if (line[at + i] !== text[i]) return false;
-  return true;
-};
+const HEAD = /^\{"level":\d+,"time":(-?\d+)[,}]/;
 
-const isDigit = (byte: number | undefined): byte is number => byte !== undefined && byte >= 48 && byte <= 57;
-
-/** The time of a record, without parsing it: pino writes level and time first. Undefined where they stand elsewhere, or nowhere. */
+/**
+ * The time of a record, without parsing it: pino writes level and time first. Undefined where they stand elsewhere, or
+ * nowhere; a fraction or an exponent is nothing we write, and better parsed than guessed.
+ */
 export const timeOf = (line: Buffer): number | undefined => {
-  if (!startsWith(line, 0, LEVEL)) return undefined;
-  let at = LEVEL.length;
-  while (isDigit(line[at])) at++;
-  if (!startsWith(line, at, TIME)) return undefined;
-  at += TIME.length;
-  const sign = line[at] === 45 ? -1 : 1;
-  if (sign === -1) at++;
-  let value = 0;
-  const first = at;
-  for (let byte = line[at]; isDigit(byte); byte = line[++at]) value = value * 10 + (byte - 48);
-  // A fraction or an exponent is nothing we write: better parsed than guessed.
-  return at > first && (line[at] === 44 || line[at] === 125) ? sign * value : undefined;
+  // A native slice and a regular expression: in a command that lives for 30 ms a loop over bytes never gets warm.
+  const time = HEAD.exec(line.toString('latin1', 0, HEAD_BYTES))?.[1];
+  return time === undefined ? undefined : Number(time);
 };
 
 const BRACE = 0x7b;

@@ -80,12 +80,16 @@ describe('what is kept of the past', () => {
 
 describe('how much of the past is asked for', () => {
   it.each([
-    ['by default', DEFAULT_RULES, { every: 600, spread: 3720 }],
-    ['by one value', thresholdRules({ options: [{ name: 'cpu' }] }), { every: 0, spread: 300 }],
+    ['by default', DEFAULT_RULES, { every: 600, spread: 3720, groups: new Set(['cpu', 'network']) }],
+    [
+      'by one value',
+      thresholdRules({ options: [{ name: 'cpu' }] }),
+      { every: 0, spread: 300, groups: new Set() },
+    ],
     [
       'by --for 15m',
       thresholdRules({ options: [{ name: 'cpu' }], throughout: 900 }),
-      { every: 900, spread: 300 },
+      { every: 900, spread: 300, groups: new Set(['cpu']) },
     ],
   ])('%s', (_, rules, needed) => {
     expect(pastNeeded(rules)).toEqual(needed);

@@ -11,12 +11,16 @@ describe('nextTick', () => {
 
   it('stays on the grid and moves on, for every interval from 1 ms to a day', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 4e12 }), fc.integer({ min: 1, max: 86_400_000 }), (now, interval) => {
-        const due = nextTick(now, interval);
-        expect(due).toBeGreaterThan(now);
-        expect(due - now).toBeLessThanOrEqual(interval);
-        expect(due % interval).toBe(0);
-      }),
+      fc.property(
+        fc.integer({ min: 0, max: 4e12 }),
+        fc.integer({ min: 1, max: 86_400_000 }),
+        (now, interval) => {
+          const due = nextTick(now, interval);
+          expect(due).toBeGreaterThan(now);
+          expect(due - now).toBeLessThanOrEqual(interval);
+          expect(due % interval).toBe(0);
+        },
+      ),
     );
   });
 });
@@ -37,7 +41,10 @@ describe('interruptions', () => {
     expect(interruptions(at(10_000, 10), at(6405, 15), 5)).toEqual([
       { reason: 'clock', seconds: -3600, missed: 0, breaksRates: true },
     ]);
-    expect(interruptions(at(10_000, 10), at(13_605, 15), 5)[0]).toMatchObject({ reason: 'clock', seconds: 3600 });
+    expect(interruptions(at(10_000, 10), at(13_605, 15), 5)[0]).toMatchObject({
+      reason: 'clock',
+      seconds: 3600,
+    });
   });
 
   it('tells sleep from a set clock: the clock is right after it', () => {
