@@ -58,10 +58,22 @@ const finishRow = (group: Group, raw: Row, detail: boolean): Row => {
   return { id: raw.id, texts: raw.texts, numbers };
 };
 
-const finish = (reading: Reading, detail: boolean): Reading =>
-  'rows' in reading
-    ? { group: reading.group, rows: reading.rows.map((raw) => finishRow(reading.group, raw, detail)) }
-    : reading;
+const isEmpty = (one: Row): boolean => {
+  for (const _ in one.numbers) return false;
+  return true;
+};
+
+/** The reading as it is recorded; undefined where it has rows, but nothing in them is due. */
+const finish = (reading: Reading, detail: boolean): Reading | undefined => {
+  if (!('rows' in reading)) return reading;
+  const { group, rows } = reading;
+  // A row of texts alone is there for them; one whose numbers are not due now is not.
+  const finished = rows.flatMap((raw) => {
+    const one = finishRow(group, raw, detail);
+    return isEmpty(one) && !isEmpty(raw) ? [] : [one];
+  });
+  return finished.length === 0 && rows.length > 0 ? undefined : { group, rows: finished };
+};
 
 const reasonOf = (error: unknown): string => {
   const { code, message } = error as NodeJS.ErrnoException;
@@ -127,7 +139,9 @@ export class Sampler {
       const { before } = seat;
       const derived = seat.vital.derive?.(raw, before?.readings, before ? at - before.at : 0, ask) ?? raw;
       seat.before = { readings: raw, at };
-      return derived.filter(({ group }) => due.includes(group)).map((one) => finish(one, ask.detail));
+      return derived
+        .filter(({ group }) => due.includes(group))
+        .flatMap((one) => finish(one, ask.detail) ?? []);
     };
     const give = (raw: () => readonly Reading[]): readonly Reading[] => {
       try {

@@ -39,11 +39,11 @@ export const cpu = group({
     ...shares,
     cores: gauge('count', 'CPUs that are online'),
     limit_cores: gauge('count', 'CPUs that the cgroup may use', { digits: 3 }),
-    limit_used_seconds: counter('seconds', 'CPU time that the limited cgroup used'),
+    limit_used_seconds: counter('seconds', 'CPU time that the limited cgroup used', { due: 'detail' }),
     ...Object.fromEntries(
       MODES.map((mode) => [
         `${mode}_seconds`,
-        counter('seconds', `Time ${MODE_HELP[mode]}, all CPUs`, { digits: 2 }),
+        counter('seconds', `Time ${MODE_HELP[mode]}, all CPUs`, { digits: 2, due: 'detail' }),
       ]),
     ),
   },

@@ -28,7 +28,7 @@ export const filesystem = group({
     available_bytes: gauge('bytes', 'Unused and not reserved for root', {
       prometheus: 'node_filesystem_avail_bytes',
     }),
-    used_bytes: gauge('bytes', 'In use'),
+    used_bytes: gauge('bytes', 'In use: size less free', { due: 'detail' }),
     files: gauge('count', 'Inodes; 0 where there is no fixed number of them', {
       due: 'detail',
       prometheus: 'node_filesystem_files',

@@ -22,7 +22,11 @@ export const load = group({
     ...Object.fromEntries(
       WINDOWS.map((minutes) => [
         `load${minutes}_per_core`,
-        gauge('ratio', `Load over ${minutes} min for each CPU online`, { digits: 3 }),
+        gauge('ratio', `Load over ${minutes} min for each CPU online`, {
+          digits: 3,
+          // The longest is the one that is judged.
+          due: minutes === 15 ? 'tick' : 'detail',
+        }),
       ]),
     ),
   },

@@ -31,6 +31,7 @@ export const pressure = group({
         `${name}_seconds`,
         counter('seconds', `Time that ${help}, all of the machine`, {
           digits: 6,
+          due: 'detail',
           prometheus: `node_pressure_${name}_seconds_total`,
         }),
       ]),
@@ -38,7 +39,7 @@ export const pressure = group({
     ...Object.fromEntries(
       STALLS.map(({ name, help }) => [
         `${OWN}${name}_seconds`,
-        counter('seconds', `Time that ${help}, in the cgroup that limits us`, { digits: 6 }),
+        counter('seconds', `Time that ${help}, in the cgroup that limits us`, { digits: 6, due: 'detail' }),
       ]),
     ),
   },

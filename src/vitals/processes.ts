@@ -47,11 +47,18 @@ export const processes = group({
     forks_per_second: gauge('per_second', 'Processes and threads begun'),
     context_switches_per_second: gauge('per_second', 'Changes from one thread to another', { digits: 0 }),
     interrupts_per_second: gauge('per_second', 'Interrupts served', { digits: 0 }),
-    forks: counter('count', 'Processes and threads begun since boot', { prometheus: 'node_forks_total' }),
+    forks: counter('count', 'Processes and threads begun since boot', {
+      due: 'detail',
+      prometheus: 'node_forks_total',
+    }),
     context_switches: counter('count', 'Changes from one thread to another since boot', {
+      due: 'detail',
       prometheus: 'node_context_switches_total',
     }),
-    interrupts: counter('count', 'Interrupts served since boot', { prometheus: 'node_intr_total' }),
+    interrupts: counter('count', 'Interrupts served since boot', {
+      due: 'detail',
+      prometheus: 'node_intr_total',
+    }),
   },
 });
 
