@@ -1,10 +1,26 @@
 #!/usr/bin/env node
-// Sets the exit code from main(); nothing else. CommonJS and old syntax, so that an old Node can say what is wrong.
-const check = process.argv[2] === 'check';
+// Sets the exit code from main(), also where main() cannot; nothing else. CommonJS and old syntax, so that an old Node can
+// say what is wrong.
+const check = process.argv.slice(2).find((word) => !word.startsWith('-')) === 'check';
+const failed = check ? 3 : 1;
 const fail = (message) => {
   process.stderr.write(`sysmon: ${message}\n`);
-  process.exitCode = check ? 3 : 1;
+  process.exitCode = failed;
 };
+
+// What is thrown outside of every promise. The exit is at once: nothing can be relied on any more.
+process.on('uncaughtException', (error) => {
+  fail(`this is a bug in sysmon\n${error instanceof Error ? error.stack : error}`);
+  process.exit();
+});
+
+// A check ends with 0 to 3, whatever ends it.
+if (check)
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGALRM'])
+    process.on(signal, () => {
+      fail(`check: stopped by ${signal}, nothing was judged`);
+      process.exit();
+    });
 
 const run = () => {
   let sysmon;
@@ -15,12 +31,9 @@ const run = () => {
     fail('it is not built yet: run "npm install" in its folder');
     return;
   }
-  sysmon.main(process.argv.slice(2), sysmon.realWorld(process)).then(
-    (code) => {
-      process.exitCode = code;
-    },
-    (error) => fail(error.stack),
-  );
+  sysmon.main(process.argv.slice(2), sysmon.realWorld(process)).then((code) => {
+    process.exitCode = code;
+  });
 };
 
 if (Number(process.versions.node.split('.')[0]) < 20) {

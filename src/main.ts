@@ -11,15 +11,33 @@ export { realWorld } from './world.js';
 const EXITS: NonNullable<CommandEntry['exits']> = { usage: EXIT.usage, failed: EXIT.failed };
 
 /** Runs `sysmon` with these arguments in this world. Never throws, never exits: gives the exit code. */
-export const main = async (argv: readonly string[], world: World): Promise<number> => {
+export const main = async (words: readonly string[], world: World): Promise<number> => {
+  // What people type; the command's own options are known only when it is the one that is called.
+  const argv = words[0] === 'help' ? [...words.slice(1), '--help'] : words;
+  const called = COMMANDS.find(({ name }) => name === argv.find((word) => !word.startsWith('-')));
+  const name = called === undefined ? 'sysmon' : `sysmon ${called.name}`;
+  const exits = called?.exits ?? EXITS;
+  const code = await run(argv, called, world, name, exits);
+  // A stream says only after the write that it failed.
+  await world.stdout.drained();
+  const failure = world.stdout.failure();
+  if (failure === undefined) return code;
+  world.stderr.write(`${name}: the output could not be written: ${systemReason(failure)}\n`);
+  return exits.failed;
+};
+
+const run = async (
+  argv: readonly string[],
+  called: CommandEntry | undefined,
+  world: World,
+  name: string,
+  exits: typeof EXITS,
+): Promise<number> => {
   if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
     // Scripts ask this often, and it needs no parser.
     world.stdout.write(`${VERSION}\n`);
     return EXIT.ok;
   }
-  const called = COMMANDS.find(({ name }) => name === argv.find((word) => !word.startsWith('-')));
-  const name = called === undefined ? 'sysmon' : `sysmon ${called.name}`;
-  const exits = called?.exits ?? EXITS;
   const { CallError, runProgram } = await import('./commands/program.js');
   try {
     return (await runProgram(argv, called, world)) ?? exits.usage;

@@ -16,8 +16,10 @@ export interface Output {
   /** Width in cells; 80 where it is not known. */
   readonly columns: () => number;
   readonly rows: () => number;
-  /** Aborted when whoever read this has closed it. */
+  /** Aborted when nothing more can be written: whoever read this has closed it, or it failed. */
   readonly gone: AbortSignal;
+  /** What the system said where text was lost, as on a full disk; a closed pipe loses nothing that anyone wants. */
+  readonly failure: () => Error | undefined;
 }
 
 export interface World {
@@ -66,11 +68,21 @@ const sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
     else timer = setTimeout(done, 0);
   });
 
+/** A stream has one listener, however many Worlds know it. */
+const outputs = new WeakMap<NodeJS.WriteStream, Output>();
+
 const outputOf = (stream: NodeJS.WriteStream): Output => {
+  const output = outputs.get(stream) ?? openOutput(stream);
+  outputs.set(stream, output);
+  return output;
+};
+
+const openOutput = (stream: NodeJS.WriteStream): Output => {
   const gone = new AbortController();
+  let failure: Error | undefined;
   stream.on('error', (error: NodeJS.ErrnoException) => {
     // A closed pipe and a terminal that died end quietly; a full disk under a redirection does not.
-    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') failure ??= error;
     gone.abort();
   });
   return {
@@ -95,6 +107,7 @@ const outputOf = (stream: NodeJS.WriteStream): Output => {
     columns: () => stream.columns ?? 80,
     rows: () => stream.rows ?? 24,
     gone: gone.signal,
+    failure: () => failure,
   };
 };
 

@@ -38,6 +38,7 @@ export const testWorld = (options: TestWorldOptions = {}): TestWorld => {
     columns: () => options.columns ?? 80,
     rows: () => 24,
     gone: gone.signal,
+    failure: () => undefined,
   });
   const world: World = {
     env: { PATH: '/nonexistent', HOME: '/nonexistent', XDG_CONFIG_HOME: '/nonexistent', ...options.env },

@@ -1,5 +1,6 @@
 /** `sysmon check`: judges this machine and says so in words and in the exit code, 0 to 3 and nothing else. */
 
+import { resolve } from 'node:path';
 import { Option } from 'commander';
 import { judgeAll, worst } from '../core/judge.js';
 import { summarize } from '../core/summary.js';
@@ -15,6 +16,7 @@ import { gather } from './evidence.js';
 import * as option from './options.js';
 import { findLog } from './places.js';
 import { addRuleOptions, processesOf, rulesFrom } from './rule-options.js';
+import { explainSlips, placeRules } from './rule-places.js';
 
 interface CheckOptions extends Readonly<Record<string, unknown>> {
   readonly file?: string;
@@ -33,20 +35,21 @@ interface CheckOptions extends Readonly<Record<string, unknown>> {
 
 export const define: CommandModule['define'] = (command, run, world) => {
   addRuleOptions(command)
+    .optionsGroup('What is judged:')
     .option('-f, --file <path>', 'the log to judge from (default: where sysmon keeps its log)')
-    .option(
-      '--sample <time>',
-      'time between two readings where the log is not fresh',
-      option.duration(0.01, 3600),
-      0.5,
+    .addOption(
+      new Option('--sample <time>', 'time between two readings where the log is not fresh')
+        .argParser(option.duration(0.01, 3600))
+        .default(0.5, '500ms'),
     )
+    .option('--list', 'print the rules that would be judged, and judge nothing')
+    .optionsGroup('Output:')
     .addOption(
       new Option('--format <name>', 'how to say it').choices(['text', 'json', 'nagios']).default('text'),
     )
     .option('--json', 'the same as --format json')
     .option('-q, --quiet', 'print nothing when all is well')
     .option('-v, --verbose', 'show all that was judged')
-    .option('--list', 'print the rules that would be judged, and judge nothing')
     .option('--color', 'colours even where the output is no terminal')
     .option('--no-color', 'no colours');
   option.addFilterOptions(command);
@@ -67,7 +70,7 @@ ${examples(
 };
 
 const check = async (options: CheckOptions, world: World): Promise<number> => {
-  const rules = rulesFrom(options);
+  const rules = placeRules(rulesFrom(options), options.rootfs);
   if (options.list === true) {
     const { formatRules } = await import('../formats/rules-text.js');
     world.stdout.write(await formatRules(rules, GROUPS));
@@ -86,14 +89,14 @@ const check = async (options: CheckOptions, world: World): Promise<number> => {
       {
         rules,
         wanted,
-        path: options.file ?? findLog(world),
+        path: options.file === undefined ? findLog(world) : resolve(options.file),
         named: options.file !== undefined,
         apart: options.sample,
       },
       source,
       world,
     );
-    const verdicts = judgeAll(rules, found.evidence);
+    const verdicts = explainSlips(judgeAll(rules, found.evidence), GROUPS);
     const state = worst(verdicts);
     const { now } = found.evidence;
     const report: CheckReport = {

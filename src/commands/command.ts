@@ -21,8 +21,14 @@ export interface CommandEntry {
   readonly exits?: { readonly usage: number; readonly failed: number };
 }
 
-/** Text under the options: calls to copy. */
+/** What a line of help may take. */
+const HELP_WIDTH = 80;
+
+/** Text under the options: calls to copy, and what each does beside it, or below where that would be too wide. */
 export const examples = (...lines: readonly (readonly [call: string, what: string])[]): string => {
   const width = Math.max(...lines.map(([call]) => call.length));
-  return `\nExamples:\n${lines.map(([call, what]) => `  ${call.padEnd(width)}  ${what}`).join('\n')}\n`;
+  const beside = lines.map(([call, what]) => `  ${call.padEnd(width)}  ${what}`);
+  const fits = beside.every((line) => line.length <= HELP_WIDTH);
+  const below = (): readonly string[] => lines.map(([call, what]) => `  ${call}\n      ${what}`);
+  return `\nExamples:\n${(fits ? beside : below()).join('\n')}\n`;
 };

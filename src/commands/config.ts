@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError, type Option } from 'commander';
 import type { Node, Scalar, YAMLMap } from 'yaml';
+import { nearestWord } from '../core/nearest.js';
 import { systemReason, UserError } from '../exit.js';
 import type { World } from '../world.js';
 import { COMMANDS } from './index.js';
@@ -129,26 +130,8 @@ const set = (command: Command, option: Option, value: unknown): string | undefin
 
 /** The nearest known word, as advice. */
 const didYouMean = (word: string, known: readonly string[]): string | undefined => {
-  const near = known
-    .map((candidate) => ({ candidate, steps: distance(word, candidate) }))
-    .sort((a, b) => a.steps - b.steps)[0];
-  return near !== undefined && near.steps <= Math.max(1, word.length / 3)
-    ? `Did you mean ${near.candidate}?`
-    : undefined;
-};
-
-/** Levenshtein's edit distance. */
-const distance = (a: string, b: string): number => {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(change, (row[j] as number) + 1, (next[j - 1] as number) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] as number;
+  const nearest = nearestWord(word, known);
+  return nearest === undefined ? undefined : `Did you mean ${nearest}?`;
 };
 
 /** The options as they stand, as a file that gives the same. */

@@ -18,7 +18,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'export',
-    summary: 'give the log to other tools: Prometheus, OpenMetrics, JSON, CSV',
+    summary: 'give the log to other tools: Prometheus, JSON, CSV',
     load: () => import('./export.js'),
   },
 ];

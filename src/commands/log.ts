@@ -1,12 +1,14 @@
 /** `sysmon log`: appends samples of this machine to a rotating log, or to standard output. */
 
-import { type Command, Option } from 'commander';
+import { resolve } from 'node:path';
+import type { Group } from '../core/group.js';
+import { nearestWord } from '../core/nearest.js';
 import type { Rule } from '../core/rule.js';
 import type { Sample } from '../core/sample.js';
 import { Sampler } from '../core/sampler.js';
 import { longestRate } from '../core/schedule.js';
-import { UserError } from '../exit.js';
-import { LOG_LIMITS, type LogWriter, openLogWriter, openStreamWriter } from '../logs/log-writer.js';
+import { EXIT, UserError } from '../exit.js';
+import { type LogWriter, openLogWriter, openStreamWriter } from '../logs/log-writer.js';
 import { openLog } from '../logs/reader.js';
 import { type LogRecord, RECORD_VERSION, type SampleRecord } from '../logs/record.js';
 import { GROUPS } from '../vitals/index.js';
@@ -15,84 +17,18 @@ import type { World } from '../world.js';
 import { openWatcher } from './alerting.js';
 import type { CommandModule } from './command.js';
 import { examples } from './command.js';
+import { addLogOptions, type LogOptions, NOT_RECORDED } from './log-options.js';
 import * as option from './options.js';
 import { pastFor } from './past.js';
 import { defaultLog } from './places.js';
 import { record, uptimeOf } from './recording.js';
 import { addRuleOptions, processesOf, rulesFrom } from './rule-options.js';
+import { placeRules, refuseSlips } from './rule-places.js';
 import { statusLine } from './status-line.js';
 import { VERSION } from './version.js';
 
-const DAY = 86_400;
-
-/** Ages of files are looked at by a check, not recorded. */
-const NOT_RECORDED = ['file-age', 'log-age'];
-
-export interface LogOptions extends Readonly<Record<string, unknown>> {
-  readonly interval?: number;
-  readonly file?: string;
-  readonly maxSize: number;
-  readonly rotate: 'hourly' | 'daily' | 'weekly' | 'never';
-  readonly keep: number;
-  readonly maxTotal: number;
-  readonly compress: boolean;
-  readonly count?: number;
-  readonly duration?: number;
-  readonly detailInterval: number;
-  readonly only?: readonly string[];
-  readonly except?: readonly string[];
-  readonly process?: readonly string[];
-  readonly alerts: boolean;
-  readonly procfs: string;
-  readonly sysfs: string;
-  readonly rootfs: string;
-  readonly source: 'auto' | 'linux' | 'portable';
-}
-
-const addOptions = (command: Command): Command =>
-  command
-    .option(
-      '-i, --interval <time>',
-      'time between samples: seconds, 500ms, 1m (default: 5)',
-      option.duration(0.001, DAY),
-    )
-    .option('-f, --file <path>', 'the log; - is standard output (default: where sysmon keeps its log)')
-    .option('--count <n>', 'stop after so many samples', option.count(1))
-    .option('--duration <time>', 'stop after this time', option.duration(0.001))
-    .option('--top <n>', 'record the n largest processes by CPU and by memory', option.count(0, 1000), 5)
-    .option('--process-arguments', 'record process arguments too; they can carry secrets')
-    .option(
-      '--detail-interval <time>',
-      'time between samples with every detail',
-      option.duration(0.001, DAY),
-      60,
-    )
-    .option('--only <groups>', 'only these groups, such as cpu,memory', option.list)
-    .option('--except <groups>', 'not these groups', option.list)
-    .option('--no-alerts', 'record no alerts')
-    .option(
-      '--max-size <size>',
-      'rotate when the file reaches this size',
-      option.size(1024),
-      LOG_LIMITS.maxSize,
-    )
-    .addOption(
-      new Option('--rotate <when>', 'rotate by the calendar')
-        .choices(['hourly', 'daily', 'weekly', 'never'])
-        .default(LOG_LIMITS.rotate),
-    )
-    .option('--keep <n>', 'archives to keep', option.count(0), LOG_LIMITS.keep)
-    .option(
-      '--max-total <size>',
-      'space for the log and its archives',
-      option.size(4096),
-      LOG_LIMITS.maxTotal,
-    )
-    .option('--compress', 'compress archives', LOG_LIMITS.compress)
-    .option('--no-compress', 'leave archives as they are');
-
 export const define: CommandModule['define'] = (command, run, world) => {
-  addOptions(command);
+  addLogOptions(command);
   addRuleOptions(command, NOT_RECORDED);
   option.addFilterOptions(command);
   option
@@ -101,12 +37,17 @@ export const define: CommandModule['define'] = (command, run, world) => {
       'after',
       examples(
         ['sysmon log --interval 5', 'a sample every five seconds into the usual log'],
-        ['sysmon log --count 1', 'one sample, with rates since the one before: for cron'],
-        ['sysmon log --file - --interval 1 | jq .cpu', 'to standard output'],
-        ['sysmon log --file vitals.log --max-size 10MB --keep 5', 'elsewhere, and small'],
+        ['sysmon log --count 1', 'one, with rates since the one before: for cron'],
+        ["sysmon log --file - | jq '.cpu // empty'", 'to standard output'],
+        ['sysmon log --file vitals.log --keep 5', 'elsewhere, and less of it'],
       ),
     );
   run((_, options) => log(options as LogOptions, world));
+};
+
+const hintFor = (name: string): string => {
+  const nearest = nearestWord(name, GROUPS.keys());
+  return nearest === undefined ? `There are: ${[...GROUPS.keys()].join(', ')}.` : `Did you mean ${nearest}?`;
 };
 
 /** Throws a UserError at a name that is no group. */
@@ -118,7 +59,7 @@ export const groupFilter = (
   if (unknown !== undefined)
     throw new UserError(`there is no group "${unknown}"`, {
       kind: 'usage',
-      hint: `There are: ${[...GROUPS.keys()].join(', ')}.`,
+      hint: hintFor(unknown),
     });
   return (name) => (only === undefined || only.includes(name)) && !(except ?? []).includes(name);
 };
@@ -129,12 +70,14 @@ interface Past {
   readonly recent: readonly Sample[];
 }
 
+const NO_PAST: Past = { newest: undefined, recent: [] };
+
 /** What the log already holds, to go on from. */
 const readPast = (path: string, rules: readonly Rule[], now: number): Past => {
   const log = openLog(path, GROUPS);
   try {
     const newest = log.last((record: LogRecord): record is SampleRecord => record.kind === 'sample')?.sample;
-    const groups = new Set(rules.map((rule) => rule.path.group));
+    const groups = new Set(['system', ...rules.map((rule) => rule.path.group)]);
     return { newest, recent: rules.length === 0 ? [] : pastFor(rules, log, groups, now) };
   } finally {
     log.close();
@@ -142,48 +85,73 @@ const readPast = (path: string, rules: readonly Rule[], now: number): Past => {
 };
 
 const log = async (options: LogOptions, world: World): Promise<number> => {
-  const toStdout = options.file === '-';
-  const path = options.file ?? defaultLog(world);
   const groups = groupFilter(options.only, options.except);
-  const stop = new AbortController();
-  let reason = 'stopped';
-  const { clock } = world;
-  const roots = { procfs: options.procfs, sysfs: options.sysfs, rootfs: options.rootfs };
+  const rules = options.alerts
+    ? placeRules(rulesFrom(rangedOnly(options), NOT_RECORDED), options.rootfs)
+    : [];
+  refuseSlips(rules, GROUPS);
   const source = await openSource({
     kind: options.source,
-    roots,
+    roots: { procfs: options.procfs, sysfs: options.sysfs, rootfs: options.rootfs },
     platform: world.platform,
     hostname: world.hostname,
-    now: clock.now,
+    now: world.clock.now,
   });
-  const { host, boot } = source;
-  const say = (message: string): void => world.stderr.write(`sysmon log: ${message}\n`);
-  const opening = (): LogRecord[] => [
-    {
-      kind: 'schema',
-      time: clock.now(),
-      host,
-      v: RECORD_VERSION,
-      groups: [...GROUPS.values()].filter((one) => groups(one.name)),
-    },
-  ];
+  try {
+    return await logFrom(source, options, rules, groups, world);
+  } finally {
+    source.close();
+  }
+};
 
-  const rules = options.alerts ? rulesFrom(rangedOnly(options), NOT_RECORDED) : [];
-  const past: Past = toStdout ? { newest: undefined, recent: [] } : readPast(path, rules, clock.now());
+/** The log itself, or standard output with its lines. */
+const openWriter = (
+  path: string | undefined,
+  options: LogOptions,
+  host: string,
+  groups: (name: string) => boolean,
+  world: World,
+): Promise<LogWriter> => {
+  const { clock } = world;
+  const opening = (described: readonly Group[]) => (): LogRecord[] => [
+    { kind: 'schema', time: clock.now(), host, v: RECORD_VERSION, groups: described },
+  ];
+  const all = [...GROUPS.values()];
+  if (path === undefined)
+    return openStreamWriter({
+      write: world.stdout.write,
+      opening: opening(all.filter(({ name }) => groups(name))),
+    });
+  return openLogWriter({
+    path,
+    limits: options,
+    // All of them, whatever this run records: the next one may record others into the same file.
+    opening: opening(all),
+    clock,
+    uid: world.uid,
+    lock: { pid: world.pid, isRunning: world.isRunning },
+    makeDirectory: options.file === undefined,
+    say: (message) => world.stderr.write(`sysmon log: ${message}\n`),
+  });
+};
+
+/** Path of the log, links and all; undefined for standard output. */
+const pathFrom = ({ file }: LogOptions, world: World): string | undefined =>
+  file === '-' ? undefined : file === undefined ? defaultLog(world) : resolve(file);
+
+const logFrom = async (
+  source: Source,
+  options: LogOptions,
+  rules: readonly Rule[],
+  groups: (name: string) => boolean,
+  world: World,
+): Promise<number> => {
+  const { clock, stdout } = world;
+  const { host, boot } = source;
+  const path = pathFrom(options, world);
+  const past: Past = path === undefined ? NO_PAST : readPast(path, rules, clock.now());
   const previous = past.newest;
-  const single = options.count === 1;
-  const writer: LogWriter = toStdout
-    ? await openStreamWriter({ write: world.stdout.write, opening })
-    : await openLogWriter({
-        path,
-        limits: options,
-        opening,
-        clock,
-        uid: world.uid,
-        lock: { pid: world.pid, isRunning: world.isRunning },
-        makeDirectory: options.file === undefined,
-        say,
-      });
+  const writer = await openWriter(path, options, host, groups, world);
   const sampler = new Sampler({
     vitals: source.vitals,
     wanted: option.wantedFrom(options, processesOf(options)),
@@ -193,13 +161,16 @@ const log = async (options: LogOptions, world: World): Promise<number> => {
     groups,
     patience: source.patience,
   });
+  const single = options.count === 1;
   const since = previous === undefined ? undefined : secondsSince(previous, source, clock.now());
   const interval = options.interval ?? (single ? since : 5);
   if (previous !== undefined && since !== undefined && (single || since <= longestRate(interval ?? 0)))
     sampler.seed(previous, since);
 
-  const end = (signal: NodeJS.Signals) => (): void => {
-    reason = signal;
+  const stop = new AbortController();
+  let reason = 'stopped';
+  const end = (why: string) => (): void => {
+    if (!stop.signal.aborted) reason = why;
     stop.abort();
   };
   const off = [
@@ -207,8 +178,9 @@ const log = async (options: LogOptions, world: World): Promise<number> => {
     world.onSignal('SIGINT', end('SIGINT')),
     world.onSignal('SIGHUP', writer.reopen),
   ];
-  world.stdout.gone.addEventListener('abort', () => toStdout && stop.abort());
-  const status = statusLine(world, toStdout, writer, interval);
+  if (path === undefined) stdout.gone.addEventListener('abort', end('output closed'));
+  const status = statusLine(world, path === undefined, writer, interval);
+  let finish = false;
   try {
     const common = { time: clock.now(), host };
     if (previous !== undefined && previous.boot !== boot) {
@@ -216,14 +188,8 @@ const log = async (options: LogOptions, world: World): Promise<number> => {
       writer.write({ kind: 'gap', ...common, reason: 'reboot', seconds, missed: 0 });
     }
     if (!single) {
-      writer.write({
-        kind: 'start',
-        ...common,
-        boot,
-        version: VERSION,
-        pid: world.pid,
-        ...(interval === undefined ? {} : { interval }),
-      });
+      const pace = interval === undefined ? {} : { interval };
+      writer.write({ kind: 'start', ...common, boot, version: VERSION, pid: world.pid, ...pace });
     }
     const ended = await record({
       sampler,
@@ -239,20 +205,21 @@ const log = async (options: LogOptions, world: World): Promise<number> => {
       ...(rules.length === 0 ? {} : { watcher: openWatcher(rules, past.recent) }),
       onSample: status.show,
     });
-    if (ended !== 'stopped') reason = ended;
-    if (!single) writer.write({ kind: 'stop', time: clock.now(), host, reason });
+    // Who told it to stop wants it to end now; else there is time, and perhaps no other run that lasts long enough.
+    finish = ended !== 'stopped';
+    if (!single) writer.write({ kind: 'stop', time: clock.now(), host, reason: finish ? ended : reason });
   } finally {
+    // From here on a second signal ends it at once.
     for (const undo of off) undo();
     status.close();
     sampler.close();
-    source.close();
-    await writer.close();
+    await writer.close({ finish });
   }
   if (writer.lost() > 0)
     throw new UserError(`${writer.lost()} lines could not be written to ${path}`, {
       hint: 'The log says when and why as soon as there is room.',
     });
-  return reason === 'SIGINT' ? 130 : 0;
+  return reason === 'SIGINT' ? EXIT.interrupted : EXIT.ok;
 };
 
 /** `--process nginx` is recorded; `--process nginx=1:` is judged as well. */

@@ -1,7 +1,9 @@
 /** Options that several commands share, and parsers that say what a good value looks like. */
 
+import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { formatDuration, parseDuration, parseSize } from '../core/duration.js';
+import { processName } from '../core/threshold.js';
 import type { Filter, ProcessSelector, Wanted } from '../core/vital.js';
 
 const fail = (message: string): never => {
@@ -59,13 +61,10 @@ export const repeat = (text: string, before: readonly string[] = []): readonly s
 /** Where the machine is read from. */
 export const addSourceOptions = (command: Command): Command =>
   command
+    .optionsGroup('The machine:')
     .option('--procfs <dir>', 'read the kernel from here', '/proc')
     .option('--sysfs <dir>', 'read devices from here', '/sys')
-    .option(
-      '--rootfs <dir>',
-      'where the machine’s own / is seen, for a container that looks at its host',
-      '/',
-    )
+    .option('--rootfs <dir>', 'where the / of the machine is seen: for containers', '/')
     .addOption(
       new Option('--source <kind>', 'how vitals are read')
         .choices(['auto', 'linux', 'portable'])
@@ -75,6 +74,7 @@ export const addSourceOptions = (command: Command): Command =>
 /** Which parts of the machine are let in. */
 export const addFilterOptions = (command: Command): Command =>
   command
+    .optionsGroup('What counts as mine:')
     .option('--mounts <patterns>', 'only these mount points, with * and ?', list)
     .option('--except-mounts <patterns>', 'not these mount points', list)
     .option('--disks <patterns>', 'only these disks', list)
@@ -95,8 +95,7 @@ const filterFrom = (only: unknown, except: unknown): Filter | undefined =>
 /** `nginx`, or a PID file's path: anything with a slash. */
 export const processSelector = (text: string): ProcessSelector => {
   if (!text.includes('/')) return { name: text };
-  const base = text.slice(text.lastIndexOf('/') + 1).replace(/\.pid$/, '');
-  return { name: base, pidFile: text };
+  return { name: processName(text), pidFile: resolve(text) };
 };
 
 /** What the options of a command want to have read. */

@@ -1,6 +1,6 @@
 /** The command line: every command by name, and the one that is called with its options. */
 
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, type Option } from 'commander';
 import type { World } from '../world.js';
 import type { Action, CommandEntry } from './command.js';
 import { configure } from './config.js';
@@ -53,6 +53,15 @@ export const runProgram = async (
   }
 };
 
+/** Choices and defaults as a person would say them. */
+const describe = (option: Option): string => {
+  const { description, argChoices, defaultValue, defaultValueDescription } = option;
+  const said = defaultValueDescription ?? (option.isBoolean() ? undefined : defaultValue);
+  const more = [argChoices?.join(', '), said === undefined ? undefined : `default: ${said}`];
+  const extra = more.filter((one) => one !== undefined).join('; ');
+  return extra === '' ? description : `${description} (${extra})`;
+};
+
 const build = async (
   called: CommandEntry | undefined,
   world: World,
@@ -74,6 +83,8 @@ const build = async (
     const module = await entry.load();
     module.define(command, (action) => command.action(() => run(command, action)), world);
     command
+      .optionsGroup('Options:')
+      .helpOption('-h, --help', 'explain')
       .option('--config <file>', 'read options from this YAML file instead of the usual places')
       .option('--print-config', 'print the options as they stand and end');
   }
@@ -85,6 +96,8 @@ const settle = (command: Command, world: World): void => {
   command
     .exitOverride()
     .showHelpAfterError(false)
+    .helpCommand(false)
+    .configureHelp({ optionDescription: describe })
     .configureOutput({
       writeOut: (text) => world.stdout.write(text),
       writeErr: (text) => world.stderr.write(text),

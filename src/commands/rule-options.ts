@@ -19,18 +19,16 @@ const valueForm = (needed: boolean | undefined, what: string | undefined): strin
 
 /** The options of thresholds; a value may be left out where there are default limits. */
 export const addRuleOptions = (command: Command, leaveOut: readonly string[] = []): Command => {
+  command.optionsGroup('Thresholds; any of them replaces the defaults:');
   for (const { name, help, key } of THRESHOLD_OPTIONS) {
     if (leaveOut.includes(name)) continue;
     const option = new Option(`--${name} ${valueForm(key?.needed, key?.what)}`, help).argParser(repeat);
     command.addOption(key?.needed ? option : option.preset(''));
   }
   return command
-    .option(
-      '-w, --warning <path=range>',
-      "warn when any value is out of range: 'memory.used_percent=80'",
-      repeat,
-    )
+    .option('-w, --warning <path=range>', 'warn when any value is out of a range', repeat)
     .option('-c, --critical <path=range>', 'the same, critical', repeat)
+    .optionsGroup('How they are judged:')
     .option('--defaults', 'judge the default rules besides')
     .option('--for <time>', 'alert only if so in every sample of this time', duration(0.001))
     .option('--over <time>', 'judge the average over this time', duration(0.001))

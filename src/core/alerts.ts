@@ -6,7 +6,7 @@ import type { ActiveAlert } from './sample.js';
 import { sentence } from './words.js';
 
 /** Verdicts in a row that it takes to begin, or to become more serious. */
-const IN_A_ROW = 3;
+export const IN_A_ROW = 3;
 
 export interface AlertEvent {
   readonly rule: string;

@@ -13,6 +13,7 @@ import { numberLines, type Place } from './numbered-lines.js';
 import type { LogRecord } from './record.js';
 import { giveUpOldest, prune } from './retention.js';
 import { openRotatingFile } from './rotating-file.js';
+import { hasOtherSchema } from './same-schema.js';
 
 export interface LogLimits {
   readonly maxSize: number;
@@ -113,6 +114,7 @@ const openPlace = async (options: LogWriterOptions): Promise<LogWriter> => {
       gid,
       say,
       ...(options.offset === undefined ? {} : { offset: options.offset }),
+      isOutdated: (fd) => hasOtherSchema(fd, options.opening()),
       onRotated: () => {
         pruneFor(0);
         if (limits.compress) compressor.start();

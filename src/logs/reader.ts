@@ -9,7 +9,7 @@ import { realLogPath } from './log-place.js';
 import { openArchive, openSet, pickArchives } from './log-set.js';
 import { type Entry, gatherRecent } from './recent.js';
 import type { LogRecord } from './record.js';
-import { encodeSchema, joinSchema, saysTheSame } from './schema.js';
+import { encodeSchema, HEAD_LINES, joinSchema, saysTheSame } from './schema.js';
 import { timeOf } from './time-index.js';
 
 export interface ReadOptions {
@@ -43,10 +43,10 @@ export interface Log {
     (accept: (record: LogRecord) => boolean, only?: ReadonlySet<string>): LogRecord | undefined;
   };
   /**
-   * The newest samples back to `since`, oldest first, and those of the time before back to `sparseSince`, but of each minute
-   * only the one that says most. Read from the end and no further than it takes: the first older sample ends it,
+   * The newest samples back to `since`, oldest first, and those of the time before back to `sparseSince`, but of each five
+   * minutes only the one that says most. Read from the end and no further than it takes: the first older sample ends it,
    * and so does the place where the clock was set back. `between` are the groups to decode in samples since `since`
-   * that are not the last of their minute; `only` where not given.
+   * that are not the last of theirs; `only` where not given.
    */
   readonly recent: (
     since: number,
@@ -59,9 +59,6 @@ export interface Log {
 
 type Groups = ReadonlyMap<string, Group>;
 type Only = ReadonlySet<string> | undefined;
-
-/** How far into a file its schema may stand: behind a few lines of whoever had the file before. */
-const HEAD_LINES = 20;
 
 /** How far from a file's ends something of ours is looked for before it is called foreign. */
 const LOOK_LINES = 2000;

@@ -38,6 +38,8 @@ export interface RotatingFileOptions {
   readonly gid?: number | undefined;
   /** Told in words what had to be mended, and what did not work but stops nothing. */
   readonly say: (message: string) => void;
+  /** Whether a file that is there already does not describe what will be written: then a new one is begun. */
+  readonly isOutdated?: (fd: number) => boolean;
   /** Called after a file was put aside. */
   readonly onRotated?: () => void;
 }
@@ -99,6 +101,8 @@ export const openRotatingFile = (options: RotatingFileOptions): RotatingFile => 
   let needsOpening = false;
   /** Whether it holds more than its opening lines: only then is it worth an archive. */
   let worthKeeping = false;
+  /** Whether its opening lines are those of another version. */
+  let outdated = false;
   let serial = 0;
   let retryAt = Number.NEGATIVE_INFINITY;
 
@@ -128,6 +132,7 @@ export const openRotatingFile = (options: RotatingFileOptions): RotatingFile => 
     size = stats.size;
     doubtful = size > 0;
     needsOpening = false;
+    outdated = size > 0 && options.isOutdated?.(opened) === true;
     if (size === 0) begin();
     else {
       worthKeeping = true;
@@ -185,7 +190,7 @@ export const openRotatingFile = (options: RotatingFileOptions): RotatingFile => 
   };
 
   const isDue = (bytes: number): boolean => {
-    if (size + bytes > maxSize) return true;
+    if (outdated || size + bytes > maxSize) return true;
     const present = periodOf(clock.now(), rotate, offset);
     const action = turn(period, present);
     if (action === 'adopt') period = present;

@@ -31,6 +31,9 @@ const UNITS: Readonly<Record<Unit, true>> = {
   count: true,
 };
 
+/** How far into a file its schema may stand: behind a few lines of whoever had the file before. */
+export const HEAD_LINES = 20;
+
 /** One decimal, two, … sixteen: what `round` can keep. */
 const DIGITS = /^\.(\d|1[0-5])$/;
 
