@@ -1,14 +1,18 @@
 /** Reading of sysfs files behind which there is a device: such a read can take long, so nobody waits for it here. */
 
+import { constants } from 'node:fs';
 import { readdir, readFile, realpath } from 'node:fs/promises';
 import type { Tree } from './tree.js';
 
 /** A sensor that does not answer says so in many ways, and is then as good as absent. */
 const orUndefined = <T>(promise: Promise<T>): Promise<T | undefined> => promise.catch(() => undefined);
 
+/** A named pipe in a tree that is not the kernel's would hold a thread, and with it the end of the process, for good. */
+const AT_ONCE = constants.O_RDONLY | constants.O_NONBLOCK;
+
 /** Text of a file below sysfs without white space around it; undefined where it cannot be read. */
 export const readSlowText = async (tree: Tree, path: string): Promise<string | undefined> =>
-  (await orUndefined(readFile(`${tree.roots.sysfs}/${path}`, 'utf8')))?.trim();
+  (await orUndefined(readFile(`${tree.roots.sysfs}/${path}`, { encoding: 'utf8', flag: AT_ONCE })))?.trim();
 
 /** A number from a file below sysfs; undefined where there is none. */
 export const readSlowNumber = async (tree: Tree, path: string): Promise<number | undefined> => {
