@@ -1,0 +1,51 @@
+/**
+ * What sysmon costs, side by side with its peers in one run. Prints a table; exit code 1 where a bound was missed.
+ *
+ *     npm run bench -- [--quick | --full] [--write] [cpu] [memory] [log-size] [start-up] [plugins]
+ *
+ * --quick  shorter runs, for a first look
+ * --full   the log's size from ten real minutes instead of quick ticks of the same mix
+ * --write  puts the table into README.md, between its markers
+ */
+
+import { writeFileSync } from 'node:fs';
+import { measureCpu } from './cpu.js';
+import { measureLogSize } from './log-size.js';
+import { measureMemory } from './memory.js';
+import { measurePlugins } from './plugins.js';
+import { measureStartUp } from './start-up.js';
+import { between, describeMachine, formatTable, readIfThere } from './table.js';
+
+const BENCHMARKS = {
+  cpu: measureCpu,
+  memory: measureMemory,
+  'log-size': measureLogSize,
+  'start-up': measureStartUp,
+  plugins: measurePlugins,
+};
+const README = new URL('../../README.md', import.meta.url);
+
+const words = process.argv.slice(2);
+const flags = words.filter((word) => word.startsWith('--'));
+const names = words.filter((word) => !word.startsWith('--'));
+const unknown =
+  flags.find((flag) => !['--quick', '--full', '--write'].includes(flag)) ??
+  names.find((name) => !Object.hasOwn(BENCHMARKS, name));
+if (unknown !== undefined) throw new Error(`bench: "${unknown}" is neither an option nor a benchmark`);
+const options = { quick: flags.includes('--quick'), full: flags.includes('--full') };
+
+const rows = [];
+for (const [name, measure] of Object.entries(BENCHMARKS)) {
+  if (names.length > 0 && !names.includes(name)) continue;
+  process.stderr.write(`bench: ${name}\n`);
+  rows.push(...(await measure(options)));
+}
+const text = `${formatTable(rows)}\n\n${describeMachine()}.`;
+process.stdout.write(`${text}\n`);
+process.exitCode = rows.some(({ holds }) => holds === false) ? 1 : 0;
+
+if (flags.includes('--write')) {
+  const readme = between(readIfThere(README) ?? '', text);
+  if (readme === undefined) process.stderr.write('bench: README.md has no place for the table\n');
+  else writeFileSync(README, readme);
+}
