@@ -70,7 +70,7 @@ ${examples(
 };
 
 const check = async (options: CheckOptions, world: World): Promise<number> => {
-  const rules = placeRules(rulesFrom(options), options.rootfs);
+  const rules = placeRules(rulesFrom(options), options.rootfs, options.procfs);
   if (options.list === true) {
     const { formatRules } = await import('../formats/rules-text.js');
     world.stdout.write(await formatRules(rules, GROUPS));

@@ -1,6 +1,7 @@
 /** `sysmon log`: appends samples of this machine to a rotating log, or to standard output. */
 
 import { resolve } from 'node:path';
+import { IN_A_ROW } from '../core/alerts.js';
 import type { Group } from '../core/group.js';
 import { nearestWord } from '../core/nearest.js';
 import type { Rule } from '../core/rule.js';
@@ -9,8 +10,8 @@ import { Sampler } from '../core/sampler.js';
 import { longestRate } from '../core/schedule.js';
 import { EXIT, UserError } from '../exit.js';
 import { type LogWriter, openLogWriter, openStreamWriter } from '../logs/log-writer.js';
-import { openLog } from '../logs/reader.js';
-import { type LogRecord, RECORD_VERSION, type SampleRecord } from '../logs/record.js';
+import { type Log, openLog } from '../logs/reader.js';
+import { type LogRecord, RECORD_VERSION } from '../logs/record.js';
 import { GROUPS } from '../vitals/index.js';
 import { openSource, type Source } from '../vitals/source.js';
 import type { World } from '../world.js';
@@ -72,13 +73,28 @@ interface Past {
 
 const NO_PAST: Past = { newest: undefined, recent: [] };
 
+/** The newest samples with all that is in them, oldest first; only the last one where the clock was set back between them. */
+const lastSamples = (log: Log): readonly Sample[] => {
+  const samples: Sample[] = [];
+  for (const record of log.newestFirst()) {
+    if (record.kind !== 'sample') continue;
+    if (record.time > (samples[0]?.time ?? record.time)) break;
+    samples.unshift(record.sample);
+    if (samples.length === IN_A_ROW - 1) break;
+  }
+  return samples;
+};
+
 /** What the log already holds, to go on from. */
 const readPast = (path: string, rules: readonly Rule[], now: number): Past => {
   const log = openLog(path, GROUPS);
   try {
-    const newest = log.last((record: LogRecord): record is SampleRecord => record.kind === 'sample')?.sample;
+    const last = lastSamples(log);
+    const newest = last.at(-1);
+    if (newest === undefined || rules.length === 0) return { newest, recent: [] };
     const groups = new Set(['system', ...rules.map((rule) => rule.path.group)]);
-    return { newest, recent: rules.length === 0 ? [] : pastFor(rules, log, groups, now) };
+    const before = pastFor(rules, log, groups, now).filter(({ time }) => time < (last[0]?.time ?? 0));
+    return { newest, recent: [...before, ...last] };
   } finally {
     log.close();
   }

@@ -30,9 +30,9 @@ const mayRead = (path: string): boolean => {
 };
 
 /** The log to read when none is named: this user's own, else root's where it may be read. */
-export const findLog = (world: World): string => {
+export const findLog = (world: World, rootLog = ROOT_LOG): string => {
   const own = defaultLog(world);
-  return mayRead(own) || !mayRead(ROOT_LOG) ? own : ROOT_LOG;
+  return mayRead(own) || !mayRead(rootLog) ? own : rootLog;
 };
 
 /** Configuration files, weakest first. */

@@ -1,46 +1,97 @@
 /** What rules point at, seen from this machine: directories behind links, and paths that only a slip of the pen explains. */
 
-import { realpathSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { readlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Group } from '../core/group.js';
 import { nearestWord } from '../core/nearest.js';
 import type { Path } from '../core/path.js';
 import type { Rule, Verdict } from '../core/rule.js';
 import { UserError } from '../exit.js';
+import { readMounts } from '../vitals/filesystem.js';
+import { isBehindNetwork, type Mount } from '../vitals/mounts.js';
+import { TREE_DEFAULTS, Tree } from '../vitals/tree.js';
 
-/** The directory behind a path of the machine whose `/` is `rootfs`; undefined where there is none. */
-const realPlace = (path: string, rootfs: string): string | undefined => {
-  const root = resolve(rootfs);
-  try {
-    const real = realpathSync(join(root, path));
-    if (root === '/') return real;
-    const inside = relative(root, real);
-    // A link to an absolute path leads out of a root that is not ours, so it says nothing about that machine.
-    return inside.startsWith('..') ? path : `/${inside}`;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    // What may not be looked at may be there.
-    return code === 'ENOENT' || code === 'ENOTDIR' ? undefined : path;
+/** More links than that are a circle, as for the kernel (path_resolution(7)). */
+const MOST_LINKS = 40;
+
+const namesIn = (path: string): string[] => path.split('/').filter((name) => name !== '' && name !== '.');
+
+/**
+ * The directory behind a path of the machine whose `/` is `rootfs`; undefined where there is none. It goes no further than
+ * to a mount that `isFar`: a server that hangs would hold us.
+ */
+export const realPlace = (
+  path: string,
+  rootfs: string,
+  isFar: (path: string) => boolean,
+): string | undefined => {
+  let place: string[] = [];
+  let ahead = namesIn(path);
+  for (let links = 0; ahead.length > 0; ) {
+    const [name = '', ...rest] = ahead;
+    const next = name === '..' ? place.slice(0, -1) : [...place, name];
+    const where = `/${next.join('/')}`;
+    if (isFar(where)) return `/${[...next, ...rest].join('/')}`;
+    let target: string | undefined;
+    try {
+      target = readlinkSync(join(rootfs, where));
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+      // What may not be looked at may be there.
+      if (code !== 'EINVAL') return path;
+    }
+    if (target === undefined) {
+      place = next;
+      ahead = rest;
+    } else {
+      links += 1;
+      if (links > MOST_LINKS) return path;
+      if (target.startsWith('/')) place = [];
+      ahead = [...namesIn(target), ...rest];
+    }
   }
+  return `/${place.join('/')}`;
+};
+
+/** Tells by the mount table alone which paths a server answers for. Where there is no table, none. */
+const farPlaces = (roots: { readonly procfs: string; readonly rootfs: string }) => {
+  let mounts: readonly Mount[] | undefined;
+  return (path: string): boolean => {
+    try {
+      mounts ??= readMounts(new Tree({ ...TREE_DEFAULTS, ...roots }));
+    } catch {
+      mounts = [];
+    }
+    return isBehindNetwork(path, mounts);
+  };
 };
 
 /**
  * The rules with their directories resolved, so that `/srv` is judged by the filesystem it is a link to. One that is not there
  * is on no filesystem: only a mount point of exactly that name can still be meant.
  */
-export const placeRules = (rules: readonly Rule[], rootfs: string): readonly Rule[] =>
-  rules.map((rule) => {
+export const placeRules = (
+  rules: readonly Rule[],
+  rootfs: string,
+  procfs: string = TREE_DEFAULTS.procfs,
+): readonly Rule[] => {
+  const isFar = farPlaces({ procfs, rootfs });
+  const placeOf = (path: string): string | undefined =>
+    path.startsWith('/') ? realPlace(path, rootfs, isFar) : path;
+  return rules.map((rule) => {
     const { nearest, rows, ...rest } = rule;
     if (!nearest) return rule;
-    const except = rows?.except?.map(([path = '', ...more]) => [realPlace(path, rootfs) ?? path, ...more]);
+    const except = rows?.except?.map(([path = '', ...more]) => [placeOf(path) ?? path, ...more]);
     const filter = rows === undefined ? {} : { rows: { ...rows, ...(except && { except }) } };
     const [path] = rule.path.id ?? [];
     if (path === undefined) return { ...rest, nearest, ...filter };
-    const place = realPlace(path, rootfs);
+    const place = placeOf(path);
     return place === undefined
       ? { ...rest, ...filter }
       : { ...rest, ...filter, nearest, path: { ...rule.path, id: [place] } };
   });
+};
 
 type Groups = ReadonlyMap<string, Group>;
 
