@@ -10,6 +10,17 @@ const { version } = JSON.parse(readFileSync(here('package.json'), 'utf8'));
 /** Loaded on demand, so not a part of what every command has to parse. */
 const HEAVY = ['chalk', 'cli-table3', 'ora', 'pino', 'yaml'];
 
+/** commander can start other programs as its commands. None of ours is one, and loading what it takes is 2 ms. */
+const noPrograms = {
+  name: 'no-programs',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(node:)?child_process$/ }, ({ importer }) =>
+      /[\\/]commander[\\/]/.test(importer) ? { path: 'none', namespace: 'no-programs' } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'no-programs' }, () => ({ contents: 'module.exports = {};' }));
+  },
+};
+
 /** Points imports of the heavy packages to their own bundles. */
 const apart = {
   name: 'apart',
@@ -47,7 +58,7 @@ await Promise.all([
     banner: { js: "const sysmonUrl=require('node:url').pathToFileURL(__filename).href;" },
     // Large, needed only where there is no /proc, and it finds its own files by path.
     external: ['systeminformation'],
-    plugins: [apart],
+    plugins: [apart, noPrograms],
   }),
   ...HEAVY.map((name) => build({ ...common, entryPoints: { [name]: name } })),
 ]);

@@ -6,16 +6,21 @@ const { cache, load } = require('./load.js');
 
 const warm = async () => {
   rmSync(cache, { force: true });
-  const { sysmon, compiled } = load();
   const folder = mkdtempSync(join(tmpdir(), 'sysmon-'));
   try {
     const file = join(folder, 'sysmon.log');
-    const world = sysmon.realWorld(process);
+    const recorder = load().sysmon;
+    const { sysmon, compiled } = load();
     // Where there is no procfs other programs would be started: their answers are not worth a build's time.
     if (process.platform === 'linux') {
-      await sysmon.main(['log', '--file', file, '--interval', '20ms', '--count', '3'], world);
-      await sysmon.main(['check', '--file', file, '--over', '100ms', '--cpu', '--disk'], world);
-      await sysmon.main(['check', '--file', file], world);
+      const options = ['--config', '/dev/null', '--file', file];
+      await recorder.main(
+        ['log', ...options, '--interval', '20ms', '--count', '3'],
+        recorder.realWorld(process),
+      );
+      // What the recorder ran is not kept: a cache of what short commands run is read faster.
+      await sysmon.main(['check', ...options], sysmon.realWorld(process));
+      await sysmon.main(['check', ...options, '--over', '100ms', '--cpu'], sysmon.realWorld(process));
     }
     writeFileSync(cache, compiled());
   } finally {

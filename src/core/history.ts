@@ -52,8 +52,8 @@ const FINENESS: Readonly<Record<Measure['kind'], number>> = {
 export const windowOf = (measure: Measure): number => ('seconds' in measure ? measure.seconds : 0);
 
 /**
- * How much of the past rules ask for, s: all samples of the last `every`, and of the last `spread` one a minute is
- * enough, such as those that carry detail. `groups` are those that are looked at in every one.
+ * How much of the past rules ask for, s: all samples of the last `every`, and of the last `spread` one in five
+ * minutes is enough, such as those that carry detail. `groups` are those that are looked at in every one.
  */
 export const pastNeeded = (
   rules: readonly Rule[],
@@ -67,7 +67,7 @@ export const pastNeeded = (
       groups.add(path.group);
     }
     // A counter's growth begins at the last point before the window.
-    else spread = Math.max(spread, windowOf(measure) + 120);
+    else spread = Math.max(spread, windowOf(measure) + 600);
   }
   return { every, spread, groups };
 };

@@ -35,6 +35,8 @@ export interface Sample {
   readonly boot: string;
   /** Seconds between samples as they were asked for; undefined for a single one with none before it. */
   readonly interval?: number;
+  /** Set where the fields that are recorded once a minute were due as well. */
+  readonly detail?: true;
   /** Readings that were due, by group name, in the registry's order. */
   readonly readings: ReadonlyMap<string, Reading>;
   readonly alerts?: readonly ActiveAlert[];

@@ -118,8 +118,15 @@ export class Sampler {
         readings.set(reading.group.name, reading);
     }
     const { host, boot } = this.#options;
-    const { time, interval } = tick;
-    return { time, host, boot, readings, ...(interval === undefined ? {} : { interval }) };
+    const { time, interval, detail } = tick;
+    return {
+      time,
+      host,
+      boot,
+      ...(interval === undefined ? {} : { interval }),
+      ...(detail ? { detail } : {}),
+      readings,
+    };
   }
 
   close(): void {

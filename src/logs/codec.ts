@@ -10,7 +10,7 @@ import { decodeSchema, encodeSchema } from './schema.js';
 
 /** Names a group must not have: they are the record's own. */
 export const RESERVED: ReadonlySet<string> = new Set(
-  'level time host msg v seq boot interval alerts failed'.split(' '),
+  'level time host msg v seq boot interval detail alerts failed'.split(' '),
 );
 
 export interface Encoded {
@@ -52,9 +52,10 @@ export const encodeRecord = (record: LogRecord): Encoded => {
   put('seq', record.seq ?? (record.kind === 'sample' ? record.sample.seq : undefined));
   switch (record.kind) {
     case 'sample': {
-      const { boot, interval, alerts = [], readings } = record.sample;
+      const { boot, interval, detail, alerts = [], readings } = record.sample;
       put('boot', boot);
       put('interval', interval);
+      put('detail', detail);
       if (alerts.length > 0) put('alerts', alerts);
       putReadings(fields, readings);
       break;
@@ -143,6 +144,7 @@ const decodeSample = (
     ...common,
     boot,
     ...known('interval', numberIn(json, 'interval')),
+    ...known('detail', json['detail'] === true ? true : undefined),
     readings: decodeReadings(json, groups, only),
     ...(alerts.length > 0 && { alerts }),
   };

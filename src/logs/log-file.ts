@@ -2,7 +2,14 @@
 
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { linesIn, linesInBackward, readFully, readLines, readLinesBackward } from './lines.js';
+import {
+  linesIn,
+  linesInBackward,
+  readFully,
+  readHitsBackward,
+  readLines,
+  readLinesBackward,
+} from './lines.js';
 import { MEMBER_HEADER_BYTES, type MemberTimes, readMember } from './member.js';
 import { indexTimes, overlaps, type Stretch, type TimeRange } from './time-index.js';
 
@@ -10,8 +17,8 @@ import { indexTimes, overlaps, type Stretch, type TimeRange } from './time-index
 export interface LogFile {
   /** All lines that may be of these times, and some that are not, in the file's order. */
   readonly lines: (range: TimeRange) => Generator<Buffer, void>;
-  /** All lines, newest first. */
-  readonly linesBackward: () => Generator<Buffer, void>;
+  /** All lines, newest first; only those that contain these bytes, where they are given. */
+  readonly linesBackward: (containing?: Buffer) => Generator<Buffer, void>;
   readonly close: () => void;
 }
 
@@ -33,7 +40,8 @@ export const openPlain = (fd: number): LogFile => {
       for (const stretch of index)
         if (overlaps(stretch, range)) yield* readLines(fd, stretch.start, stretch.end);
     },
-    linesBackward: () => readLinesBackward(fd, size),
+    linesBackward: (containing) =>
+      containing === undefined ? readLinesBackward(fd, size) : readHitsBackward(fd, size, containing),
     close: () => closeSync(fd),
   };
 };
@@ -103,8 +111,10 @@ export const openGzip = (fd: number, name: string, onProblem: OnProblem): LogFil
     *lines(range) {
       for (const part of all()) if (overlaps(part, range)) yield* linesIn(textOf(part));
     },
-    *linesBackward() {
-      for (const part of [...all()].reverse()) yield* linesInBackward(textOf(part));
+    *linesBackward(containing) {
+      for (const part of [...all()].reverse())
+        for (const line of linesInBackward(textOf(part)))
+          if (containing === undefined || line.includes(containing)) yield line;
     },
     close: () => closeSync(fd),
   };

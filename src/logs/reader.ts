@@ -43,10 +43,10 @@ export interface Log {
     (accept: (record: LogRecord) => boolean, only?: ReadonlySet<string>): LogRecord | undefined;
   };
   /**
-   * The newest samples back to `since`, oldest first, and those of the time before back to `sparseSince`, but of each five
-   * minutes only the one that says most. Read from the end and no further than it takes: the first older sample ends it,
-   * and so does the place where the clock was set back. `between` are the groups to decode in samples since `since`
-   * that are not the last of theirs; `only` where not given.
+   * The newest samples back to `since`, oldest first, and of the time before, back to `sparseSince`, one in five minutes of
+   * those with detail. Read from the end and no further than it takes: the first older sample ends it, and so does the
+   * place where the clock was set back. `between` are the groups to decode in samples since `since` that are not the
+   * last of their five minutes; `only` where not given.
    */
   readonly recent: (
     since: number,
@@ -157,15 +157,15 @@ export const openLog = (path: string, own: Groups, onProblem: OnProblem = () => 
     if (live !== undefined) yield* recordsOf(live, options);
   }
 
-  function* entriesIn(file: LogFile, only: Only): Generator<Entry, void> {
+  function* entriesIn(file: LogFile, only: Only, containing?: Buffer): Generator<Entry, void> {
     const groups = groupsOf(file, only);
-    for (const line of file.linesBackward()) yield { line, groups };
+    for (const line of file.linesBackward(containing)) yield { line, groups };
   }
 
-  function* entriesNewestFirst(only: Only): Generator<Entry, void> {
-    if (live !== undefined) yield* entriesIn(live, only);
+  function* entriesNewestFirst(only: Only, containing?: Buffer): Generator<Entry, void> {
+    if (live !== undefined) yield* entriesIn(live, only, containing);
     for (const archive of [...archives].reverse())
-      yield* withArchive(archive, (file) => entriesIn(file, only));
+      yield* withArchive(archive, (file) => entriesIn(file, only, containing));
   }
 
   function* newestFirst(only?: ReadonlySet<string>): Generator<LogRecord, void> {
@@ -192,7 +192,12 @@ export const openLog = (path: string, own: Groups, onProblem: OnProblem = () => 
     newestFirst,
     last: find as Log['last'],
     recent: (since, only, sparseSince = since, between = only) =>
-      gatherRecent(entriesNewestFirst(only), { since, sparseSince, only, between }),
+      gatherRecent((containing) => entriesNewestFirst(only, containing), {
+        since,
+        sparseSince,
+        only,
+        between,
+      }),
     close: () => live?.close(),
   };
 };

@@ -16,16 +16,18 @@ type Groups = ReadonlySet<string> | undefined;
 export interface RecentOptions {
   /** All samples since then, ms since 1970. */
   readonly since: number;
-  /** And before that, back to then, one a minute: the one that says most, which is the one with detail. */
+  /** And before that, back to then, one in five minutes of those with detail. */
   readonly sparseSince: number;
   readonly only: Groups;
-  /** Groups of the samples since `since` that are not the last of their minute. */
+  /** Groups of the samples since `since` that are not the last of their five minutes. */
   readonly between: Groups;
 }
 
-const MINUTE = 60_000;
+/** ms. Detail makes long lines, and parsing them is most of a check's time: closer points would be no truer. */
+const STEP = 300_000;
 
 const SAMPLE = Buffer.from('"msg":"sample"');
+const DETAIL = Buffer.from('"detail":true');
 
 const decode = ({ line, groups }: Entry, only: Groups): Sample | undefined => {
   const record = decodeRecord(line.toString('utf8'), groups, only);
@@ -37,40 +39,47 @@ const decode = ({ line, groups }: Entry, only: Groups): Sample | undefined => {
  * the place where the clock was set back.
  */
 export const gatherRecent = (
-  newestFirst: Iterable<Entry>,
+  newestFirst: (containing?: Buffer) => Iterable<Entry>,
   { since, sparseSince, only, between }: RecentOptions,
 ): readonly Sample[] => {
   const samples: Sample[] = [];
   let after = Number.POSITIVE_INFINITY;
-  let minute = Number.NaN;
-  let best: Entry | undefined;
-  const add = (sample: Sample | undefined): void => {
-    if (sample !== undefined) samples.push(sample);
-  };
-  const settle = (): void => {
-    if (best !== undefined) add(decode(best, only));
-    best = undefined;
-  };
-  for (const entry of newestFirst) {
-    const { line, groups } = entry;
-    // Only samples tell where the log is in time: a gap may be written long after it was.
-    if (!line.includes(SAMPLE)) continue;
-    const time = timeOf(line) ?? decode(entry, only)?.time;
-    if (time === undefined) continue;
-    if (time < sparseSince || time > after) {
-      if (decode(entry, only) !== undefined) break;
-      continue;
+  let slot = Number.NaN;
+
+  /** Whether time goes on falling, down to `from`. Anything but a sample says nothing of where the log is in time. */
+  const walk = (
+    entries: Iterable<Entry>,
+    from: number,
+    take: (entry: Entry, isLast: boolean) => Sample | undefined,
+  ): boolean => {
+    for (const entry of entries) {
+      if (!entry.line.includes(SAMPLE)) continue;
+      const time = timeOf(entry.line) ?? decode(entry, only)?.time;
+      if (time === undefined) continue;
+      if (time < from || time > after) {
+        if (decode(entry, only) === undefined) continue;
+        return time <= after;
+      }
+      const isLast = slot !== Math.floor(time / STEP);
+      const sample = take(entry, isLast);
+      if (sample === undefined) continue;
+      after = time;
+      slot = Math.floor(time / STEP);
+      samples.push(sample);
     }
-    after = time;
-    const isLast = minute !== Math.floor(time / MINUTE);
-    minute = Math.floor(time / MINUTE);
-    if (time >= since) add(decode(entry, isLast ? only : between));
-    else {
-      if (isLast) settle();
-      // Lines are views: what is kept is copied.
-      if (line.length > (best?.line.length ?? 0)) best = { line: Buffer.from(line), groups };
-    }
+    return true;
+  };
+
+  const goesOn = walk(newestFirst(), since, (entry, isLast) => decode(entry, isLast ? only : between));
+  if (goesOn && sparseSince < since) {
+    const older = function* (): Generator<Entry, void> {
+      let begun = false;
+      for (const entry of newestFirst(DETAIL)) {
+        begun ||= (timeOf(entry.line) ?? since) < since;
+        if (begun) yield entry;
+      }
+    };
+    walk(older(), sparseSince, (entry, isLast) => (isLast ? decode(entry, only) : undefined));
   }
-  settle();
   return samples.reverse();
 };

@@ -80,11 +80,11 @@ describe('what is kept of the past', () => {
 
 describe('how much of the past is asked for', () => {
   it.each([
-    ['by default', DEFAULT_RULES, { every: 600, spread: 3720, groups: new Set(['cpu', 'network']) }],
+    ['by default', DEFAULT_RULES, { every: 600, spread: 4200, groups: new Set(['cpu', 'network']) }],
     [
       'by one value',
       thresholdRules({ options: [{ name: 'cpu' }] }),
-      { every: 0, spread: 300, groups: new Set() },
+      { every: 0, spread: 600, groups: new Set() },
     ],
     [
       'by --for 15m',

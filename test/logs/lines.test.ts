@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { linesIn, linesInBackward, readLines, readLinesBackward } from '../../src/logs/lines.js';
+import {
+  linesIn,
+  linesInBackward,
+  readHitsBackward,
+  readLines,
+  readLinesBackward,
+} from '../../src/logs/lines.js';
 import { indexTimes, overlaps, timeOf } from '../../src/logs/time-index.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'lines-'));
@@ -42,6 +48,18 @@ const bytes = fc
   .chain((lines) => fc.boolean().map((torn) => Buffer.from(lines.join('\n') + (torn ? '' : '\n'))));
 
 describe('lines', () => {
+  it('are found by what they contain, from the newest on', () => {
+    const some = fc.constantFrom('x', 'xx', 'a', '"', 'x'.repeat(9));
+    fc.assert(
+      fc.property(bytes, some, (all, part) => {
+        const wanted = expected(all).filter((line) => Buffer.from(line).includes(part));
+        const found = withFile(all, (fd) => texts(readHitsBackward(fd, all.length, Buffer.from(part))));
+        expect(found.join('\n')).toBe(wanted.reverse().join('\n'));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   it('are whole, each once, forwards and backwards, from disk and from memory', () => {
     fc.assert(
       fc.property(bytes, (all) => {

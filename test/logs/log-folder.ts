@@ -19,11 +19,12 @@ export const lineOf = (record: LogRecord): string => {
   return JSON.stringify({ level, time: record.time, host: record.host, msg, ...fields });
 };
 
-export const sampleLine = (time: number, seq: number, padding = 0): string => {
+export const sampleLine = (time: number, seq: number, detail?: true, padding = 0): string => {
   const rows = [row([], { load1: seq })];
   const readings = new Map<string, Reading>([['load', { group: load, rows }]]);
   if (padding > 0) readings.set('padding', { group: load, failed: '.'.repeat(padding) });
-  return lineOf({ kind: 'sample', time, host: 'h', seq, sample: { time, host: 'h', boot: 'b', readings } });
+  const sample = { time, host: 'h', boot: 'b', readings, ...(detail && { detail }) };
+  return lineOf({ kind: 'sample', time, host: 'h', seq, sample });
 };
 
 export type Form = 'plain' | 'gzip' | 'one gzip';

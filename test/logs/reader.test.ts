@@ -208,7 +208,7 @@ describe('a clock that was set', () => {
 
   for (const form of ['plain', 'gzip', 'one gzip'] satisfies Form[]) {
     it(`loses nothing that was labelled with these times (${form})`, () => {
-      const lines = times.map((time, i) => sampleLine(time * 1000, i, 20_000));
+      const lines = times.map((time, i) => sampleLine(time * 1000, i, undefined, 20_000));
       const cut = Math.floor(lines.length / 2);
       folder.archive((times[cut - 1] as number) * 1000, 1, lines.slice(0, cut), form);
       folder.live(text(...lines.slice(cut)));
@@ -272,13 +272,13 @@ describe('the newest', () => {
 
 describe('the past that a check needs', () => {
   const MINUTE = 60_000;
-  /** Every 5 s from 10:00 on; the third of each minute carries more. */
+  /** Every 5 s from 0:00 on; the third of each minute has the detail. */
   const times = Array.from({ length: 360 }, (_, i) => i * 5000);
-  const lines = times.map((time, i) => sampleLine(time, i, i % 12 === 2 ? 500 : 0));
+  const lines = times.map((time, i) => sampleLine(time, i, i % 12 === 2 ? true : undefined));
   const stop = lineOf({ kind: 'stop', time: 600_000, host: 'h', reason: 'x'.repeat(5000) });
   const other = `{"level":30,"time":1,"hostname":"h","msg":"${'.'.repeat(5000)}"}`;
 
-  it('is all of the last minutes, and before that the fullest of each minute', () => {
+  it('is all of the last minutes, and before that one with detail in five minutes', () => {
     folder.archive(600_000, 1, lines.slice(0, 121), 'gzip', 50);
     folder.live(
       text(...lines.slice(121, 300), stop.replace('600000', '1499000'), other, ...lines.slice(300)),
@@ -286,18 +286,18 @@ describe('the past that a check needs', () => {
     const log = open();
     const near = numbers(300, 60);
     const all = { since: 300 * 5000, sparse: 4 * MINUTE };
-    const fullest = Array.from({ length: 21 }, (_, i) => (4 + i) * 12 + 2);
-    expect(seqs(log.recent(all.since, undefined, all.sparse))).toEqual([...fullest, ...near]);
+    const lastOfFive = [4, 9, 14, 19, 24].map((minute) => minute * 12 + 2);
+    expect(seqs(log.recent(all.since, undefined, all.sparse))).toEqual([...lastOfFive, ...near]);
     expect(seqs(log.recent(all.since, undefined, all.since))).toEqual(near);
-    expect(seqs(log.recent(all.since, undefined, -1)).length).toBe(25 + 60);
+    expect(seqs(log.recent(all.since, undefined, 5 * MINUTE))).toEqual([...lastOfFive.slice(1), ...near]);
   });
 
   it('does not end at what was said late', () => {
     const gap = (time: number): string =>
       lineOf({ kind: 'gap', time, host: 'h', reason: 'late', seconds: 1, missed: 1 });
-    folder.live(text(...lines.slice(0, 5), gap(7000), ...lines.slice(5, 10), gap(0)));
-    expect(seqs(open().recent(15_000))).toEqual(numbers(3, 7));
-    expect(seqs(open().recent(45_000, undefined, 15_000))).toEqual([8, 9]);
+    folder.live(text(...lines.slice(0, 5), gap(7000), ...lines.slice(5, 70), gap(0)));
+    expect(seqs(open().recent(15_000))).toEqual(numbers(3, 67));
+    expect(seqs(open().recent(345_000, undefined, 5000))).toEqual([50, 69]);
   });
 
   it('ends where the clock was set back, in the sparse part as well', () => {
@@ -305,14 +305,8 @@ describe('the past that a check needs', () => {
       line.replace(`"time":${i * 5000}`, `"time":${i * 5000 + (i < 100 ? 9e6 : 0)}`),
     );
     folder.live(text(...back));
-    const fullest = Array.from({ length: 20 }, (_, i) => (9 + i) * 12 + 2);
-    // Of the minute in which it was set only what came after.
-    expect(seqs(open().recent(350 * 5000, undefined, 0))).toEqual([
-      107,
-      ...fullest,
-      349,
-      ...numbers(350, 10),
-    ]);
+    const lastOfFive = [9, 14, 19, 24].map((minute) => minute * 12 + 2);
+    expect(seqs(open().recent(350 * 5000, undefined, 0))).toEqual([...lastOfFive, ...numbers(350, 10)]);
   });
 });
 
