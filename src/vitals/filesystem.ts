@@ -137,6 +137,12 @@ const stripRoot = (text: string, table: string, folder: string): string => {
   return lines.join('\n');
 };
 
+/** What is mounted, by the names that the machine has for it. Throws where there is no table. */
+export const readMounts = (tree: Tree): readonly Mount[] => {
+  const table = mountTable(tree);
+  return parseMountinfo(stripRoot(tree.proc(table), table, tree.roots.rootfs));
+};
+
 /** Loaded where there is a network mount only: most machines have none. */
 const loadRemote = async (): Promise<RemoteStatfs> => (await import('./statfs.js')).openRemoteStatfs();
 

@@ -90,6 +90,17 @@ const REMOTE_TYPES = new Set(
 export const isRemote = (fstype: string): boolean =>
   REMOTE_TYPES.has(fstype) || fstype === 'fuse' || fstype.startsWith('fuse.');
 
+/** Whether a path is on a network mount, by the table alone: to look would be to wait for the network. */
+export const isBehindNetwork = (path: string, mounts: readonly Mount[]): boolean => {
+  let nearest: Mount | undefined;
+  for (const mount of mounts) {
+    const { mountpoint } = mount;
+    const holds = path === mountpoint || path.startsWith(mountpoint === '/' ? '/' : `${mountpoint}/`);
+    if (holds && mountpoint.length >= (nearest?.mountpoint.length ?? 0)) nearest = mount;
+  }
+  return nearest !== undefined && isRemote(nearest.fstype);
+};
+
 const IMAGE_TYPES =
   /^(squashfs|iso9660|udf|erofs|cramfs|romfs|fuse\.(snapfuse|squashfuse(_ll)?|fuseiso|.*appimage))$/i;
 
