@@ -3,6 +3,7 @@
 import { resolve } from 'node:path';
 import { Option } from 'commander';
 import { judgeAll, worst } from '../core/judge.js';
+import { rowsIn, type Sample } from '../core/sample.js';
 import { summarize } from '../core/summary.js';
 import { CHECK_EXIT } from '../exit.js';
 import type { CheckReport } from '../formats/check-report.js';
@@ -104,7 +105,7 @@ const check = async (options: CheckOptions, world: World): Promise<number> => {
       host: now.host,
       state,
       summary: summarize(verdicts, now),
-      source: found.source,
+      source: [found.source, ...limitsIn(now)].join('; '),
       verdicts,
     };
     if (!(options.quiet === true && state === 'ok'))
@@ -113,6 +114,12 @@ const check = async (options: CheckOptions, world: World): Promise<number> => {
   } finally {
     source.close();
   }
+};
+
+/** A container's own limits count as all there is: whoever reads the percentages must know. */
+const limitsIn = (sample: Sample): readonly string[] => {
+  const limits = ['cpu', 'memory'].flatMap((group) => rowsIn(sample, group)[0]?.texts['limited_by'] ?? []);
+  return [...new Set(limits)].map((cgroup) => `within the limits of ${cgroup}`);
 };
 
 const formatReport = async (report: CheckReport, options: CheckOptions, world: World): Promise<string> => {

@@ -10,6 +10,8 @@ import { GROUPS } from '../vitals/index.js';
 const isDetail = (name: string): boolean =>
   Object.values(GROUPS.get(name)?.fields ?? {}).every(({ due }) => due === 'detail');
 
+const NOTHING: ReadonlySet<string> = new Set();
+
 /** Samples with these groups up to the newest, oldest first. */
 export const pastFor = (
   rules: readonly Rule[],
@@ -19,5 +21,8 @@ export const pastFor = (
 ): readonly Sample[] => {
   const { every, spread, groups: inEvery } = pastNeeded(rules);
   const between = new Set([...inEvery, ...[...groups].filter(isDetail)]);
-  return log.recent(now - every * 1000, groups, now - Math.max(every, spread) * 1000, between);
+  // The newest one is what is judged, whatever it carries: it must not count as one of many.
+  const newest = log.last((record) => record.kind === 'sample', NOTHING)?.time ?? now;
+  const since = Math.min(now - every * 1000, newest);
+  return log.recent(since, groups, now - Math.max(every, spread) * 1000, between);
 };

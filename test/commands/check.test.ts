@@ -1,0 +1,324 @@
+import { mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { parsePerformanceData } from '../formats/performance-data.js';
+import { statLine } from '../vitals/process-line.js';
+import { type Machine, openMachine } from './machine.js';
+
+/** The default log of this machine: its name is found, not given. */
+const own = (machine: Machine) => ({ uid: 1000, env: { XDG_STATE_HOME: machine.path('state') } });
+
+const check = (machine: Machine, ...words: string[]) => machine.run(['check', ...words], own(machine));
+
+const log = (machine: Machine, ...words: string[]) =>
+  machine.run(['log', '--only', 'cpu,memory,swap,load,system', '--top', '0', ...words], own(machine));
+
+/** How it ended, and the line that says all. */
+const verdict = async (machine: Machine, ...words: string[]): Promise<readonly [number, string]> => {
+  const { code, stdout, stderr } = await check(machine, ...words);
+  expect(stderr).toBe('');
+  return [code, stdout.split('\n')[0] as string];
+};
+
+describe('without a log', () => {
+  test.each([
+    ['--memory 50,60', 0, 'OK - '],
+    ['--memory 30,60', 1, 'WARNING - memory 40 %'],
+    ['--memory 30,35', 2, 'CRITICAL - memory 40 %'],
+    ['-w memory.used_percent=30', 1, 'WARNING - memory.used_percent 40 %'],
+    ['-c memory.used_percent=50:', 2, 'CRITICAL - memory.used_percent 40 %'],
+    ['-c memory.used_percent=@30:50', 2, 'CRITICAL - memory.used_percent 40 %'],
+    ['--cpu 10', 1, 'WARNING - cpu 20 %'],
+    ['--cpu 10 --sample 5s', 1, 'WARNING - cpu 20 % (two readings 5s apart)'],
+    ['--cpu 50 --for 5m', 3, 'UNKNOWN - cpu: '],
+    ['--cpu 50 --over 5m', 3, 'UNKNOWN - cpu: '],
+    ['-w no_group.field=1', 3, 'UNKNOWN - no_group.field: there is no "no_group" here'],
+    [
+      '-w memory.used_percnt=1',
+      3,
+      'UNKNOWN - memory.used_percnt: "memory" has no field "used_percnt"; did you mean "used_percent"?',
+    ],
+    [
+      '-w memroy.used_percent=1',
+      3,
+      'UNKNOWN - memroy.used_percent: there is no "memroy" here; did you mean "memory"?',
+    ],
+    ['-w no_group.field=1 --missing ok', 0, 'OK - '],
+    ['--temperature 80', 3, 'UNKNOWN - temperature: there is no "hwmon" here'],
+    ['--swap 80', 0, 'OK - '],
+    ['--log-age 5m', 3, 'UNKNOWN - log-age: log could not be read: there is no log at '],
+    ['--defaults --memory 30', 1, 'WARNING - memory 40 %'],
+  ])('check %s ends with %d', async (words, code, line) => {
+    const found = await verdict(openMachine(), ...words.split(' '));
+    expect(found).toEqual([code, expect.stringContaining(line)]);
+  });
+
+  test('a healthy machine is well, and what needs a past changes nothing', async () => {
+    const { code, stdout } = await check(openMachine());
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^OK - all \d+ judged are fine: .*memory 40 %.*\n/);
+    expect(stdout).toContain('not judged: cpu');
+  });
+
+  test('what takes no two readings takes one, and no time', async () => {
+    const machine = openMachine();
+    const before = machine.clock.now();
+    expect(await verdict(machine, '--memory', '50')).toEqual([0, expect.stringContaining('(read now)')]);
+    expect(machine.clock.now()).toBe(before);
+  });
+});
+
+describe('with a log', () => {
+  test('a fresh one is judged, a stale one is not', async () => {
+    const machine = openMachine();
+    machine.busy(0.9);
+    await log(machine, '--count', '3');
+    machine.busy(0.1);
+    machine.pass(8);
+    const words = ['--cpu', '50'];
+    expect(await verdict(machine, ...words)).toEqual([1, 'WARNING - cpu 90 % (log, 8s ago)']);
+    machine.pass(8);
+    expect(await verdict(machine, ...words)).toEqual([0, expect.stringMatching(/two readings 500ms apart/)]);
+  });
+
+  test('one of another boot is not judged', async () => {
+    const machine = openMachine();
+    machine.memory(95);
+    await log(machine, '--count', '2');
+    machine.reboot();
+    machine.memory(20);
+    expect(await verdict(machine, '--memory', '90')).toEqual([0, expect.stringContaining('(read now)')]);
+  });
+
+  test('one that cron writes is fresh until its next turn', async () => {
+    const machine = openMachine();
+    for (let run = 0; run < 2; run++) {
+      machine.pass(60);
+      await log(machine, '--count', '1');
+    }
+    machine.pass(100);
+    expect((await verdict(machine, '--cpu', '50'))[1]).toContain('(log, 1m40s ago)');
+  });
+
+  test('--for asks every sample, --over their average; too few are unknown', async () => {
+    const machine = openMachine();
+    machine.busy(0.9);
+    await log(machine, '--duration', '4m');
+    machine.busy(0.4);
+    await log(machine, '--duration', '2m');
+    const code = async (...words: string[]) => (await verdict(machine, ...words))[0];
+    expect(await code('--cpu', '50', '--for', '5m')).toBe(0);
+    expect(await code('--cpu', '30', '--for', '5m')).toBe(1);
+    expect(await code('--cpu', '50', '--over', '5m')).toBe(1);
+    expect(await code('--cpu', '80', '--over', '5m')).toBe(0);
+    expect(await verdict(machine, '--cpu', '30', '--for', '15m')).toEqual([
+      3,
+      expect.stringMatching(/^UNKNOWN - cpu: /),
+    ]);
+    expect(await code('--cpu', '30', '--over', '15m')).toBe(3);
+  });
+
+  test('what holds is left by milder limits than it is entered by', async () => {
+    const machine = openMachine();
+    machine.memory(85);
+    await log(machine, '--count', '4');
+    expect((await verdict(machine))[0]).toBe(0);
+    machine.memory(92);
+    await log(machine, '--count', '4');
+    machine.memory(85);
+    await log(machine, '--count', '2');
+    expect(await verdict(machine)).toEqual([1, expect.stringMatching(/^WARNING - memory 85 %/)]);
+    machine.memory(75);
+    await log(machine, '--count', '2');
+    expect((await verdict(machine))[0]).toBe(0);
+  });
+
+  test('what the log does not hold is read from the machine', async () => {
+    const machine = openMachine({ 'proc/sys/fs/file-nr': '90\t0\t100\n' });
+    await log(machine, '--count', '2');
+    const [code, line] = await verdict(machine, '-w', 'filefd.used_percent=80', '--memory', '50');
+    expect([code, line]).toEqual([
+      1,
+      expect.stringMatching(/filefd.used_percent 90 %.*\(log, 0s ago; read now\)/),
+    ]);
+  });
+
+  test('--file names another; it has to be one', async () => {
+    const machine = openMachine();
+    await log(machine, '--file', machine.path('other'), '--count', '2');
+    const [, line] = await verdict(machine, '--file', machine.path('other'), '--memory', '50');
+    expect(line).toContain('(log, 0s ago)');
+  });
+
+  test('--log-age says when it went silent', async () => {
+    const machine = openMachine();
+    await log(machine, '--count', '2');
+    expect((await verdict(machine, '--log-age', '5m'))[0]).toBe(0);
+    machine.pass(400);
+    expect((await verdict(machine, '--log-age', '5m'))[0]).toBe(1);
+    expect((await verdict(machine, '--log-age', '5m,6m'))[0]).toBe(2);
+  });
+});
+
+describe('processes and files', () => {
+  const nginx = () =>
+    openMachine({
+      'proc/10/stat': statLine({ pid: 10, name: 'nginx' }),
+      'proc/11/stat': statLine({ pid: 11, name: 'nginx' }),
+      'root/run/web.pid': '10\n',
+    });
+
+  test.each([
+    ['nginx', 0],
+    ['nginx=1:', 0],
+    ['nginx=3:', 2],
+    ['nginx=:1', 2],
+    ['nginx=:1,:5', 1],
+    ['absent', 2],
+    ['absent=0', 0],
+    ['/run/web.pid', 0],
+    ['/run/other.pid', 2],
+  ])('--process %s ends with %d', async (words, code) => {
+    expect((await verdict(nginx(), '--process', words))[0]).toBe(code);
+  });
+
+  test('--file-age', async () => {
+    const machine = openMachine();
+    const file = machine.path('backup');
+    writeFileSync(file, '');
+    utimesSync(file, 0, machine.clock.now() / 1000 - 3600);
+    expect((await verdict(machine, '--file-age', `${file}=2h`))[0]).toBe(0);
+    expect((await verdict(machine, '--file-age', `${file}=30m`))[0]).toBe(1);
+    expect((await verdict(machine, '--file-age', `${file}=30m,50m`))[0]).toBe(2);
+    expect((await verdict(machine, '--file-age', `${file}.gone=30m`))[0]).toBe(3);
+    expect((await verdict(machine, '--file-age', `${file}.gone=30m`, '--missing', 'ok'))[0]).toBe(0);
+  });
+});
+
+describe('--disk PATH', () => {
+  const mounts = '1 0 8:1 / / rw - ext4 /dev/sda1 rw\n';
+  const machine = (): Machine => {
+    const one = openMachine({
+      'proc/1/mountinfo': mounts,
+      'proc/self/mountinfo': mounts,
+      'root/srv/data/x': '',
+    });
+    return one;
+  };
+
+  test('means the filesystem that holds it', async () => {
+    expect(await verdict(machine(), '--disk', '/srv/data=100')).toEqual([
+      0,
+      expect.stringContaining('(on /)'),
+    ]);
+    expect(await verdict(machine(), '--disk', '/srv/data/=0')).toEqual([
+      1,
+      expect.stringContaining('disk /srv/data (on /)'),
+    ]);
+  });
+
+  test('one that is not there is unknown, unless that is fine', async () => {
+    const words = ['--disk', '/srv/dta=100'];
+    expect(await verdict(machine(), ...words)).toEqual([
+      3,
+      expect.stringContaining('there is no filesystem[/srv/dta]'),
+    ]);
+    expect((await verdict(machine(), ...words, '--missing', 'ok'))[0]).toBe(0);
+  });
+
+  test('links are followed, inside the machine that is looked at', async () => {
+    const one = machine();
+    const root = one.path('root');
+    mkdirSync(`${root}/srv/data`, { recursive: true });
+    symlinkSync('srv/data', `${root}/link`);
+    symlinkSync('srv/gone', `${root}/dangling`);
+    const words = (path: string) => ['--rootfs', root, '--disk', `${path}=100`];
+    expect((await verdict(one, ...words('/link')))[0]).toBe(0);
+    expect((await verdict(one, ...words('/dangling')))[0]).toBe(3);
+  });
+});
+
+describe('output', () => {
+  test('--list prints the rules and judges nothing', async () => {
+    const machine = openMachine();
+    machine.memory(99);
+    const { code, stdout } = await check(machine, '--list', '--memory', '80,90', '--for', '5m');
+    expect(code).toBe(0);
+    expect(stdout.trimEnd().split('\n').slice(1)).toEqual([
+      expect.stringMatching(/^memory +memory.used_percent +warning above 80 %, critical above 90 % .*5m/),
+    ]);
+  });
+
+  test('--json', async () => {
+    const { code, stdout } = await check(openMachine(), '--json', '--memory', '30');
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      host: 'test-host',
+      state: 'warning',
+      verdicts: [{ rule: 'memory', path: 'memory.used_percent', state: 'warning', value: 40, warning: '30' }],
+    });
+    expect((await check(openMachine(), '--format', 'json', '--memory', '30')).stdout).toBe(stdout);
+  });
+
+  test('--format nagios is one line with performance data', async () => {
+    const { code, stdout } = await check(
+      openMachine(),
+      '--format',
+      'nagios',
+      '--memory',
+      '30,90',
+      '--load',
+      '9',
+    );
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^[A-Z]+ WARNING - memory 40 %[^\n|]* \| [^\n]+\n$/);
+    const data = parsePerformanceData(stdout.slice(stdout.indexOf('|') + 1).trim());
+    expect(data).toEqual([
+      expect.objectContaining({ label: 'load', value: 0.3, warning: '9' }),
+      expect.objectContaining({ label: 'memory', value: 40, unit: '%', warning: '30', critical: '90' }),
+    ]);
+  });
+
+  test('--quiet says nothing when all is well, and all when it is not', async () => {
+    expect(await check(openMachine(), '--quiet', '--memory', '50')).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: '',
+    });
+    expect((await check(openMachine(), '--quiet', '--memory', '30')).stdout).toMatch(/^WARNING/);
+  });
+
+  test('--verbose shows what is well too', async () => {
+    const rows = async (...words: string[]) =>
+      (await check(openMachine(), ...words)).stdout.trim().split('\n');
+    expect(await rows('--memory', '50')).toHaveLength(1);
+    expect(await rows('--memory', '50', '--verbose')).toContainEqual(
+      expect.stringMatching(/^OK +memory in use +40 %/),
+    );
+  });
+
+  test('colours only where they are wanted', async () => {
+    const machine = openMachine();
+    const escapes = async (terminal: boolean, env: Record<string, string>, ...words: string[]) =>
+      (await machine.run(['check', '--memory', '30', ...words], { terminal, env })).stdout.includes('\x1b[');
+    expect(await escapes(true, {})).toBe(true);
+    expect(await escapes(false, {})).toBe(false);
+    expect(await escapes(true, { NO_COLOR: '1' })).toBe(false);
+    expect(await escapes(false, { NO_COLOR: '1', FORCE_COLOR: '1' })).toBe(true);
+    expect(await escapes(true, { FORCE_COLOR: '1' }, '--no-color')).toBe(false);
+    expect(await escapes(false, { NO_COLOR: '1' }, '--color')).toBe(true);
+  });
+
+  test('a container’s limits count as all there is, and are named', async () => {
+    const machine = openMachine({
+      'proc/1/cgroup': '0::/box\n',
+      'sys/fs/cgroup/cgroup.controllers': 'cpu memory\n',
+      'sys/fs/cgroup/box/memory.max': '100000000\n',
+      'sys/fs/cgroup/box/memory.current': '95000000\n',
+      'sys/fs/cgroup/box/memory.stat': 'inactive_file 5000000\n',
+    });
+    expect(await verdict(machine, '--memory', '80')).toEqual([
+      1,
+      'WARNING - memory 90 % (read now; within the limits of cgroup /box)',
+    ]);
+  });
+});
