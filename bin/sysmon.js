@@ -3,6 +3,10 @@
 // say what is wrong.
 const check = process.argv.slice(2).find((word) => !word.startsWith('-')) === 'check';
 const failed = check ? 3 : 1;
+
+// Until main() gives another, and for good if it never does: what nobody answered is not well.
+process.exitCode = failed;
+
 const fail = (message) => {
   process.stderr.write(`sysmon: ${message}\n`);
   process.exitCode = failed;
@@ -14,9 +18,10 @@ process.on('uncaughtException', (error) => {
   process.exit();
 });
 
-// A check ends with 0 to 3, whatever ends it.
+// A check ends with 0 to 3, whatever ends it: a terminal, a supervisor, a timer, a limit of the shell.
+const SIGNALS = ['HUP', 'INT', 'QUIT', 'TERM', 'ALRM', 'USR1', 'USR2', 'XCPU', 'XFSZ'];
 if (check)
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGALRM'])
+  for (const signal of SIGNALS.map((name) => `SIG${name}`))
     process.on(signal, () => {
       fail(`check: stopped by ${signal}, nothing was judged`);
       process.exit();
