@@ -117,7 +117,9 @@ const judgeRow = (rule: Rule, reading: Reading, row: Row, evidence: Evidence): V
     // A counter that has grown too much in a part of the window has done so in the whole.
     const state = measured.atLeast === undefined ? 'ok' : stateOf(rule, measured.atLeast, row, before);
     if (measured.atLeast !== undefined && state !== 'ok') return give(state, { value: measured.atLeast });
-    return give(rule.tooShort, { reason: measured.tooShort });
+    const present = row.numbers[rule.path.field];
+    const comparable = present !== undefined && (kind === 'average' || kind === 'throughout');
+    return give(rule.tooShort, { reason: measured.tooShort, ...(comparable && { newest: present }) });
   }
   const { value, all = [value] } = measured;
   if (all.some(Number.isNaN))

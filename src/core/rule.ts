@@ -81,6 +81,8 @@ export interface Verdict {
   readonly state: State;
   /** As measured; undefined where nothing could be. */
   readonly value?: number;
+  /** The field's newest value, where the past was too short to measure: not what is judged, but what people look for. */
+  readonly newest?: number;
   readonly unit: Unit;
   /** Whether the value is a count that only grows. */
   readonly counter: boolean;

@@ -29,7 +29,8 @@ export const whoText = (who: 'cpu_percent' | 'memory_bytes', sample: Sample): st
 };
 
 const problem = (verdict: Verdict, sample: Sample): string => {
-  const value = valueText(verdict);
+  // Of what could not be judged the reason matters, not what it is just now.
+  const value = verdict.value === undefined ? undefined : valueText(verdict);
   const text = `${shortWhat(verdict)}${value === undefined ? `: ${verdict.reason}` : ` ${value}`}`;
   const who = verdict.rule.who && value !== undefined ? whoText(verdict.rule.who, sample) : undefined;
   return who === undefined ? text : `${text}: ${who}`;

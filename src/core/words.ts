@@ -90,8 +90,8 @@ export const what = (verdict: Verdict): string => whatParts(verdict).join('');
 export const shortWhat = (verdict: Verdict): string => `${verdict.rule.name}${place(verdict)}`;
 
 /** The value with its unit; undefined where there is none. */
-export const valueText = ({ value, unit, rule }: Verdict): string | undefined => {
-  if (value === undefined) return undefined;
+export const valueText = ({ value, newest, unit, rule }: Verdict): string | undefined => {
+  if (value === undefined) return newest === undefined ? undefined : `${formatValue(newest, unit)} now`;
   if (rule.measure.kind === 'changed') return value === 0 ? 'no' : 'yes';
   if (rule.measure.kind === 'empty in' && value === Infinity) return 'does not fill';
   // Half a second more or less means nothing in an hour.
