@@ -3,6 +3,8 @@
 import { counter, gauge, group } from '../core/group.js';
 import { increase, known, percent } from '../core/rates.js';
 import { type Reading, row, rowsOf } from '../core/sample.js';
+import type { Ask } from '../core/vital.js';
+import { oncePerDetail } from './once.js';
 import type { Part } from './part.js';
 import type { Tree } from './tree.js';
 
@@ -123,14 +125,20 @@ export interface MemoryLimit {
   readonly usedBytes: number | undefined;
 }
 
-/** The memory limit that makes us a smaller machine than the hardware is; undefined where there is none. */
-export const memoryLimit = (tree: Tree, totalBytes: number): MemoryLimit | undefined => {
+const findMemoryLimit = oncePerDetail((tree) => {
   const hierarchy = memoryHierarchy(findControllers(tree));
   const limitAt = memoryLimitAt(tree, hierarchy?.version ?? 2);
   const found = tightest(hierarchy, (level) => (isOwnLeash(level) ? undefined : limitAt(level)));
-  if (hierarchy === undefined || found === undefined || found.limit >= totalBytes) return undefined;
-  const usedBytes = memoryUsedAt(tree, hierarchy.version, found.level);
-  return { cgroup: nameOf(found.level, hierarchy), limitBytes: found.limit, usedBytes };
+  return hierarchy === undefined || found === undefined ? undefined : { hierarchy, ...found };
+});
+
+/** The memory limit that makes us a smaller machine than the hardware is; undefined where there is none. */
+export const memoryLimit = (tree: Tree, ask: Ask, totalBytes: number): MemoryLimit | undefined => {
+  const found = findMemoryLimit(tree, ask);
+  if (found === undefined || found.limit >= totalBytes) return undefined;
+  const { hierarchy, level, limit } = found;
+  const usedBytes = memoryUsedAt(tree, hierarchy.version, level);
+  return { cgroup: nameOf(level, hierarchy), limitBytes: limit, usedBytes };
 };
 
 const cpuQuotaAt =
@@ -185,8 +193,8 @@ export interface CpuLimit {
   readonly usedSeconds: number | undefined;
 }
 
-/** The tighter of quota and CPU set, where it leaves less than the CPUs online. */
-export const cpuLimit = (tree: Tree, online: number): CpuLimit | undefined => {
+/** The tighter of quota and CPU set. */
+const findCpuLimit = oncePerDetail((tree) => {
   const controllers = findControllers(tree);
   const allowed =
     (limitAt: (level: string) => number | undefined) =>
@@ -200,8 +208,14 @@ export const cpuLimit = (tree: Tree, online: number): CpuLimit | undefined => {
     return hierarchy === undefined || found === undefined ? [] : [{ hierarchy, ...found }];
   });
   const found = candidates.sort((a, b) => a.limit - b.limit)[0];
+  return found && { controllers, ...found };
+});
+
+/** The limit where it leaves less than the CPUs online. */
+export const cpuLimit = (tree: Tree, ask: Ask, online: number): CpuLimit | undefined => {
+  const found = findCpuLimit(tree, ask);
   if (found === undefined || found.limit >= online) return undefined;
-  const { hierarchy, level, limit } = found;
+  const { controllers, hierarchy, level, limit } = found;
   const cpuLevel = `${cpuHierarchy(controllers)?.mount ?? ''}${level.slice(hierarchy.mount.length)}`;
   const usedSeconds = cpuUsedSeconds(tree, controllers, cpuLevel);
   return { cgroup: nameOf(level, hierarchy), cores: limit, usedSeconds };

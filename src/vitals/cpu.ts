@@ -5,6 +5,7 @@ import { increase, known, percent } from '../core/rates.js';
 import type { Reading, Row } from '../core/sample.js';
 import { row, rowLike, rowsOf } from '../core/sample.js';
 import { cpuLimit } from './cgroup.js';
+import { readKernelStat } from './kernel-stat.js';
 import type { Part } from './part.js';
 import { portableCpu } from './portable/cpu.js';
 import type { Tree } from './tree.js';
@@ -111,7 +112,9 @@ const secondsByMode = (columns: readonly string[], ticks: number): Record<string
 export const parseStat = (text: string, ticks: number): { total: Record<string, number>; cores: Row[] } => {
   let total: Record<string, number> = {};
   const cores: Row[] = [];
-  for (const line of text.split('\n', 4096)) {
+  // Not what comes below: the interrupts' line has thousands of numbers.
+  const end = text.search(/^(?!cpu)/m);
+  for (const line of (end < 0 ? text : text.slice(0, end)).trimEnd().split('\n')) {
     if (!line.startsWith('cpu')) break;
     const columns = line.split(/\s+/);
     const name = (columns[0] as string).slice(3);
@@ -185,8 +188,8 @@ export const part: Part = {
   groups: [cpu, core],
 
   linux: (tree) => (ask) => {
-    const { total, cores } = parseStat(tree.proc('stat'), tree.constants().ticksPerSecond);
-    const limit = cpuLimit(tree, cores.length);
+    const { total, cores } = parseStat(readKernelStat(tree, ask), tree.constants().ticksPerSecond);
+    const limit = cpuLimit(tree, ask, cores.length);
     const texts = limit === undefined ? {} : { limited_by: limit.cgroup };
     if (limit !== undefined) {
       total['limit_cores'] = limit.cores;

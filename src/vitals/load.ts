@@ -3,9 +3,9 @@
 import { gauge, group } from '../core/group.js';
 import { row, rowsOf } from '../core/sample.js';
 import { countCpuList } from './cgroup.js';
+import { oncePerDetail, oncePerSample } from './once.js';
 import type { Part } from './part.js';
 import { portableLoad } from './portable/load.js';
-import type { Tree } from './tree.js';
 
 const WINDOWS = [1, 5, 15] as const;
 
@@ -32,18 +32,21 @@ export const load = group({
   },
 });
 
+/** Text of /proc/loadavg, read once for a sample; undefined where there is none. */
+export const readLoadAverages = oncePerSample((tree) => tree.procIfThere('loadavg'));
+
 /** CPUs online. Kernels without sysfs's list still have a line for each in /proc/stat. */
-const countCores = (tree: Tree): number => {
+const countCores = oncePerDetail((tree): number => {
   const online = countCpuList(tree.sysIfThere('devices/system/cpu/online') ?? '');
   return online > 0 ? online : (tree.procIfThere('stat')?.match(/^cpu\d/gm)?.length ?? 0);
-};
+});
 
 export const part: Part = {
   groups: [load],
 
-  linux: (tree) => () => {
-    const averages = tree.proc('loadavg').split(' ').map(Number);
-    const cores = countCores(tree);
+  linux: (tree) => (ask) => {
+    const averages = (readLoadAverages(tree, ask) ?? tree.proc('loadavg')).split(' ').map(Number);
+    const cores = countCores(tree, ask);
     const numbers: Record<string, number> = {};
     WINDOWS.forEach((minutes, index) => {
       const value = averages[index];

@@ -3,7 +3,9 @@
 import { gauge, group } from '../core/group.js';
 import { known, percent } from '../core/rates.js';
 import { row, rowsOf } from '../core/sample.js';
+import type { Ask } from '../core/vital.js';
 import { memoryLimit } from './cgroup.js';
+import { oncePerDetail } from './once.js';
 import type { Part } from './part.js';
 import { portableMemory } from './portable/memory.js';
 import type { Tree } from './tree.js';
@@ -50,10 +52,14 @@ export const meminfo = group({
   },
 });
 
+const EVERY_FIELD = /^([^:\n]+):\s+(\d+)( kB)?$/gm;
+/** What memory and swap are made of. */
+const MAIN_FIELDS = /^((?:Mem|Swap)(?:Total|Free)|MemAvailable|Buffers|Cached):\s+(\d+)( kB)$/gm;
+
 /** Text of /proc/meminfo → its fields; those in kB as bytes, with `_bytes` behind the name. */
-export const parseMeminfo = (text: string): Record<string, number> => {
+export const parseMeminfo = (text: string, fields = EVERY_FIELD): Record<string, number> => {
   const out: Record<string, number> = {};
-  for (const [, key, value, unit] of text.matchAll(/^([^:\n]+):\s+(\d+)( kB)?$/gm)) {
+  for (const [, key, value, unit] of text.matchAll(fields)) {
     const name = (key as string).replace('(', '_').replace(')', '');
     if (unit === undefined) out[name] = Number(value);
     else out[`${name}_bytes`] = Number(value) * 1024;
@@ -68,9 +74,13 @@ const availableBytes = (fields: Record<string, number>): number | undefined => {
   return MemFree_bytes === undefined ? undefined : MemFree_bytes + (Cached_bytes ?? 0) + (Buffers_bytes ?? 0);
 };
 
+const ARC_STATS = 'spl/kstat/zfs/arcstats';
+
+const hasArc = oncePerDetail((tree) => tree.procIfThere(ARC_STATS) !== undefined);
+
 /** ZFS gives its cache back under pressure, down to `c_min`, but the kernel does not count it as available. */
-const reclaimableArc = (tree: Tree): number => {
-  const stats = tree.procIfThere('spl/kstat/zfs/arcstats');
+const reclaimableArc = (tree: Tree, ask: Ask): number => {
+  const stats = hasArc(tree, ask) ? tree.procIfThere(ARC_STATS) : undefined;
   if (stats === undefined) return 0;
   const value = (name: string): number =>
     Number(new RegExp(`^${name}\\s+\\d+\\s+(\\d+)`, 'm').exec(stats)?.[1] ?? 0);
@@ -80,10 +90,10 @@ const reclaimableArc = (tree: Tree): number => {
 export const part: Part = {
   groups: [memory, swap, meminfo],
 
-  linux: (tree) => () => {
-    const fields = parseMeminfo(tree.proc('meminfo'));
+  linux: (tree) => (ask) => {
+    const fields = parseMeminfo(tree.proc('meminfo'), ask.detail ? EVERY_FIELD : MAIN_FIELDS);
     const machineTotal = fields['MemTotal_bytes'];
-    const limit = machineTotal === undefined ? undefined : memoryLimit(tree, machineTotal);
+    const limit = machineTotal === undefined ? undefined : memoryLimit(tree, ask, machineTotal);
     const swapTotal = fields['SwapTotal_bytes'];
     const swapFree = fields['SwapFree_bytes'];
     const whole = known({
@@ -95,7 +105,7 @@ export const part: Part = {
     if (limit === undefined) {
       const available = availableBytes(fields);
       if (available !== undefined && machineTotal !== undefined)
-        whole['available_bytes'] = Math.min(machineTotal, available + reclaimableArc(tree));
+        whole['available_bytes'] = Math.min(machineTotal, available + reclaimableArc(tree, ask));
     } else {
       for (const name of ['free_bytes', 'cached_bytes', 'buffers_bytes']) delete whole[name];
       whole['total_bytes'] = limit.limitBytes;
@@ -117,7 +127,7 @@ export const part: Part = {
           ),
         ],
       },
-      { group: meminfo, rows: [row([], fields)] },
+      ...(ask.detail ? [{ group: meminfo, rows: [row([], fields)] }] : []),
     ];
   },
 

@@ -5,6 +5,7 @@ import { known, rates } from '../core/rates.js';
 import { row, rowsOf } from '../core/sample.js';
 import type { Ask } from '../core/vital.js';
 import { kernelStatNumber, readKernelStat } from './kernel-stat.js';
+import { readLoadAverages } from './load.js';
 import type { Part } from './part.js';
 import { portableProcesses } from './portable/processes.js';
 import { readProcesses, releaseProcesses } from './process-table.js';
@@ -73,8 +74,8 @@ const countStates = (tree: Tree, ask: Ask): Record<string, number> => {
 };
 
 /** The fourth of /proc/loadavg's words is "runnable/all threads" (proc_loadavg(5)). */
-const countThreads = (tree: Tree): number | undefined => {
-  const all = /^(?:\S+ ){3}\d+\/(\d+)/.exec(tree.procIfThere('loadavg') ?? '')?.[1];
+const countThreads = (tree: Tree, ask: Ask): number | undefined => {
+  const all = /^(?:\S+ ){3}\d+\/(\d+)/.exec(readLoadAverages(tree, ask) ?? '')?.[1];
   return all === undefined ? undefined : Number(all);
 };
 
@@ -90,7 +91,7 @@ export const part: Part = {
       const numbers = {
         ...(scans ? countStates(tree, ask) : {}),
         ...known({
-          threads: countThreads(tree),
+          threads: countThreads(tree, ask),
           running: kernelStatNumber(stat, 'procs_running'),
           blocked: kernelStatNumber(stat, 'procs_blocked'),
           forks: kernelStatNumber(stat, 'processes'),

@@ -36,9 +36,9 @@ export const top = group({
 });
 
 /** What memory there is, of the machine or of the container that limits it; undefined where it is not told. */
-const readMemory = (tree: Tree): number | undefined => {
+const readMemory = (tree: Tree, ask: Ask): number | undefined => {
   const total = parseMeminfo(tree.procIfThere('meminfo') ?? '')['MemTotal_bytes'];
-  return total === undefined ? undefined : (memoryLimit(tree, total)?.limitBytes ?? total);
+  return total === undefined ? undefined : (memoryLimit(tree, ask, total)?.limitBytes ?? total);
 };
 
 /**
@@ -90,7 +90,7 @@ export const part: Part = {
     let memoryBytes: number | undefined;
     const read = (ask: Ask) => {
       if (ask.top <= 0) return [];
-      if (ask.detail || memoryBytes === undefined) memoryBytes = readMemory(tree);
+      if (ask.detail || memoryBytes === undefined) memoryBytes = readMemory(tree, ask);
       const { ticksPerSecond, pageSize } = tree.constants();
       const { processes } = readProcesses(tree, ask);
       const booted = readSteadyBootTime(tree, ask);

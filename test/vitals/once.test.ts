@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { oncePerSample } from '../../src/vitals/once.js';
+import { oncePerDetail, oncePerSample } from '../../src/vitals/once.js';
 import { TREE_DEFAULTS, Tree } from '../../src/vitals/tree.js';
 import { TICK } from './recorded.js';
 
@@ -15,4 +15,18 @@ test('reads once for a sample and a tree, and again after a failure', () => {
   const next = { ...TICK };
   expect(() => read(here, next)).toThrow('not now');
   expect([read(here, next), read(there, ask)]).toEqual([4, 2]);
+});
+
+test('keeps what hardly ever changes until the next sample that has the detail', () => {
+  let reads = 0;
+  const read = oncePerDetail(() => {
+    if (reads++ === 2) throw new Error('not now');
+    return reads;
+  });
+  const tree = new Tree(TREE_DEFAULTS);
+  const detail = { ...TICK, detail: true };
+  expect([read(tree, { ...TICK }), read(tree, { ...TICK })]).toEqual([1, 1]);
+  expect([read(tree, detail), read(tree, detail), read(tree, { ...TICK })]).toEqual([2, 2, 2]);
+  expect(() => read(tree, { ...detail })).toThrow('not now');
+  expect(read(tree, { ...detail })).toBe(4);
 });
