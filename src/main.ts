@@ -10,10 +10,13 @@ export { realWorld } from './world.js';
 
 const EXITS: NonNullable<CommandEntry['exits']> = { usage: EXIT.usage, failed: EXIT.failed };
 
+/** What `sysmon help NAME` stands for: a command's own options are known only when it is the one that is called. */
+const helpCall = (name: string | undefined): readonly string[] =>
+  name === undefined ? ['--help'] : COMMANDS.some((one) => one.name === name) ? [name, '--help'] : [name];
+
 /** Runs `sysmon` with these arguments in this world. Never throws, never exits: gives the exit code. */
 export const main = async (words: readonly string[], world: World): Promise<number> => {
-  // What people type; the command's own options are known only when it is the one that is called.
-  const argv = words[0] === 'help' ? [...words.slice(1), '--help'] : words;
+  const argv = words[0] === 'help' ? helpCall(words[1]) : words;
   const called = COMMANDS.find(({ name }) => name === argv.find((word) => !word.startsWith('-')));
   const name = called === undefined ? 'sysmon' : `sysmon ${called.name}`;
   const exits = called?.exits ?? EXITS;

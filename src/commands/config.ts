@@ -53,6 +53,7 @@ const apply = async (command: Command, file: string): Promise<void> => {
   };
   const offsetOf = (node: unknown): number => (node as Node | null)?.range?.[0] ?? 0;
   const problem = document.errors[0];
+  if (problem?.code === 'MULTIPLE_DOCS') wrong('a second document begins here', problem.pos[0]);
   if (problem !== undefined) wrong(problem.message.replace(/\s+/g, ' '), problem.pos[0]);
   if (document.contents === null) return;
   if (!yaml.isMap(document.contents)) wrong('expected options as "name: value"', offsetOf(document.contents));

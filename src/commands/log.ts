@@ -162,22 +162,58 @@ const logFrom = async (
   groups: (name: string) => boolean,
   world: World,
 ): Promise<number> => {
+  const path = pathFrom(options, world);
+  const writer = await openWriter(path, options, source.host, groups, world);
+  let reason = '';
+  try {
+    const past = path === undefined ? NO_PAST : readPast(path, rules, world.clock.now());
+    const sampler = new Sampler({
+      vitals: source.vitals,
+      wanted: option.wantedFrom(options, processesOf(options)),
+      clock: world.clock,
+      host: source.host,
+      boot: source.boot,
+      groups,
+      patience: source.patience,
+    });
+    try {
+      reason = await recordInto(writer, { sampler, source, past, rules, options }, world);
+    } finally {
+      sampler.close();
+    }
+  } finally {
+    // Who told it to stop wants it to end now; else there is time, and perhaps no other run that lasts long enough.
+    await writer.close({ finish: OF_ITSELF.has(reason) });
+  }
+  if (writer.lost() > 0)
+    throw new UserError(`${writer.lost()} lines could not be written to ${path}`, {
+      hint: 'The log says when and why as soon as there is room.',
+    });
+  return reason === 'SIGINT' ? EXIT.interrupted : EXIT.ok;
+};
+
+/** Reasons for an end that nobody asked for. */
+const OF_ITSELF: ReadonlySet<string> = new Set(['count reached', 'duration reached']);
+
+interface Run {
+  readonly sampler: Sampler;
+  readonly source: Source;
+  readonly past: Past;
+  readonly rules: readonly Rule[];
+  readonly options: LogOptions;
+}
+
+/** Records from the start to the stop; gives the reason why it ended. */
+const recordInto = async (
+  writer: LogWriter,
+  { sampler, source, past, rules, options }: Run,
+  world: World,
+): Promise<string> => {
   const { clock, stdout } = world;
   const { host, boot } = source;
-  const path = pathFrom(options, world);
-  const past: Past = path === undefined ? NO_PAST : readPast(path, rules, clock.now());
   const previous = past.newest;
-  const writer = await openWriter(path, options, host, groups, world);
-  const sampler = new Sampler({
-    vitals: source.vitals,
-    wanted: option.wantedFrom(options, processesOf(options)),
-    clock,
-    host,
-    boot,
-    groups,
-    patience: source.patience,
-  });
   const single = options.count === 1;
+  const toStdout = options.file === '-';
   const since = previous === undefined ? undefined : secondsSince(previous, source, clock.now());
   const interval = options.interval ?? (single ? since : 5);
   if (previous !== undefined && since !== undefined && (single || since <= longestRate(interval ?? 0)))
@@ -194,9 +230,8 @@ const logFrom = async (
     world.onSignal('SIGINT', end('SIGINT')),
     world.onSignal('SIGHUP', writer.reopen),
   ];
-  if (path === undefined) stdout.gone.addEventListener('abort', end('output closed'));
-  const status = statusLine(world, path === undefined, writer, interval);
-  let finish = false;
+  if (toStdout) stdout.gone.addEventListener('abort', end('output closed'));
+  const status = statusLine(world, toStdout, writer, interval);
   try {
     const common = { time: clock.now(), host };
     if (previous !== undefined && previous.boot !== boot) {
@@ -221,21 +256,14 @@ const logFrom = async (
       ...(rules.length === 0 ? {} : { watcher: openWatcher(rules, past.recent) }),
       onSample: status.show,
     });
-    // Who told it to stop wants it to end now; else there is time, and perhaps no other run that lasts long enough.
-    finish = ended !== 'stopped';
-    if (!single) writer.write({ kind: 'stop', time: clock.now(), host, reason: finish ? ended : reason });
+    if (ended !== 'stopped') reason = ended;
+    if (!single) writer.write({ kind: 'stop', time: clock.now(), host, reason });
+    return reason;
   } finally {
     // From here on a second signal ends it at once.
     for (const undo of off) undo();
     status.close();
-    sampler.close();
-    await writer.close({ finish });
   }
-  if (writer.lost() > 0)
-    throw new UserError(`${writer.lost()} lines could not be written to ${path}`, {
-      hint: 'The log says when and why as soon as there is room.',
-    });
-  return reason === 'SIGINT' ? EXIT.interrupted : EXIT.ok;
 };
 
 /** `--process nginx` is recorded; `--process nginx=1:` is judged as well. */

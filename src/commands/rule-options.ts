@@ -17,13 +17,16 @@ const attribute = (name: string): string =>
 const valueForm = (needed: boolean | undefined, what: string | undefined): string =>
   what === undefined ? '[warn,crit]' : needed ? `<${what.split(' ').at(-1)}=range>` : '[path=warn,crit]';
 
+/** Stands for a value that was left out, and may be written in its place. */
+const DEFAULT_LIMITS = 'default';
+
 /** The options of thresholds; a value may be left out where there are default limits. */
 export const addRuleOptions = (command: Command, leaveOut: readonly string[] = []): Command => {
   command.optionsGroup('Thresholds; any of them replaces the defaults:');
   for (const { name, help, key } of THRESHOLD_OPTIONS) {
     if (leaveOut.includes(name)) continue;
     const option = new Option(`--${name} ${valueForm(key?.needed, key?.what)}`, help).argParser(repeat);
-    command.addOption(key?.needed ? option : option.preset(''));
+    command.addOption(key?.needed ? option : option.preset(DEFAULT_LIMITS));
   }
   return command
     .option('-w, --warning <path=range>', 'warn when any value is out of a range', repeat)
@@ -45,8 +48,8 @@ const typedFrom = (options: Options, leaveOut: readonly string[]): readonly Type
   THRESHOLD_OPTIONS.filter(({ name }) => !leaveOut.includes(name)).flatMap(({ name }) => {
     const given = options[attribute(name)];
     if (given === undefined || given === false) return [];
-    const values = given === true ? [''] : (given as readonly string[]);
-    return values.map((value) => (value === '' ? { name } : { name, value }));
+    const values = given === true ? [DEFAULT_LIMITS] : (given as readonly string[]);
+    return values.map((value) => (value === DEFAULT_LIMITS ? { name } : { name, value }));
   });
 
 /** The rules that the options ask for; the default ones where they ask for none. Throws a UserError. */
