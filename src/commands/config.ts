@@ -68,11 +68,9 @@ const apply = async (command: Command, file: string): Promise<void> => {
       if (!known.includes(key)) wrong(`unknown option "${key}"`, at, didYouMean(key, known));
       const option = optionNamed(command, key);
       if (option === undefined) continue;
-      if (isFromFile(command, option)) {
-        const value = yaml.isNode(pair.value) ? pair.value.toJSON() : pair.value;
-        const reason = set(command, option, value);
-        if (reason !== undefined) wrong(`${key}: ${reason}`, offsetOf(pair.value) || at);
-      }
+      const value = yaml.isNode(pair.value) ? pair.value.toJSON() : pair.value;
+      const reason = set(command, option, value);
+      if (reason !== undefined) wrong(`${key}: ${reason}`, offsetOf(pair.value) || at);
     }
   };
   const root = document.contents as YAMLMap;
@@ -98,14 +96,15 @@ const optionNamed = (command: Command, key: string): Option | undefined =>
     : (command.options.find((option) => keyOf(option) === key && !option.negate) ??
       command.options.find((option) => keyOf(option) === key));
 
-const isFromFile = (command: Command, option: Option): boolean =>
-  command.getOptionValueSource(option.attributeName()) !== 'cli';
-
-/** Sets an option as if its words stood on the command line; gives the reason when they would be refused. */
+/**
+ * Sets an option as if its words stood on the command line, unless it does stand there; gives the reason when they would be
+ * refused.
+ */
 const set = (command: Command, option: Option, value: unknown): string | undefined => {
   const name = option.attributeName();
   const put = (result: unknown): undefined => {
-    command.setOptionValueWithSource(name, result, 'config');
+    if (command.getOptionValueSource(name) !== 'cli')
+      command.setOptionValueWithSource(name, result, 'config');
     return undefined;
   };
   if (typeof value === 'boolean') {

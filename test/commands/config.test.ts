@@ -1,0 +1,178 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { configFiles, defaultLog, findLog } from '../../src/commands/places.js';
+import { testWorld } from '../world.js';
+import { type Machine, openMachine } from './machine.js';
+
+const put = (machine: Machine, name: string, text: string): string => {
+  const path = machine.path(name);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+  return path;
+};
+
+/** The user's own file is read, and nothing else of this machine. */
+const run = (machine: Machine, ...words: string[]) =>
+  machine.run(words, {
+    uid: 1000,
+    env: { XDG_CONFIG_HOME: machine.path('config'), XDG_STATE_HOME: machine.path('state') },
+  });
+
+describe('layers', () => {
+  test('the user’s own file is read, and the command line goes before it', async () => {
+    const machine = openMachine();
+    put(machine, 'config/sysmon/sysmon.yml', 'check:\n  memory: 30,90\n');
+    expect((await run(machine, 'check')).code).toBe(1);
+    expect((await run(machine, 'check', '--memory', '50')).code).toBe(0);
+  });
+
+  test('--config is read instead of it', async () => {
+    const machine = openMachine();
+    put(machine, 'config/sysmon/sysmon.yml', 'check:\n  memory: 30\n  verbose: true\n');
+    const other = put(machine, 'other.yml', 'check:\n  load: 9\n');
+    const { code, stdout } = await run(machine, 'check', '--config', other, '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout).verdicts.map(({ rule }: { rule: string }) => rule)).toEqual(['load']);
+  });
+
+  test('what stands outside of the sections is for every command, and a section goes before it', async () => {
+    const machine = openMachine();
+    const file = put(
+      machine,
+      'all.yml',
+      `file: ${machine.path('shared')}\nlog:\n  count: 2\n  only: [cpu, system]\ncheck:\n  file: ${machine.path('other')}\n`,
+    );
+    expect(await run(machine, 'log', '--config', file)).toMatchObject({ code: 0, stderr: '' });
+    expect(machine.lines('shared').map(({ msg }) => msg)).toEqual([
+      'schema',
+      'start',
+      'sample',
+      'sample',
+      'stop',
+    ]);
+    expect(await run(machine, 'check', '--config', file)).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining(`${machine.path('other')}: no such file`),
+    });
+  });
+
+  test('an empty file, and other commands’ sections, change nothing', async () => {
+    const machine = openMachine();
+    for (const text of ['', '# nothing\n', 'log:\n  interval: 9\n', 'check:\n'])
+      expect(
+        (await run(machine, 'check', '--memory', '50', '--config', put(machine, 'x.yml', text))).code,
+      ).toBe(0);
+  });
+});
+
+describe('values', () => {
+  test('a list is an option given several times; true is one without a value; false is its no- form', async () => {
+    const machine = openMachine();
+    const file = put(
+      machine,
+      'x.yml',
+      'check:\n  memory: true\n  file-age: [/a=5m, /b=1d]\n  color: false\n  list: true\n  warning: memory.used_bytes=10\n',
+    );
+    const { code, stdout } = await run(machine, 'check', '--config', file);
+    expect(code).toBe(0);
+    const rules = stdout.trim().split('\n').slice(1);
+    expect(rules.map((line) => line.split(/ {2,}/)[0])).toEqual([
+      'memory',
+      'file-age /a',
+      'file-age /b',
+      'memory.used_bytes',
+    ]);
+    expect(rules[0]).toContain('warning above 90 %');
+  });
+
+  test('--print-config prints a file that gives the same', async () => {
+    const machine = openMachine();
+    const words = [
+      '--interval',
+      '500ms',
+      '--max-size',
+      '10MB',
+      '--no-compress',
+      '--only',
+      'cpu,memory',
+      '--memory',
+    ];
+    const first = await run(machine, 'log', ...words, '--cpu', '80,90', '--print-config');
+    expect(first).toMatchObject({ code: 0, stderr: '' });
+    expect(first.stdout).toMatch(/^ {2}interval: 0.5$/m);
+    expect(first.stdout).toMatch(/^ {2}compress: false$/m);
+    const second = await run(
+      machine,
+      'log',
+      '--config',
+      put(machine, 'x.yml', first.stdout),
+      '--print-config',
+    );
+    const body = (text: string): string => text.slice(text.indexOf('\n'));
+    expect(body(second.stdout)).toBe(body(first.stdout));
+    expect(second.stdout).toContain(machine.path('x.yml'));
+  });
+});
+
+describe('mistakes are told with line and column', () => {
+  test.each([
+    ['chek:\n  cpu: 80\n', '1:1: unknown option "chek"', 'Did you mean check?'],
+    ['check:\n  cpuu: 80\n', '2:3: unknown option "cpuu"', 'Did you mean cpu?'],
+    ['check:\n  zzzzzz: 80\n', '2:3: unknown option "zzzzzz"', undefined],
+    ['check:\n  config: x\n', '2:3: unknown option "config"', undefined],
+    ['check:\n  sample: 0\n', '2:11: sample: It must be at least 10ms.', undefined],
+    ['check:\n  verbose: 3\n', '2:12: verbose: expected true or false', undefined],
+    ['check:\n  missing: x\n', '2:12: missing: expected one of unknown, ok', undefined],
+    ['check:\n  sample: true\n', '2:11: sample: expected a value, not true or false', undefined],
+    ['check:\n  sample: {a: 1}\n', '2:11: sample: expected a value', undefined],
+    ['check:\n  - cpu\n', '2:3: expected the options of "sysmon check"', undefined],
+    ['- check\n', '1:1: expected options as "name: value"', undefined],
+    ['procfs: 1\nsource: x\n', '2:9: source: expected one of auto, linux, portable', undefined],
+    ['check: [\n', '2:1: ', undefined],
+    ['check:\n\tcpu: 80\n', '2:1: ', undefined],
+    ['check:\n  cpu: 80\n  cpu: 90\n', '3:3: ', undefined],
+    ['check:\n---\ncheck:\n', '2:1: a second document begins here', undefined],
+  ])('%j', async (text, message, hint) => {
+    const machine = openMachine();
+    const file = put(machine, 'x.yml', text);
+    const { code, stdout, stderr } = await machine.run(['check', '--source', 'linux', '--config', file]);
+    expect([code, stdout]).toEqual([3, '']);
+    const [first, second, ...rest] = stderr.split('\n');
+    expect(first).toContain(`sysmon check: ${file}:${message}`);
+    expect(second).toBe(hint === undefined ? '' : `  ${hint}`);
+    expect(rest.join('')).toBe('');
+  });
+});
+
+describe('places', () => {
+  const world = (uid: number, env: Record<string, string>) => testWorld({ uid, env }).world;
+
+  test('root’s log is the system’s; others have their own', () => {
+    expect(defaultLog(world(0, {}))).toBe('/var/log/sysmon/sysmon.log');
+    expect(defaultLog(world(7, { HOME: '/home/ann' }))).toBe('/home/ann/.local/state/sysmon/sysmon.log');
+    expect(defaultLog(world(7, { XDG_STATE_HOME: '/s' }))).toBe('/s/sysmon/sysmon.log');
+    // The standard: relative ones are to be ignored.
+    expect(defaultLog(world(7, { HOME: '/h', XDG_STATE_HOME: 's' }))).toBe(
+      '/h/.local/state/sysmon/sysmon.log',
+    );
+  });
+
+  test('who has no log reads root’s, where that may be read', () => {
+    const machine = openMachine();
+    const user = world(7, { XDG_STATE_HOME: machine.path('state') });
+    const own = machine.path('state/sysmon/sysmon.log');
+    expect(findLog(user, machine.path('root.log'))).toBe(own);
+    const rootLog = put(machine, 'root.log', '');
+    expect(findLog(user, rootLog)).toBe(rootLog);
+    put(machine, 'state/sysmon/sysmon.log', '');
+    expect(findLog(user, rootLog)).toBe(own);
+  });
+
+  test('configuration is the system’s, then one’s own', () => {
+    expect(configFiles(world(7, { XDG_CONFIG_HOME: '/c' }))).toEqual([
+      '/etc/sysmon.yml',
+      '/c/sysmon/sysmon.yml',
+    ]);
+  });
+});
