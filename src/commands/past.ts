@@ -10,8 +10,6 @@ import { GROUPS } from '../vitals/index.js';
 const isDetail = (name: string): boolean =>
   Object.values(GROUPS.get(name)?.fields ?? {}).every(({ due }) => due === 'detail');
 
-const NOTHING: ReadonlySet<string> = new Set();
-
 /** Samples with these groups up to the newest, oldest first. */
 export const pastFor = (
   rules: readonly Rule[],
@@ -19,10 +17,11 @@ export const pastFor = (
   groups: ReadonlySet<string>,
   now: number,
 ): readonly Sample[] => {
-  const { every, spread, groups: inEvery } = pastNeeded(rules);
-  const between = new Set([...inEvery, ...[...groups].filter(isDetail)]);
-  // The newest one is what is judged, whatever it carries: it must not count as one of many.
-  const newest = log.last((record) => record.kind === 'sample', NOTHING)?.time ?? now;
-  const since = Math.min(now - every * 1000, newest);
-  return log.recent(since, groups, now - Math.max(every, spread) * 1000, between);
+  const { every, groups: inEvery, detail, spread } = pastNeeded(rules);
+  const ago = (seconds: number): number => now - seconds * 1000;
+  return log.recent(ago(every), groups, {
+    detailSince: ago(Math.max(every, detail)),
+    sparseSince: ago(Math.max(every, detail, spread)),
+    between: new Set([...inEvery, ...[...groups].filter(isDetail)]),
+  });
 };

@@ -19,7 +19,17 @@ const upTo = (warning: number, critical?: number): Limits => ({
 });
 
 const value: Measure = { kind: 'value' };
-const over = (seconds: number): Measure => ({ kind: 'average', seconds });
+/** Counters are exact over any time, and a check has to read only two records of ten minutes. */
+const share = (of: readonly string[], per: readonly string[]): Measure => ({
+  kind: 'share',
+  seconds: 10 * MINUTE,
+  of,
+  per,
+});
+
+const CPU_TIME = ['user', 'nice', 'system', 'idle', 'iowait', 'irq', 'softirq', 'steal'].map(
+  (mode) => `${mode}_seconds`,
+);
 
 /** What a machine lacks, and what its log is too short for, changes nothing. */
 const lenient = { missing: 'not judged', tooShort: 'not judged' } as const;
@@ -37,7 +47,7 @@ export const DEFAULT_RULES: readonly Rule[] = [
     name: 'cpu',
     title: 'CPU in use',
     path: { group: 'cpu', field: 'used_percent' },
-    measure: over(10 * MINUTE),
+    measure: share(['busy_seconds'], ['capacity_seconds']),
     limits: upTo(85, 95),
     leave: upTo(75, 85),
     who: 'cpu_percent',
@@ -48,7 +58,7 @@ export const DEFAULT_RULES: readonly Rule[] = [
     name: 'iowait',
     title: 'CPU waiting for disks',
     path: { group: 'cpu', field: 'iowait_percent' },
-    measure: over(10 * MINUTE),
+    measure: share(['iowait_seconds'], CPU_TIME),
     limits: upTo(40),
     leave: upTo(20),
     afterBoot,
@@ -58,7 +68,7 @@ export const DEFAULT_RULES: readonly Rule[] = [
     name: 'steal',
     title: 'CPU given to other machines',
     path: { group: 'cpu', field: 'steal_percent' },
-    measure: over(10 * MINUTE),
+    measure: share(['steal_seconds'], CPU_TIME),
     limits: upTo(10),
     leave: upTo(5),
     afterBoot,
@@ -168,7 +178,7 @@ export const DEFAULT_RULES: readonly Rule[] = [
     name: 'network-errors',
     title: 'network errors',
     path: { group: 'network', field: 'errors_percent' },
-    measure: over(10 * MINUTE),
+    measure: share(['receive_errs', 'transmit_errs'], ['receive_packets', 'transmit_packets']),
     limits: upTo(1),
     rows: { counted: true },
     afterBoot,

@@ -2,14 +2,16 @@
 
 import { fieldOf } from './group.js';
 import type { Measure, Rule } from './rule.js';
-import type { Reading, Sample } from './sample.js';
+import type { Reading, Row, Sample } from './sample.js';
 
 export interface Point {
   /** ms since 1970. */
   readonly time: number;
   readonly boot: string;
-  /** As recorded; of an `increase` how much the counter has grown since the first point. */
+  /** As recorded; of an `increase` and a `share` how much the counters have grown since the first point. */
   readonly value: number;
+  /** Of a `share`: the same of the counters it is compared with. */
+  readonly whole?: number;
   /** Seconds that it stands for: the interval between samples, less where the one before was nearer. */
   readonly covers: number | undefined;
   /** Seconds since the point before; undefined at the first. */
@@ -18,11 +20,17 @@ export interface Point {
   readonly count: number;
 }
 
-interface Series {
-  readonly points: Point[];
-  /** The counter itself, and how much it has grown since the first point, for `increase`. */
+/** A counter, and how much it has grown since the first point. */
+interface Growth {
   raw: number;
   total: number;
+}
+
+interface Series {
+  readonly points: Point[];
+  readonly part: Growth;
+  /** What a `share` compares it with. */
+  readonly whole: Growth;
 }
 
 export interface History {
@@ -43,6 +51,7 @@ export const LOOKBACK = 300;
 const FINENESS: Readonly<Record<Measure['kind'], number>> = {
   value: 1,
   average: 600,
+  share: 60,
   throughout: Number.POSITIVE_INFINITY,
   increase: 60,
   'empty in': 60,
@@ -51,25 +60,32 @@ const FINENESS: Readonly<Record<Measure['kind'], number>> = {
 
 export const windowOf = (measure: Measure): number => ('seconds' in measure ? measure.seconds : 0);
 
-/**
- * How much of the past rules ask for, s: all samples of the last `every`, and of the last `spread` one in five
- * minutes is enough, such as those that carry detail. `groups` are those that are looked at in every one.
- */
-export const pastNeeded = (
-  rules: readonly Rule[],
-): { readonly every: number; readonly spread: number; readonly groups: ReadonlySet<string> } => {
+/** How much of the past rules ask for, in seconds back from now. */
+export interface PastNeeded {
+  /** All samples. */
+  readonly every: number;
+  /** The groups that are looked at in every one of them. */
+  readonly groups: ReadonlySet<string>;
+  /** All samples with detail, which has the counters of shares. */
+  readonly detail: number;
+  /** One in five minutes of those with detail is enough. */
+  readonly spread: number;
+}
+
+export const pastNeeded = (rules: readonly Rule[]): PastNeeded => {
   const groups = new Set<string>();
-  let every = 0;
-  let spread = LOOKBACK;
+  let [every, detail, spread] = [0, LOOKBACK, LOOKBACK];
   for (const { measure, path } of rules) {
+    const seconds = windowOf(measure);
     if (FINENESS[measure.kind] >= 600) {
-      every = Math.max(every, windowOf(measure));
+      every = Math.max(every, seconds);
       groups.add(path.group);
     }
     // A counter's growth begins at the last point before the window.
-    else spread = Math.max(spread, windowOf(measure) + 600);
+    else if (measure.kind === 'share') detail = Math.max(detail, seconds + 120);
+    else if (seconds > 0) spread = Math.max(spread, seconds + 600);
   }
-  return { every, spread, groups };
+  return { every, groups, detail, spread };
 };
 
 const keyOf = (id: readonly string[]): string => id.join('\0');
@@ -90,21 +106,51 @@ const merge = (kind: Measure['kind'], last: Point, next: Point): Point => {
 const grown = (now: number, before: number, sameBoot: boolean): number =>
   sameBoot && now >= before ? now - before : now;
 
-const append = (series: Series, rule: Rule, sample: Sample, value: number, onTick: boolean): void => {
+const grow = (growth: Growth, now: number, sameBoot: boolean | undefined): number => {
+  if (sameBoot !== undefined) growth.total += grown(now, growth.raw, sameBoot);
+  growth.raw = now;
+  return growth.total;
+};
+
+/** What a row has of a rule: its value, or the counters of a share, summed up. Undefined where one is missing. */
+const valuesOf = (
+  { path, measure }: Rule,
+  { numbers }: Row,
+): { readonly value: number; readonly whole?: number } | undefined => {
+  const sum = (names: readonly string[]): number =>
+    names.reduce((all, name) => all + (numbers[name] ?? Number.NaN), 0);
+  const found =
+    measure.kind === 'share'
+      ? { value: sum(measure.of), whole: sum(measure.per) }
+      : { value: numbers[path.field] ?? Number.NaN };
+  return Number.isNaN(found.value) || Number.isNaN(found.whole ?? 0) ? undefined : found;
+};
+
+const append = (
+  series: Series,
+  rule: Rule,
+  sample: Sample,
+  { value, whole }: { readonly value: number; readonly whole?: number },
+  onTick: boolean,
+): void => {
   const { points } = series;
   const { kind } = rule.measure;
   while (points.length > 0 && (points.at(-1) as Point).time >= sample.time) points.pop();
   const last = points.at(-1);
   const gap = last === undefined ? undefined : (sample.time - last.time) / 1000;
   const step = onTick ? sample.interval : undefined;
-  let counted = value;
-  if (kind === 'increase') {
-    if (last !== undefined) series.total += grown(value, series.raw, last.boot === sample.boot);
-    series.raw = value;
-    counted = series.total;
-  }
+  const sameBoot = last && last.boot === sample.boot;
+  const counts = kind === 'increase' || kind === 'share';
   const covers = step === undefined ? undefined : Math.min(step, gap ?? step);
-  const next: Point = { time: sample.time, boot: sample.boot, value: counted, covers, gap, count: 1 };
+  const next: Point = {
+    time: sample.time,
+    boot: sample.boot,
+    value: counts ? grow(series.part, value, sameBoot) : value,
+    ...(whole === undefined ? {} : { whole: grow(series.whole, whole, sameBoot) }),
+    covers,
+    gap,
+    count: 1,
+  };
   const room = (windowOf(rule.measure) / FINENESS[kind]) * 1000;
   const before = points.at(-2);
   if (last !== undefined && before !== undefined && last.boot === next.boot && next.time - before.time < room)
@@ -149,15 +195,15 @@ export const openHistory = (rules: readonly Rule[]): History => {
     const onTick = described.due === 'tick';
     if (onTick && rule.measure.kind === 'value') return;
     for (const row of reading.rows) {
-      const value = row.numbers[field];
-      if (value === undefined || Number.isNaN(value)) continue;
+      const values = valuesOf(rule, row);
+      if (values === undefined) continue;
       const key = keyOf(row.id);
       let series = rows.get(key);
       if (series === undefined) {
-        series = { points: [], raw: value, total: 0 };
+        series = { points: [], part: { raw: 0, total: 0 }, whole: { raw: 0, total: 0 } };
         rows.set(key, series);
       }
-      append(series, rule, sample, value, onTick);
+      append(series, rule, sample, values, onTick && rule.measure.kind !== 'share');
     }
   };
 

@@ -118,7 +118,8 @@ const judgeRow = (rule: Rule, reading: Reading, row: Row, evidence: Evidence): V
     const state = measured.atLeast === undefined ? 'ok' : stateOf(rule, measured.atLeast, row, before);
     if (measured.atLeast !== undefined && state !== 'ok') return give(state, { value: measured.atLeast });
     const present = row.numbers[rule.path.field];
-    const comparable = present !== undefined && (kind === 'average' || kind === 'throughout');
+    const comparable =
+      present !== undefined && (kind === 'average' || kind === 'share' || kind === 'throughout');
     return give(rule.tooShort, { reason: measured.tooShort, ...(comparable && { newest: present }) });
   }
   const { value, all = [value] } = measured;

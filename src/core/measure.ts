@@ -90,6 +90,16 @@ const increased = (points: readonly Point[], now: number, seconds: number): Meas
     : { tooShort: shortfall(seconds, span(inside)), ...(value > 0 ? { atLeast: value } : {}) };
 };
 
+/** Nothing to compare with is nothing wrong: no packets, no errors. */
+const shared = (points: readonly Point[], now: number, seconds: number): Measured => {
+  const inside = fromBefore(points, now, seconds);
+  const [first, last] = [inside[0], inside.at(-1)];
+  if (first === undefined || last === undefined || span(inside) < ENOUGH * seconds)
+    return { tooShort: shortfall(seconds, span(inside)) };
+  const whole = (last.whole ?? 0) - (first.whole ?? 0);
+  return { value: whole > 0 ? Math.min(100, ((last.value - first.value) / whole) * 100) : 0 };
+};
+
 const changed = (points: readonly Point[], now: number, seconds: number): Measured => {
   const inside = fromBefore(points, now, seconds);
   const last = inside.at(-1);
@@ -141,6 +151,8 @@ export const measurePast = (measure: Measure, points: readonly Point[], now: num
   switch (measure.kind) {
     case 'increase':
       return increased(points, now, seconds);
+    case 'share':
+      return shared(points, now, seconds);
     case 'changed':
       return changed(points, now, seconds);
     case 'empty in':

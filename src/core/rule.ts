@@ -22,6 +22,16 @@ export type Measure =
   | { readonly kind: 'average'; readonly seconds: number }
   /** Every value of the last `seconds` must alert: the mildest of them counts. */
   | { readonly kind: 'throughout'; readonly seconds: number }
+  /**
+   * What the growth of some counters of the row is of that of others in the last `seconds`, in percent: an average that is
+   * exact whatever happened between two records.
+   */
+  | {
+      readonly kind: 'share';
+      readonly seconds: number;
+      readonly of: readonly string[];
+      readonly per: readonly string[];
+    }
   /** How much a counter grew in the last `seconds`; resets and boots begin at 0. */
   | { readonly kind: 'increase'; readonly seconds: number }
   /** Seconds until a falling value is at 0, at the pace of the last `seconds`; infinite where it does not fall. */

@@ -38,6 +38,7 @@ const describeBreach = (range: Range, value: number, unit: Unit): string => {
 const describeMeasure = (measure: Measure): string => {
   switch (measure.kind) {
     case 'average':
+    case 'share':
       return ` on average over ${formatDuration(measure.seconds)}`;
     case 'throughout':
       return ` in every sample of ${formatDuration(measure.seconds)}`;

@@ -7,7 +7,7 @@ import { parseObject } from './json.js';
 import { ALWAYS, type LogFile, type OnProblem } from './log-file.js';
 import { realLogPath } from './log-place.js';
 import { openArchive, openSet, pickArchives } from './log-set.js';
-import { type Entry, gatherRecent } from './recent.js';
+import { type Entry, gatherRecent, type RecentOptions } from './recent.js';
 import type { LogRecord } from './record.js';
 import { encodeSchema, HEAD_LINES, joinSchema, saysTheSame } from './schema.js';
 import { timeOf } from './time-index.js';
@@ -43,16 +43,14 @@ export interface Log {
     (accept: (record: LogRecord) => boolean, only?: ReadonlySet<string>): LogRecord | undefined;
   };
   /**
-   * The newest samples back to `since`, oldest first, and of the time before, back to `sparseSince`, one in five minutes of
-   * those with detail. Read from the end and no further than it takes: the first older sample ends it, and so does the
-   * place where the clock was set back. `between` are the groups to decode in samples since `since` that are not the
-   * last of their five minutes; `only` where not given.
+   * The newest samples back to `since`, oldest first; of the time before, those with detail, and of the time before that
+   * fewer: see RecentOptions. Read from the end and no further than it takes: the first older sample ends it, and so
+   * does the place where the clock was set back.
    */
   readonly recent: (
     since: number,
     only?: ReadonlySet<string>,
-    sparseSince?: number,
-    between?: ReadonlySet<string>,
+    more?: Partial<Omit<RecentOptions, 'since' | 'only'>>,
   ) => readonly Sample[];
   readonly close: () => void;
 }
@@ -191,12 +189,14 @@ export const openLog = (path: string, own: Groups, onProblem: OnProblem = () => 
     },
     newestFirst,
     last: find as Log['last'],
-    recent: (since, only, sparseSince = since, between = only) =>
+    recent: (since, only, more) =>
       gatherRecent((containing) => entriesNewestFirst(only, containing), {
         since,
-        sparseSince,
         only,
-        between,
+        detailSince: since,
+        sparseSince: since,
+        between: only,
+        ...more,
       }),
     close: () => live?.close(),
   };

@@ -16,6 +16,8 @@ type Groups = ReadonlySet<string> | undefined;
 export interface RecentOptions {
   /** All samples since then, ms since 1970. */
   readonly since: number;
+  /** And before that, back to then, all with detail. */
+  readonly detailSince: number;
   /** And before that, back to then, one in five minutes of those with detail. */
   readonly sparseSince: number;
   readonly only: Groups;
@@ -40,11 +42,12 @@ const decode = ({ line, groups }: Entry, only: Groups): Sample | undefined => {
  */
 export const gatherRecent = (
   newestFirst: (containing?: Buffer) => Iterable<Entry>,
-  { since, sparseSince, only, between }: RecentOptions,
+  { since, detailSince, sparseSince, only, between }: RecentOptions,
 ): readonly Sample[] => {
   const samples: Sample[] = [];
   let after = Number.POSITIVE_INFINITY;
   let slot = Number.NaN;
+  const oldest = Math.min(since, detailSince, sparseSince);
 
   /** Whether time goes on falling, down to `from`. Anything but a sample says nothing of where the log is in time. */
   const walk = (
@@ -56,7 +59,9 @@ export const gatherRecent = (
       if (!entry.line.includes(SAMPLE)) continue;
       const time = timeOf(entry.line) ?? decode(entry, only)?.time;
       if (time === undefined) continue;
-      if (time < from || time > after) {
+      // The newest is wanted however old it is.
+      const isFirst = samples.length === 0 && time >= oldest;
+      if ((time < from && !isFirst) || time > after) {
         if (decode(entry, only) === undefined) continue;
         return time <= after;
       }
@@ -71,15 +76,18 @@ export const gatherRecent = (
   };
 
   const goesOn = walk(newestFirst(), since, (entry, isLast) => decode(entry, isLast ? only : between));
-  if (goesOn && sparseSince < since) {
+  const reached = after;
+  if (goesOn && oldest < since) {
     const older = function* (): Generator<Entry, void> {
       let begun = false;
       for (const entry of newestFirst(DETAIL)) {
-        begun ||= (timeOf(entry.line) ?? since) < since;
+        begun ||= (timeOf(entry.line) ?? reached) < reached;
         if (begun) yield entry;
       }
     };
-    walk(older(), sparseSince, (entry, isLast) => (isLast ? decode(entry, only) : undefined));
+    walk(older(), oldest, (entry, isLast) =>
+      isLast || (timeOf(entry.line) ?? 0) >= detailSince ? decode(entry, only) : undefined,
+    );
   }
   return samples.reverse();
 };

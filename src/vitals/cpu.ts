@@ -8,10 +8,13 @@ import { cpuLimit } from './cgroup.js';
 import { readKernelStat } from './kernel-stat.js';
 import type { Part } from './part.js';
 import { portableCpu } from './portable/cpu.js';
+import { readUptime } from './system.js';
 import type { Tree } from './tree.js';
 
 /** The columns of /proc/stat that make up all time: guest time is already inside user and nice (proc_stat(5)). */
 const MODES = ['user', 'nice', 'system', 'idle', 'iowait', 'irq', 'softirq', 'steal'] as const;
+
+const BUSY = MODES.filter((mode) => mode !== 'idle' && mode !== 'iowait');
 
 const MODE_HELP: Record<(typeof MODES)[number], string> = {
   user: 'running programs',
@@ -40,7 +43,11 @@ export const cpu = group({
     ...shares,
     cores: gauge('count', 'CPUs that are online'),
     limit_cores: gauge('count', 'CPUs that the cgroup may use', { digits: 3 }),
-    limit_used_seconds: counter('seconds', 'CPU time that the limited cgroup used', { due: 'detail' }),
+    busy_seconds: counter('seconds', 'CPU time used: what the percentage in use is about', {
+      digits: 2,
+      due: 'detail',
+    }),
+    capacity_seconds: counter('seconds', 'CPU time that could have been used', { digits: 2, due: 'detail' }),
     ...Object.fromEntries(
       MODES.map((mode) => [
         `${mode}_seconds`,
@@ -178,8 +185,13 @@ const deriveTotal = (now: Row, before: Row | undefined, seconds: number): Row =>
     if (mode !== 'idle') derived[`${mode}_percent`] = percent(grown?.byMode[mode], grown?.all);
   const limit = now.numbers['limit_cores'];
   if (limit !== undefined) {
-    const used = increase(now.numbers['limit_used_seconds'], before?.numbers['limit_used_seconds']);
+    const used = increase(now.numbers['busy_seconds'], before?.numbers['busy_seconds']);
     derived['used_percent'] = percent(used, limit * seconds);
+  } else {
+    const sum = (modes: readonly string[]): number =>
+      modes.reduce((all, mode) => all + (now.numbers[`${mode}_seconds`] ?? 0), 0);
+    derived['busy_seconds'] = sum(BUSY);
+    derived['capacity_seconds'] = sum(MODES);
   }
   return row(now.id, { ...known(derived), ...now.numbers }, now.texts);
 };
@@ -193,7 +205,9 @@ export const part: Part = {
     const texts = limit === undefined ? {} : { limited_by: limit.cgroup };
     if (limit !== undefined) {
       total['limit_cores'] = limit.cores;
-      if (limit.usedSeconds !== undefined) total['limit_used_seconds'] = limit.usedSeconds;
+      if (limit.usedSeconds !== undefined) total['busy_seconds'] = limit.usedSeconds;
+      const uptime = ask.detail ? readUptime(tree) : undefined;
+      if (uptime !== undefined) total['capacity_seconds'] = limit.cores * uptime;
     }
     const rows = ask.detail
       ? cores.map(({ id, numbers }) => row(id, { ...numbers, ...readFrequencies(tree, id[0] as string) }))

@@ -80,16 +80,16 @@ describe('what is kept of the past', () => {
 
 describe('how much of the past is asked for', () => {
   it.each([
-    ['by default', DEFAULT_RULES, { every: 600, spread: 4200, groups: new Set(['cpu', 'network']) }],
+    ['by default', DEFAULT_RULES, { every: 0, detail: 720, spread: 4200, groups: new Set() }],
     [
       'by one value',
       thresholdRules({ options: [{ name: 'cpu' }] }),
-      { every: 0, spread: 600, groups: new Set() },
+      { every: 0, detail: 300, spread: 300, groups: new Set() },
     ],
     [
       'by --for 15m',
       thresholdRules({ options: [{ name: 'cpu' }], throughout: 900 }),
-      { every: 900, spread: 300, groups: new Set(['cpu']) },
+      { every: 900, detail: 300, spread: 300, groups: new Set(['cpu']) },
     ],
   ])('%s', (_, rules, needed) => {
     expect(pastNeeded(rules)).toEqual(needed);

@@ -111,6 +111,45 @@ describe('what is not there', () => {
   });
 });
 
+describe('a share of counters', () => {
+  /** Counters once a minute, of so many seconds of work in each; the last minute ends now. */
+  const minutes = (work: readonly number[], boot: (minute: number) => string = () => 'b1'): Sample[] => {
+    let [busy, all] = [1000, 5000];
+    return work.map((seconds, index) => {
+      busy = boot(index) === boot(index - 1) ? busy + seconds : seconds;
+      all = boot(index) === boot(index - 1) ? all + 60 : 60;
+      const numbers = { used_percent: 1, busy_seconds: busy, capacity_seconds: all };
+      return sample(NOW - (work.length - 1 - index) * 60, { cpu: numbers }, { boot: boot(index) });
+    });
+  };
+
+  it('is exact over the window, whatever single samples say', () => {
+    const verdict = one(judgeSamples(defaultRule('cpu'), minutes([60, ...Array(10).fill(54)])));
+    expect(verdict).toMatchObject({ state: 'warning', value: 90 });
+    expect(sentence(verdict)).toBe('CPU in use: 90 %, above 85 % on average over 10m');
+  });
+
+  it('does not look further back than the window', () => {
+    const loud = [...Array(30).fill(60), ...Array(11).fill(6)];
+    expect(one(judgeSamples(defaultRule('cpu'), minutes(loud)))).toMatchObject({ state: 'ok', value: 10 });
+  });
+
+  it('is not judged where the log is too short, but shows what is now', () => {
+    expect(one(judgeSamples(defaultRule('cpu'), minutes(Array(8).fill(60))))).toMatchObject({
+      state: 'not judged',
+      newest: 1,
+      reason: 'the log has 7m of the last 10m',
+    });
+  });
+
+  it('counts from 0 after a boot', () => {
+    const booted = minutes([60, ...Array(5).fill(60), ...Array(5).fill(30)], (minute) =>
+      minute < 6 ? 'b1' : 'b2',
+    );
+    expect(one(judgeSamples(defaultRule('cpu'), booted))).toMatchObject({ value: 75 });
+  });
+});
+
 describe('an average', () => {
   const rule = explicit({ kind: 'average', seconds: 100 });
 
@@ -149,7 +188,7 @@ describe('an average', () => {
   it('is not judged by default where the log is too short', () => {
     expect(one(judgeSamples(defaultRule('cpu'), cpus([99])))).toMatchObject({
       state: 'not judged',
-      reason: 'the log has 5s of the last 10m',
+      reason: 'the log has nothing of the last 10m',
     });
   });
 

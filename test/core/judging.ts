@@ -12,7 +12,12 @@ export const GROUPS = {
   cpu: group({
     name: 'cpu',
     help: '',
-    fields: { used_percent: gauge('percent', ''), cores: gauge('count', '') },
+    fields: {
+      used_percent: gauge('percent', ''),
+      cores: gauge('count', ''),
+      busy_seconds: counter('seconds', '', { due: 'detail' }),
+      capacity_seconds: counter('seconds', '', { due: 'detail' }),
+    },
   }),
   memory: group({ name: 'memory', help: '', fields: { used_percent: gauge('percent', '') } }),
   swap: group({

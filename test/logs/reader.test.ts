@@ -287,9 +287,22 @@ describe('the past that a check needs', () => {
     const near = numbers(300, 60);
     const all = { since: 300 * 5000, sparse: 4 * MINUTE };
     const lastOfFive = [4, 9, 14, 19, 24].map((minute) => minute * 12 + 2);
-    expect(seqs(log.recent(all.since, undefined, all.sparse))).toEqual([...lastOfFive, ...near]);
-    expect(seqs(log.recent(all.since, undefined, all.since))).toEqual(near);
-    expect(seqs(log.recent(all.since, undefined, 5 * MINUTE))).toEqual([...lastOfFive.slice(1), ...near]);
+    expect(seqs(log.recent(all.since, undefined, { sparseSince: all.sparse }))).toEqual([
+      ...lastOfFive,
+      ...near,
+    ]);
+    expect(seqs(log.recent(all.since, undefined, { sparseSince: all.since }))).toEqual(near);
+    const detail = { detailSince: 20 * MINUTE, sparseSince: all.sparse };
+    const lastFive = [20, 21, 22, 23, 24].map((minute) => minute * 12 + 2);
+    expect(seqs(log.recent(all.since, undefined, detail))).toEqual([
+      ...lastOfFive.slice(0, -1),
+      ...lastFive,
+      ...near,
+    ]);
+    expect(seqs(log.recent(all.since, undefined, { sparseSince: 5 * MINUTE }))).toEqual([
+      ...lastOfFive.slice(1),
+      ...near,
+    ]);
   });
 
   it('does not end at what was said late', () => {
@@ -297,7 +310,7 @@ describe('the past that a check needs', () => {
       lineOf({ kind: 'gap', time, host: 'h', reason: 'late', seconds: 1, missed: 1 });
     folder.live(text(...lines.slice(0, 5), gap(7000), ...lines.slice(5, 70), gap(0)));
     expect(seqs(open().recent(15_000))).toEqual(numbers(3, 67));
-    expect(seqs(open().recent(345_000, undefined, 5000))).toEqual([50, 69]);
+    expect(seqs(open().recent(345_000, undefined, { sparseSince: 5000 }))).toEqual([50, 69]);
   });
 
   it('ends where the clock was set back, in the sparse part as well', () => {
@@ -306,7 +319,10 @@ describe('the past that a check needs', () => {
     );
     folder.live(text(...back));
     const lastOfFive = [9, 14, 19, 24].map((minute) => minute * 12 + 2);
-    expect(seqs(open().recent(350 * 5000, undefined, 0))).toEqual([...lastOfFive, ...numbers(350, 10)]);
+    expect(seqs(open().recent(350 * 5000, undefined, { sparseSince: 0 }))).toEqual([
+      ...lastOfFive,
+      ...numbers(350, 10),
+    ]);
   });
 });
 
