@@ -25,7 +25,7 @@ import { defaultLog } from './places.js';
 import { record, uptimeOf } from './recording.js';
 import { addRuleOptions, processesOf, rulesFrom } from './rule-options.js';
 import { placeRules, refuseSlips } from './rule-places.js';
-import { statusLine } from './status-line.js';
+import { say, statusLine } from './status-line.js';
 import { VERSION } from './version.js';
 
 export const define: CommandModule['define'] = (command, run, world) => {
@@ -147,7 +147,7 @@ const openWriter = (
     uid: world.uid,
     lock: { pid: world.pid, isRunning: world.isRunning },
     makeDirectory: options.file === undefined,
-    say: (message) => world.stderr.write(`sysmon log: ${message}\n`),
+    say: (message) => say(world, message),
   });
 };
 

@@ -3,9 +3,27 @@
 import { formatDuration } from '../core/duration.js';
 import { rowsIn, type Sample } from '../core/sample.js';
 import { formatValue } from '../core/units.js';
+import { clean } from '../formats/clean.js';
+import { cutMiddle, widthOf } from '../formats/width.js';
 import type { World } from '../world.js';
 
 const BACK = '\r\x1b[K';
+
+/** Cells left free: terminals show Ctrl-C as `^C` where the cursor is, and go to the next line when that is full. */
+const FREE = 3;
+
+/** Below this a path says nothing, and is left out. */
+const SHORTEST_PATH = 12;
+
+/** As much as fits: what was measured first, then as much of the path as there is room for. */
+const fitLine = (measured: string, path: string, columns: number): string => {
+  const room = columns - FREE - widthOf(measured);
+  return room < SHORTEST_PATH ? cutMiddle(measured, columns - FREE) : measured + cutMiddle(path, room);
+};
+
+/** A line that stays, in place of the status line where there is one. */
+export const say = ({ stderr }: World, message: string): void =>
+  stderr.write(`${stderr.isTerminal ? BACK : ''}sysmon log: ${message}\n`);
 
 /** Shows where samples go and what the last one said, on a terminal only. */
 export const statusLine = (
@@ -17,6 +35,7 @@ export const statusLine = (
   const { stderr } = world;
   if (toStdout || !stderr.isTerminal) return { show: () => {}, close: () => {} };
   let drawn = Number.NEGATIVE_INFINITY;
+  const path = ` · ${clean(place.path)}`;
   let text = '';
   return {
     show: (sample, number) => {
@@ -29,14 +48,14 @@ export const statusLine = (
       const lost = place.lost() > 0 ? ` · ${place.lost()} lines LOST` : '';
       const failed = [...sample.readings.values()].filter((reading) => 'failed' in reading).length;
       const unread = failed > 0 ? ` · ${failed} groups not read` : '';
-      text = `${time} · ${number} samples${pace}${value('cpu')}${value('memory')}${lost}${unread} · ${place.path}`;
+      text = `${time} · ${number} samples${pace}${value('cpu')}${value('memory')}${lost}${unread}`;
       // Ten times a second is as fast as anyone reads.
       if (world.clock.monotonic() - drawn < 0.1) return;
       drawn = world.clock.monotonic();
-      stderr.write(`${BACK}${text.slice(0, stderr.columns() - 1)}`);
+      stderr.write(`${BACK}${fitLine(text, path, stderr.columns())}`);
     },
     close: () => {
-      if (text !== '') stderr.write(`${BACK}${text}\n`);
+      if (text !== '') stderr.write(`${BACK}${text}${path}\n`);
     },
   };
 };

@@ -385,6 +385,16 @@ describe('the terminal', () => {
     for (const line of (await shown(40)).split('\r\x1b[K').slice(0, -1)) expect(line.length).toBeLessThan(40);
   });
 
+  test('messages take its place, and it comes again below', async () => {
+    const machine = openMachine();
+    await log(machine, '--count', '1');
+    machine.in(7, () => appendFileSync(machine.path('log'), '{"torn'));
+    const words = ['log', '--file', machine.path('log'), ...FEW, '--count', '3'];
+    const { stderr } = await machine.run(words, { terminal: true, columns: 200 });
+    expect(stderr).toMatch(/\r\x1b\[Ksysmon log: [^\r]*\n\r\x1b\[K\d\d:/);
+    expect(stderr.split('\n')).toHaveLength(3);
+  });
+
   test('a pipe gets nothing', async () => {
     expect(await shown(80, false)).toBe('');
   });
