@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest';
+import { COMMANDS } from '../src/commands/index.js';
+import { main } from '../src/main.js';
+import type { World } from '../src/world.js';
+import { sysmon, testWorld } from './world.js';
+
+const NAMES = COMMANDS.map(({ name }) => name);
+
+describe('help', () => {
+  test.each(NAMES)('sysmon %s --help fits 80 columns, and ends with calls to copy', async (name) => {
+    const { code, stdout, stderr } = await sysmon([name, '--help']);
+    expect([code, stderr]).toEqual([0, '']);
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+    const examples = lines.slice(lines.indexOf('Examples:') + 1).filter((line) => /^ {2}\S/.test(line));
+    expect(examples.length).toBeGreaterThan(2);
+    for (const line of examples) expect(line).toMatch(new RegExp(`^ {2}sysmon ${name}\\b`));
+    expect(stdout).not.toContain('preset');
+    expect((await sysmon(['help', name])).stdout).toBe(stdout);
+  });
+
+  test('sysmon --help names every command', async () => {
+    const { code, stdout } = await sysmon(['--help']);
+    expect(code).toBe(0);
+    for (const name of NAMES) expect(stdout).toMatch(new RegExp(`^ {2}${name} `, 'm'));
+    expect((await sysmon(['help'])).stdout).toBe(stdout);
+  });
+
+  test('a call with nothing is a wrong call, and is told what there is', async () => {
+    const { code, stdout, stderr } = await sysmon([]);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('Usage: sysmon');
+  });
+});
+
+test.each([['--version'], ['-V']])('%s', async (word) => {
+  expect(await sysmon([word])).toEqual({ code: 0, stdout: 'source\n', stderr: '' });
+});
+
+/** A world in which something is otherwise. */
+const within = async (argv: readonly string[], change: (world: World) => World) => {
+  const { world, stderr } = testWorld();
+  return { code: await main(argv, change(world)), stderr: stderr() };
+};
+
+test.each([
+  ['--help', 1, 'sysmon'],
+  ['--version', 1, 'sysmon'],
+  ['log --help', 1, 'sysmon log'],
+  ['check --list', 3, 'sysmon check'],
+])('sysmon %s onto a full disk ends with %d', async (words, code, name) => {
+  const failure = Object.assign(new Error('write'), { code: 'ENOSPC', syscall: 'write' });
+  const found = await within(words.split(' '), (world) => ({
+    ...world,
+    stdout: { ...world.stdout, failure: () => failure },
+  }));
+  expect(found).toEqual({
+    code,
+    stderr: `${name}: the output could not be written: no space left on device\n`,
+  });
+});
+
+test.each([
+  ['check', 3],
+  ['log --count 1 --file -', 1],
+])('a bug in %s ends with %d, and says where it is', async (words, code) => {
+  const found = await within(words.split(' '), (world) => ({
+    ...world,
+    get hostname(): string {
+      throw new TypeError('no such thing');
+    },
+  }));
+  expect(found.code).toBe(code);
+  expect(found.stderr).toMatch(/this is a bug in sysmon source\nTypeError: no such thing\n +at /);
+});
