@@ -230,6 +230,7 @@ const recordInto = async (
     world.onSignal('SIGINT', end('SIGINT')),
     world.onSignal('SIGHUP', writer.reopen),
   ];
+  if (toStdout && stdout.gone.aborted) end('output closed')();
   if (toStdout) stdout.gone.addEventListener('abort', end('output closed'));
   const status = statusLine(world, toStdout, writer, interval);
   try {
