@@ -29,6 +29,8 @@ export interface Tick {
 interface Seat {
   readonly vital: Vital;
   readonly groups: readonly Group[];
+  /** Those that have fields for every tick. */
+  readonly tickGroups: readonly Group[];
   before?: { readonly readings: readonly Reading[]; readonly at: number };
   pending?: { readonly since: number };
 }
@@ -44,8 +46,7 @@ export const round = (value: number, digits: number): number => {
 
 const isDue = (due: Due, detail: boolean): boolean => detail || due === 'tick';
 
-const hasDue = (group: Group, detail: boolean): boolean =>
-  Object.values(group.fields).some((field) => isDue(field.due, detail));
+const hasTick = (group: Group): boolean => Object.values(group.fields).some(({ due }) => due === 'tick');
 
 /** The row as it is recorded: only fields that are due and described, each rounded once and for all. */
 const finishRow = (group: Group, raw: Row, detail: boolean): Row => {
@@ -89,7 +90,10 @@ export class Sampler {
     this.#options = options;
     const wants = options.groups ?? (() => true);
     this.#seats = options.vitals
-      .map((vital) => ({ vital, groups: vital.groups.filter((group) => wants(group.name)) }))
+      .map((vital) => {
+        const groups = vital.groups.filter((group) => wants(group.name));
+        return { vital, groups, tickGroups: groups.filter(hasTick) };
+      })
       .filter((seat) => seat.groups.length > 0);
   }
 
@@ -135,7 +139,7 @@ export class Sampler {
 
   #ask(seat: Seat, ask: Ask): readonly Reading[] | Promise<readonly Reading[]> {
     const { monotonic } = this.#options.clock;
-    const due = seat.groups.filter((group) => hasDue(group, ask.detail));
+    const due = ask.detail ? seat.groups : seat.tickGroups;
     if (due.length === 0 && seat.before !== undefined) return [];
     const failed = (reason: string): Reading[] => due.map((group) => ({ group, failed: reason }));
     if (seat.pending !== undefined)

@@ -55,7 +55,7 @@ const openLinux = (tree: Tree, hostname: string): Source => {
     boot: readBoot(tree),
     uptime: () => readUptime(tree),
     patience: 2000,
-    close: () => {},
+    close: () => tree.close(),
   };
 };
 

@@ -15,25 +15,33 @@ export const TREE_DEFAULTS: TreeRoots = { procfs: '/proc', sysfs: '/sys', rootfs
 /** One for all reads: they are synchronous, and a procfs file is at most a few hundred KB. */
 let buffer = Buffer.allocUnsafe(64 * 1024);
 
-/** Whole text of a small file. Throws what the system says. Reads to the end, since procfs files have no size. */
+/** Whole text of an open file. Throws what the system says. Reads to the end, since procfs files have no size. */
+const readOpen = (fd: number): string => {
+  let length = 0;
+  for (;;) {
+    if (length === buffer.length) {
+      const larger = Buffer.allocUnsafe(buffer.length * 2);
+      buffer.copy(larger, 0, 0, length);
+      buffer = larger;
+    }
+    const count = readSync(fd, buffer, length, buffer.length - length, length);
+    if (count === 0) return buffer.toString('utf8', 0, length);
+    length += count;
+  }
+};
+
+/** Whole text of a small file. Throws what the system says. */
 const readText = (path: string): string => {
   const fd = openSync(path, 'r');
   try {
-    let length = 0;
-    for (;;) {
-      if (length === buffer.length) {
-        const larger = Buffer.allocUnsafe(buffer.length * 2);
-        buffer.copy(larger, 0, 0, length);
-        buffer = larger;
-      }
-      const count = readSync(fd, buffer, length, buffer.length - length, -1);
-      if (count === 0) return buffer.toString('utf8', 0, length);
-      length += count;
-    }
+    return readOpen(fd);
   } finally {
     closeSync(fd);
   }
 };
+
+/** Files of procfs that are there as long as the machine runs: all but those of processes, the first one's excepted. */
+const isLasting = (path: string): boolean => /^(\D|1\/)/.test(path);
 
 /** ENODEV, EINVAL and ENXIO are how sysfs says that an attribute means nothing for this device. */
 const ABSENT = new Set(['ENOENT', 'ENOTDIR', 'ENODEV', 'EINVAL', 'ENXIO', 'ESRCH', 'EOPNOTSUPP', 'ENODATA']);
@@ -50,6 +58,11 @@ const ifThere = <T>(read: () => T): T | undefined => {
 export class Tree {
   readonly kind = 'linux';
   readonly roots: TreeRoots;
+  /**
+   * Lasting files of the real procfs, kept open: read from the start they tell what is so now, and opening and closing is
+   * a third of what a file costs. A recorded tree's files may be others tomorrow.
+   */
+  readonly #kept = new Map<string, number>();
   #constants: { pageSize: number; ticksPerSecond: number } | undefined;
 
   constructor(roots: TreeRoots) {
@@ -58,7 +71,32 @@ export class Tree {
 
   /** Text of a file below procfs. Throws when it cannot be read. */
   proc(path: string): string {
-    return readText(`${this.roots.procfs}/${path}`);
+    const { procfs } = this.roots;
+    return procfs === TREE_DEFAULTS.procfs && isLasting(path)
+      ? this.#readKept(path)
+      : readText(`${procfs}/${path}`);
+  }
+
+  #readKept(path: string): string {
+    const kept = this.#kept.get(path);
+    if (kept !== undefined) {
+      try {
+        return readOpen(kept);
+      } catch {
+        // What was behind it has gone, as with a module of the kernel; it may have come again.
+        this.#kept.delete(path);
+        closeSync(kept);
+      }
+    }
+    const fd = openSync(`${this.roots.procfs}/${path}`, 'r');
+    this.#kept.set(path, fd);
+    return readOpen(fd);
+  }
+
+  /** Closes what is kept open. It can still be read from. */
+  close(): void {
+    for (const fd of this.#kept.values()) closeSync(fd);
+    this.#kept.clear();
   }
 
   /** The same, undefined where this machine has no such file. Still throws when it may not be read. */
