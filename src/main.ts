@@ -45,26 +45,23 @@ const run = async (
   try {
     return (await runProgram(argv, called, world)) ?? exits.usage;
   } catch (error) {
-    if (error instanceof CallError) {
-      world.stderr.write(`${name}: ${error.message}\n`);
-      return exits.usage;
-    }
-    return report(error, name, exits, world);
+    const { text, isUsage } = explain(error, error instanceof CallError);
+    world.stderr.write(`${name}: ${text}\n`);
+    world.stdout.write(called?.excuse?.(argv, text) ?? '');
+    return isUsage ? exits.usage : exits.failed;
   }
 };
 
-/** Says what went wrong: a line for what a person can mend, everything for a bug. */
-const report = (error: unknown, name: string, exits: typeof EXITS, world: World): number => {
+/** What went wrong: a line, and perhaps a hint, for what a person can mend; everything for a bug. */
+const explain = (error: unknown, isCall: boolean): { readonly text: string; readonly isUsage: boolean } => {
+  if (isCall) return { text: (error as Error).message, isUsage: true };
   if (error instanceof UserError) {
-    world.stderr.write(`${name}: ${error.message}\n${error.hint === undefined ? '' : `  ${error.hint}\n`}`);
-    return exits[error.kind];
+    const hint = error.hint === undefined ? '' : `\n  ${error.hint}`;
+    return { text: `${error.message}${hint}`, isUsage: error.kind === 'usage' };
   }
   const { syscall, path } = error as NodeJS.ErrnoException;
-  if (syscall !== undefined) {
-    world.stderr.write(`${name}: ${path === undefined ? '' : `${path}: `}${systemReason(error)}\n`);
-    return exits.failed;
-  }
-  const text = error instanceof Error ? error.stack : String(error);
-  world.stderr.write(`${name}: this is a bug in sysmon ${VERSION}\n${text}\n`);
-  return exits.failed;
+  if (syscall !== undefined)
+    return { text: `${path === undefined ? '' : `${path}: `}${systemReason(error)}`, isUsage: false };
+  const stack = error instanceof Error ? error.stack : String(error);
+  return { text: `this is a bug in sysmon ${VERSION}\n${stack}`, isUsage: false };
 };

@@ -73,3 +73,12 @@ test.each([
   expect(found.code).toBe(code);
   expect(found.stderr).toMatch(/this is a bug in sysmon source\nTypeError: no such thing\n +at /);
 });
+
+test('what Nagios shows says what is wrong with the call', async () => {
+  const { code, stdout } = await sysmon(['check', '--format', 'nagios', '--cpu', '9|x']);
+  expect([code, stdout]).toEqual([
+    3,
+    'SYSMON UNKNOWN - --cpu: "9/x" is not a range: "9/x" is not a number\n',
+  ]);
+  expect((await sysmon(['check', '--cpu', '9x'])).stdout).toBe('');
+});

@@ -18,6 +18,8 @@ export interface CommandEntry {
   readonly summary: string;
   readonly load: () => Promise<CommandModule>;
   /** The code for a wrong call and for a crash, where they are not 2 and 1. */
+  /** What to print beside an error for a caller who reads standard output only. */
+  readonly excuse?: (argv: readonly string[], text: string) => string;
   readonly exits?: { readonly usage: number; readonly failed: number };
 }
 

@@ -4,7 +4,7 @@ import { statSync } from 'node:fs';
 import { file as fileGroup, log as logGroup } from '../core/ages.js';
 import { formatDuration } from '../core/duration.js';
 import { LOOKBACK, openHistory } from '../core/history.js';
-import type { Evidence } from '../core/judge.js';
+import { type Evidence, whyFine } from '../core/judge.js';
 import { latest } from '../core/latest.js';
 import type { Rule } from '../core/rule.js';
 import type { Reading, Sample } from '../core/sample.js';
@@ -101,9 +101,9 @@ const readMachine = async (
   const take = (): Promise<Sample> => sampler.take({ time: clock.now(), detail: true, interval: apart });
   try {
     const first = await take();
-    const incomplete = rules.some(({ path: { group, field } }) => {
-      const rows = rowsIn(first, group);
-      return rows.length > 0 && !rows.some(({ numbers }) => field in numbers);
+    const incomplete = rules.some((rule) => {
+      const rows = rowsIn(first, rule.path.group).filter((one) => whyFine(rule, one) === undefined);
+      return rows.length > 0 && !rows.some(({ numbers }) => rule.path.field in numbers);
     });
     if (!incomplete) return { sample: first, readings: 1 };
     await clock.sleep(apart * 1000);

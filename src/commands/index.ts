@@ -10,6 +10,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./check.js'),
     // It ends with no other code than 0 to 3, whatever happens.
     exits: { usage: CHECK_EXIT.unknown, failed: CHECK_EXIT.unknown },
+    // Nagios shows nothing else.
+    excuse: (argv, text) =>
+      argv.some((word) => /^(--format=)?nagios$/.test(word))
+        ? `SYSMON UNKNOWN - ${text.split('\n', 1)[0]?.replaceAll('|', '/')}\n`
+        : '',
   },
   {
     name: 'log',

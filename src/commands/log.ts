@@ -103,7 +103,7 @@ const readPast = (path: string, rules: readonly Rule[], now: number): Past => {
 const log = async (options: LogOptions, world: World): Promise<number> => {
   const groups = groupFilter(options.only, options.except);
   const rules = options.alerts
-    ? placeRules(rulesFrom(rangedOnly(options), NOT_RECORDED), options.rootfs)
+    ? placeRules(rulesFrom(rangedOnly(options), NOT_RECORDED), options.rootfs, options.procfs)
     : [];
   refuseSlips(rules, GROUPS);
   const source = await openSource({

@@ -75,13 +75,20 @@ const heldState = (rule: Rule, row: Row, held: readonly ActiveAlert[]): Severity
 
 const uptime = (sample: Sample): number | undefined => rowsIn(sample, 'system')[0]?.numbers['uptime_seconds'];
 
+/** Why a row is fine whatever its value is; undefined where the value has to be looked at. */
+export const whyFine = (rule: Rule, row: Row): string | undefined =>
+  rule.fine?.find(({ field, range }) => {
+    const value = row.numbers[field];
+    return value !== undefined && alerts(range, value);
+  })?.reason;
+
 const judgeRow = (rule: Rule, reading: Reading, row: Row, evidence: Evidence): Verdict => {
   const { now, history, held = [] } = evidence;
   const field = fieldOf(reading.group, rule.path.field);
   const path = { ...rule.path, id: row.id };
   const unit = rule.unit ?? field?.unit ?? 'count';
   const counter = field?.kind === 'counter' && ['value', 'throughout'].includes(rule.measure.kind);
-  const give = (state: State, more: Pick<Verdict, 'value' | 'reason' | 'absent'>): Verdict => ({
+  const give = (state: State, more: Pick<Verdict, 'value' | 'newest' | 'reason' | 'absent'>): Verdict => ({
     rule,
     path,
     state,
@@ -90,11 +97,8 @@ const judgeRow = (rule: Rule, reading: Reading, row: Row, evidence: Evidence): V
     ...more,
   });
 
-  const fine = rule.fine?.find(({ field, range }) => {
-    const value = row.numbers[field];
-    return value !== undefined && alerts(range, value);
-  });
-  if (fine !== undefined) return give('ok', { reason: fine.reason });
+  const fine = whyFine(rule, row);
+  if (fine !== undefined) return give('ok', { reason: fine });
 
   const up = uptime(now);
   if (rule.afterBoot !== undefined && up !== undefined && up < rule.afterBoot)
