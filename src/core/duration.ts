@@ -1,7 +1,6 @@
 /** Durations, sizes and counts as people type them. */
 
 const SECONDS: Readonly<Record<string, number>> = {
-  ms: 0.001,
   s: 1,
   m: 60,
   h: 3600,
@@ -10,21 +9,24 @@ const SECONDS: Readonly<Record<string, number>> = {
   y: 31_536_000,
 };
 
+/** More digits than a number holds are no value. */
+const finite = (value: number): number | undefined => (Number.isFinite(value) ? value : undefined);
+
 /** `90s`, `1h30m`, `500ms` → seconds; undefined for anything else. `bare` is the unit of a number without one. */
 export const parseDuration = (text: string, bare?: 's'): number | undefined => {
-  if (bare !== undefined && /^\d+(\.\d+)?$/.test(text)) return Number(text);
+  if (bare !== undefined && /^\d+(\.\d+)?$/.test(text)) return finite(Number(text));
   if (!/^(\d+(\.\d+)?(ms|s|m|h|d|w|y))+$/.test(text)) return undefined;
   let seconds = 0;
   for (const [, value, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|[smhdwy])/g))
-    seconds += Number(value) * (SECONDS[unit as string] as number);
-  return seconds;
+    seconds += unit === 'ms' ? Number(value) / 1000 : Number(value) * (SECONDS[unit as string] as number);
+  return finite(seconds);
 };
 
 /** Seconds as `parseDuration` reads them, largest units first, in whole milliseconds: `1h30m`, `2.5s`, `0s`. */
 export const formatDuration = (seconds: number): string => {
   if (!Number.isFinite(seconds)) return String(seconds);
-  const sign = seconds < 0 ? '-' : '';
   let left = Math.round(Math.abs(seconds) * 1000) / 1000;
+  const sign = seconds < 0 && left > 0 ? '-' : '';
   let out = '';
   for (const unit of ['d', 'h', 'm'] as const) {
     const size = SECONDS[unit] as number;
@@ -56,7 +58,8 @@ const BYTES: Readonly<Record<string, number>> = {
 
 /** `10MB`, `1GiB`, `512K`, `1000` → bytes; undefined for anything else. A lone K, M, G, T is binary, as in GNU tools. */
 export const parseSize = (text: string): number | undefined => {
-  const [, value, unit] = /^(\d+(?:\.\d+)?)\s*([A-Za-z]*)$/.exec(text) ?? [];
-  const factor = unit === undefined ? undefined : BYTES[unit.toLowerCase()];
-  return value === undefined || factor === undefined ? undefined : Math.round(Number(value) * factor);
+  const [, value, unit = ''] = /^(\d+(?:\.\d+)?)(?: *([A-Za-z]+))?$/.exec(text) ?? [];
+  const name = unit.toLowerCase();
+  if (value === undefined || !Object.hasOwn(BYTES, name)) return undefined;
+  return finite(Math.round(Number(value) * (BYTES[name] as number)));
 };

@@ -84,7 +84,7 @@ export const parsePath = (text: string): Path => {
   return path;
 };
 
-const BARE = /^[^\s,\]"[][^,\]"[]*$/;
+const BARE = /^[^\s\p{Cc},\]"[][^\p{Cc},\]"[]*$/u;
 
 const formatName = (name: string): string =>
   BARE.test(name) && name.trim() === name ? name : JSON.stringify(name);

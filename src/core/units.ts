@@ -36,8 +36,10 @@ export const formatValue = (value: number, unit: Unit): string => {
       return `${short(value)}/s`;
     case 'seconds':
       return formatDuration(Math.abs(value) >= 10 ? Math.round(value) : value);
-    case 'unix_seconds':
-      return new Date(value * 1000).toISOString().replace('.000', '');
+    case 'unix_seconds': {
+      const date = new Date(value * 1000);
+      return Number.isNaN(date.getTime()) ? String(value) : date.toISOString().replace('.000', '');
+    }
     case 'celsius':
       return `${Number(value.toFixed(1))} °C`;
     case 'hertz':
