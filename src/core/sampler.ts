@@ -40,7 +40,7 @@ const POWERS = Array.from({ length: 16 }, (_, digits) => 10 ** digits);
 /** Half away from zero at `digits` decimals; never -0, so that text and number stay one thing. */
 export const round = (value: number, digits: number): number => {
   const power = POWERS[digits] as number;
-  const rounded = Math.round(value * power) / power;
+  const rounded = (Math.sign(value) * Math.round(Math.abs(value) * power)) / power;
   return (Number.isFinite(rounded) ? rounded : value) + 0;
 };
 
@@ -77,7 +77,7 @@ const finish = (reading: Reading, detail: boolean): Reading | undefined => {
 };
 
 const reasonOf = (error: unknown): string => {
-  const { code, message } = error as NodeJS.ErrnoException;
+  const { code, message } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
   const known: Record<string, string> = { EACCES: 'permission denied', EPERM: 'permission denied' };
   return known[code ?? ''] ?? (message ? message.replace(/\s+/g, ' ') : String(error));
 };
