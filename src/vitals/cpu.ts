@@ -134,15 +134,20 @@ export const parseStat = (text: string, ticks: number): { total: Record<string, 
     if (columns[10] !== undefined) numbers['guest_nice_seconds'] = Number(columns[10]) / ticks;
     cores.push(row([name], numbers));
   }
-  return { total: { ...total, cores: cores.length }, cores };
+  return { total: cores.length === 0 ? total : { ...total, cores: cores.length }, cores };
 };
 
+/** Idle time wobbles back by less than this, s. A larger fall is a reset: a CPU came back online and counts from zero. */
+const WOBBLE = 1;
+
 /**
- * Growth by mode. iowait may go back and idle is reset when a CPU comes back online (proc_stat(5)), so each mode counts
- * as no growth rather than as a negative one, as htop and sysstat do.
+ * Growth by mode; undefined where idle time was reset, since the busy time alone would look like a busy machine. iowait
+ * may go back at any time (proc_stat(5)): that counts as no growth rather than as a negative one, as htop and sysstat do.
  */
 const growth = (now: Numbers, before: Numbers | undefined): { byMode: Numbers; all: number } | undefined => {
-  if (before === undefined || before['idle_seconds'] === undefined) return undefined;
+  const idleBefore = before?.['idle_seconds'];
+  if (before === undefined || idleBefore === undefined) return undefined;
+  if (idleBefore - (now['idle_seconds'] ?? 0) > WOBBLE) return undefined;
   const byMode: Record<string, number> = {};
   let all = 0;
   for (const mode of MODES) {
@@ -185,9 +190,13 @@ const deriveTotal = (now: Row, before: Row | undefined, seconds: number): Row =>
     if (mode !== 'idle') derived[`${mode}_percent`] = percent(grown?.byMode[mode], grown?.all);
   const limit = now.numbers['limit_cores'];
   if (limit !== undefined) {
-    const used = increase(now.numbers['busy_seconds'], before?.numbers['busy_seconds']);
+    // Busy time of another cgroup, or of the whole machine, is another counter.
+    const comparable = before?.texts['limited_by'] === now.texts['limited_by'];
+    const used = comparable
+      ? increase(now.numbers['busy_seconds'], before?.numbers['busy_seconds'])
+      : undefined;
     derived['used_percent'] = percent(used, limit * seconds);
-  } else {
+  } else if (now.numbers['user_seconds'] !== undefined) {
     const sum = (modes: readonly string[]): number =>
       modes.reduce((all, mode) => all + (now.numbers[`${mode}_seconds`] ?? 0), 0);
     derived['busy_seconds'] = sum(BUSY);
