@@ -56,6 +56,7 @@ export const testWorld = (options: TestWorldOptions = {}): TestWorld => {
       return () => set.delete(callback);
     },
     isRunning: real.isRunning,
+    stayLean: async () => {},
     ownUse: real.ownUse,
   };
   return {

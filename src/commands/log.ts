@@ -243,6 +243,7 @@ const recordInto = async (
       const pace = interval === undefined ? {} : { interval };
       writer.write({ kind: 'start', ...common, boot, version: VERSION, pid: world.pid, ...pace });
     }
+    await world.stayLean();
     const ended = await record({
       sampler,
       sink: writer,

@@ -14,8 +14,6 @@ import type { Tree } from './tree.js';
 /** The columns of /proc/stat that make up all time: guest time is already inside user and nice (proc_stat(5)). */
 const MODES = ['user', 'nice', 'system', 'idle', 'iowait', 'irq', 'softirq', 'steal'] as const;
 
-const BUSY = MODES.filter((mode) => mode !== 'idle' && mode !== 'iowait');
-
 const MODE_HELP: Record<(typeof MODES)[number], string> = {
   user: 'running programs',
   nice: 'running programs of low priority',
@@ -104,14 +102,23 @@ export const core = group({
 
 type Numbers = Readonly<Record<string, number>>;
 
+/** The fields of each mode, not put together anew for every core of every sample. */
+const COLUMNS = MODES.map((mode) => ({
+  mode,
+  seconds: `${mode}_seconds`,
+  percent: mode === 'idle' ? undefined : `${mode}_percent`,
+  busy: mode !== 'idle' && mode !== 'iowait',
+}));
+
 /** One `cpu…` line of /proc/stat as seconds by mode. */
 const secondsByMode = (columns: readonly string[], ticks: number): Record<string, number> => {
   const out: Record<string, number> = {};
-  MODES.forEach((mode, index) => {
+  let index = 0;
+  for (const { seconds } of COLUMNS) {
     // Kernels before 2.6.11 have fewer columns: absent is not zero.
-    const value = columns[index + 1];
-    if (value !== undefined) out[`${mode}_seconds`] = Number(value) / ticks;
-  });
+    const value = columns[++index];
+    if (value !== undefined) out[seconds] = Number(value) / ticks;
+  }
   return out;
 };
 
@@ -140,31 +147,31 @@ export const parseStat = (text: string, ticks: number): { total: Record<string, 
 /** Idle time wobbles back by less than this, s. A larger fall is a reset: a CPU came back online and counts from zero. */
 const WOBBLE = 1;
 
+interface Growth {
+  /** In the order of COLUMNS. */
+  readonly byMode: readonly (number | undefined)[];
+  readonly all: number;
+  readonly busy: number;
+}
+
 /**
  * Growth by mode; undefined where idle time was reset, since the busy time alone would look like a busy machine. iowait
  * may go back at any time (proc_stat(5)): that counts as no growth rather than as a negative one, as htop and sysstat do.
  */
-const growth = (now: Numbers, before: Numbers | undefined): { byMode: Numbers; all: number } | undefined => {
+const growth = (now: Numbers, before: Numbers | undefined): Growth | undefined => {
   const idleBefore = before?.['idle_seconds'];
   if (before === undefined || idleBefore === undefined) return undefined;
   if (idleBefore - (now['idle_seconds'] ?? 0) > WOBBLE) return undefined;
-  const byMode: Record<string, number> = {};
-  let all = 0;
-  for (const mode of MODES) {
-    const name = `${mode}_seconds`;
-    if (now[name] === undefined || before[name] === undefined) continue;
-    const grown = increase(now[name], before[name]) ?? 0;
-    byMode[mode] = grown;
-    all += grown;
+  const byMode: (number | undefined)[] = [];
+  let [all, busy] = [0, 0];
+  for (const column of COLUMNS) {
+    const [a, b] = [now[column.seconds], before[column.seconds]];
+    const grown = a === undefined || b === undefined ? undefined : (increase(a, b) ?? 0);
+    byMode.push(grown);
+    all += grown ?? 0;
+    if (column.busy) busy += grown ?? 0;
   }
-  return all > 0 ? { byMode, all } : undefined;
-};
-
-const usedPercent = (now: Numbers, before: Numbers | undefined): number | undefined => {
-  const grown = growth(now, before);
-  if (grown === undefined) return undefined;
-  const { byMode, all } = grown;
-  return percent(all - (byMode['idle'] ?? 0) - (byMode['iowait'] ?? 0), all);
+  return all > 0 ? { byMode, all, busy } : undefined;
 };
 
 const readFrequencies = (tree: Tree, name: string): Record<string, number> => {
@@ -183,11 +190,9 @@ const readFrequencies = (tree: Tree, name: string): Record<string, number> => {
 
 const deriveTotal = (now: Row, before: Row | undefined, seconds: number): Row => {
   const grown = growth(now.numbers, before?.numbers);
-  const derived: Record<string, number | undefined> = {
-    used_percent: usedPercent(now.numbers, before?.numbers),
-  };
-  for (const mode of MODES)
-    if (mode !== 'idle') derived[`${mode}_percent`] = percent(grown?.byMode[mode], grown?.all);
+  const derived: Record<string, number | undefined> = { used_percent: percent(grown?.busy, grown?.all) };
+  for (const [index, column] of COLUMNS.entries())
+    if (column.percent !== undefined) derived[column.percent] = percent(grown?.byMode[index], grown?.all);
   const limit = now.numbers['limit_cores'];
   if (limit !== undefined) {
     // Busy time of another cgroup, or of the whole machine, is another counter.
@@ -197,10 +202,14 @@ const deriveTotal = (now: Row, before: Row | undefined, seconds: number): Row =>
       : undefined;
     derived['used_percent'] = percent(used, limit * seconds);
   } else if (now.numbers['user_seconds'] !== undefined) {
-    const sum = (modes: readonly string[]): number =>
-      modes.reduce((all, mode) => all + (now.numbers[`${mode}_seconds`] ?? 0), 0);
-    derived['busy_seconds'] = sum(BUSY);
-    derived['capacity_seconds'] = sum(MODES);
+    let [busy, all] = [0, 0];
+    for (const column of COLUMNS) {
+      const value = now.numbers[column.seconds] ?? 0;
+      all += value;
+      if (column.busy) busy += value;
+    }
+    derived['busy_seconds'] = busy;
+    derived['capacity_seconds'] = all;
   }
   return row(now.id, { ...known(derived), ...now.numbers }, now.texts);
 };
@@ -239,8 +248,9 @@ export const part: Part = {
       {
         group: core,
         rows: rowsOf(now, 'core').map((one) => {
-          const used = usedPercent(one.numbers, rowLike(coresBefore, one.id)?.numbers);
-          return row(one.id, { ...known({ used_percent: used }), ...one.numbers });
+          const grown = growth(one.numbers, rowLike(coresBefore, one.id)?.numbers);
+          const used_percent = percent(grown?.busy, grown?.all);
+          return row(one.id, used_percent === undefined ? one.numbers : { used_percent, ...one.numbers });
         }),
       },
     ];
