@@ -23,7 +23,11 @@ exports.load = () => {
   const script = new Script(wrap(readFileSync(bundle, 'latin1')), { filename: bundle, cachedData });
   const module = { exports: {} };
   script.runInThisContext()(module.exports, createRequire(bundle), module, bundle, dirname(bundle));
-  return { sysmon: module.exports, compiled: () => script.createCachedData() };
+  return {
+    sysmon: module.exports,
+    compiled: () => script.createCachedData(),
+    isCached: script.cachedDataRejected === false,
+  };
 };
 
 exports.cache = cache;

@@ -130,8 +130,13 @@ export const realWorld = (process: NodeJS.Process): World => ({
   get stdin() {
     return process.stdin;
   },
-  stdout: outputOf(process.stdout),
-  stderr: outputOf(process.stderr),
+  // Node makes a stream when it is first asked for, and most runs have nothing to say on the second.
+  get stdout() {
+    return outputOf(process.stdout);
+  },
+  get stderr() {
+    return outputOf(process.stderr);
+  },
   onSignal: (signal, callback) => {
     process.on(signal, callback);
     return () => process.off(signal, callback);

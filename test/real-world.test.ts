@@ -31,7 +31,7 @@ describe('an output', () => {
 
   test('is listened to once, however many Worlds there are', () => {
     const { world, stdout } = broken('EPIPE');
-    for (let count = 0; count < 50; count++) world();
+    for (let count = 0; count < 50; count++) world().stdout.columns();
     expect(stdout.listenerCount('error')).toBe(1);
   });
 
