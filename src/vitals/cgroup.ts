@@ -77,7 +77,10 @@ const levels = ({ mount, path }: Hierarchy): string[] => {
  */
 const isOwnLeash = (level: string): boolean => level.endsWith('.service');
 
-/** The level, from our own group up, whose limit is the smallest one. */
+/**
+ * The level, from our own group up, whose limit is the smallest one: of equal ones the outermost, where more is in use,
+ * and from where groups below have inherited their CPUs.
+ */
 const tightest = (
   hierarchy: Hierarchy | undefined,
   limitAt: (level: string) => number | undefined,
@@ -85,7 +88,7 @@ const tightest = (
   let found: { level: string; limit: number } | undefined;
   for (const level of hierarchy === undefined ? [] : levels(hierarchy)) {
     const limit = limitAt(level);
-    if (limit !== undefined && (found === undefined || limit < found.limit)) found = { level, limit };
+    if (limit !== undefined && (found === undefined || limit <= found.limit)) found = { level, limit };
   }
   return found;
 };
@@ -305,8 +308,8 @@ const readOwn = (tree: Tree): readonly Reading[] => {
           : undefined,
     cpu_periods: statValue(stat, 'nr_periods'),
     cpu_throttled_periods: statValue(stat, 'nr_throttled'),
-    pids: tree.sysNumber(`${pidsLevel}/pids.current`),
-    pids_limit: tree.sysNumber(`${pidsLevel}/pids.max`),
+    pids: pidsLevel === undefined ? undefined : tree.sysNumber(`${pidsLevel}/pids.current`),
+    pids_limit: pidsLevel === undefined ? undefined : tree.sysNumber(`${pidsLevel}/pids.max`),
   });
   return [{ group: cgroup, rows: [row([], numbers, { path: own.path, version: String(own.version) })] }];
 };
