@@ -16,8 +16,12 @@ const handClock = () => {
     monotonic: () => seconds,
     sleep: (ms, signal) =>
       new Promise((wake) => {
-        sleepers.push({ at: seconds + ms / 1000, wake });
-        signal?.addEventListener('abort', () => wake(), { once: true });
+        const sleeper = { at: seconds + ms / 1000, wake };
+        sleepers.push(sleeper);
+        signal?.addEventListener('abort', () => {
+          sleepers = sleepers.filter((one) => one !== sleeper);
+          wake();
+        });
       }),
   };
   const pass = (by: number): void => {
@@ -184,7 +188,7 @@ test('one that never answers is waited for once and not asked again', async () =
 });
 
 test('one that answers in time is heard, and nothing waits on after it', async () => {
-  const { clock, pass } = handClock();
+  const { clock, pass, sleeping } = handClock();
   const answers: ((value: number) => void)[] = [];
   const vital = counting(() => new Promise((resolve) => answers.push(resolve)));
   const sampler = samplerOf([vital], clock);
@@ -192,6 +196,7 @@ test('one that answers in time is heard, and nothing waits on after it', async (
   pass(1.9);
   answers[0]?.(100);
   expect(numbers(await first, 'traffic')).toEqual([{ bytes: 100 }]);
+  expect(sleeping()).toBe(0);
   pass(3.1);
   const second = sampler.take(TICK);
   pass(1);
