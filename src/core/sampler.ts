@@ -2,7 +2,6 @@
 
 import type { Clock } from './clock.js';
 import type { Due, Group } from './group.js';
-import { fieldOf } from './group.js';
 import type { Reading, Row, Sample } from './sample.js';
 import type { Ask, Vital, Wanted } from './vital.js';
 
@@ -44,17 +43,36 @@ export const round = (value: number, digits: number): number => {
   return (Number.isFinite(rounded) ? rounded : value) + 0;
 };
 
-const isDue = (due: Due, detail: boolean): boolean => detail || due === 'tick';
-
 const hasTick = (group: Group): boolean => Object.values(group.fields).some(({ due }) => due === 'tick');
 
+/** Decimals of the fields that are due, by name; looked up for every value of every sample. */
+type Digits = ReadonlyMap<string, number>;
+
+const digitsOf = (group: Group, due: Due): Digits =>
+  new Map(
+    Object.entries(group.fields).flatMap(([name, field]) =>
+      due === 'detail' || field.due === 'tick' ? [[name, field.digits ?? 0]] : [],
+    ),
+  );
+
+const known = new WeakMap<Group, Readonly<Record<Due, Digits>>>();
+
+const dueDigits = (group: Group, detail: boolean): Digits => {
+  let digits = known.get(group);
+  if (digits === undefined) {
+    digits = { tick: digitsOf(group, 'tick'), detail: digitsOf(group, 'detail') };
+    known.set(group, digits);
+  }
+  return detail ? digits.detail : digits.tick;
+};
+
 /** The row as it is recorded: only fields that are due and described, each rounded once and for all. */
-const finishRow = (group: Group, raw: Row, detail: boolean): Row => {
+const finishRow = (group: Group, digits: Digits, raw: Row): Row => {
   const numbers: Record<string, number> = {};
+  const open = digits.get('*');
   for (const name in raw.numbers) {
-    const field = fieldOf(group, name);
-    if (field === undefined || !isDue(field.due, detail)) continue;
-    numbers[name] = round(raw.numbers[name] as number, field.digits ?? 0);
+    const places = digits.get(name) ?? (Object.hasOwn(group.fields, name) ? undefined : open);
+    if (places !== undefined) numbers[name] = round(raw.numbers[name] as number, places);
   }
   return { id: raw.id, texts: raw.texts, numbers };
 };
@@ -68,9 +86,10 @@ const isEmpty = (one: Row): boolean => {
 const finish = (reading: Reading, detail: boolean): Reading | undefined => {
   if (!('rows' in reading)) return reading;
   const { group, rows } = reading;
+  const digits = dueDigits(group, detail);
   // A row of texts alone is there for them; one whose numbers are not due now is not.
   const finished = rows.flatMap((raw) => {
-    const one = finishRow(group, raw, detail);
+    const one = finishRow(group, digits, raw);
     return isEmpty(one) && !isEmpty(raw) ? [] : [one];
   });
   return finished.length === 0 && rows.length > 0 ? undefined : { group, rows: finished };
