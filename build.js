@@ -31,6 +31,13 @@ const apart = {
   },
 };
 
+/** As Node gives a CommonJS module to an import: its default is the module itself. */
+const entryOf = (name) => ({
+  resolveDir: here('.').pathname,
+  contents: `const all = require('${name}');
+    module.exports = typeof all.default === 'function' ? Object.assign(all.default, all) : all;`,
+});
+
 const common = {
   absWorkingDir: here('.').pathname,
   outdir: 'dist',
@@ -60,7 +67,9 @@ await Promise.all([
     external: ['systeminformation'],
     plugins: [apart, noPrograms],
   }),
-  ...HEAVY.map((name) => build({ ...common, entryPoints: { [name]: name } })),
+  ...HEAVY.map((name) =>
+    build({ ...common, outdir: undefined, outfile: `dist/${name}.js`, stdin: entryOf(name) }),
+  ),
 ]);
 
 // In a process of its own, because what it runs is a whole sysmon.

@@ -13,6 +13,8 @@ export interface Output {
    */
   readonly drained: () => Promise<void>;
   readonly isTerminal: boolean;
+  /** The stream itself, for a library that draws on it; undefined where it is not a real one. */
+  readonly stream?: NodeJS.WriteStream;
   /** Width in cells; 80 where it is not known. */
   readonly columns: () => number;
   readonly rows: () => number;
@@ -106,6 +108,7 @@ const openOutput = (stream: NodeJS.WriteStream): Output => {
         gone.signal.addEventListener('abort', done, { once: true });
       }),
     isTerminal: stream.isTTY === true,
+    stream,
     columns: () => stream.columns ?? 80,
     rows: () => stream.rows ?? 24,
     gone: gone.signal,

@@ -5,6 +5,7 @@ import { latest } from '../core/latest.js';
 import type { Sample } from '../core/sample.js';
 import { parseTime } from '../core/time.js';
 import { UserError } from '../exit.js';
+import { clean } from '../formats/clean.js';
 import { createColumns } from '../formats/csv.js';
 import { type Dialect, END, formatExposition } from '../formats/exposition.js';
 import { gather } from '../formats/history.js';
@@ -15,6 +16,7 @@ import { GROUPS } from '../vitals/index.js';
 import type { World } from '../world.js';
 import { examples, type Run } from './command.js';
 import { findLog } from './places.js';
+import { withSpinner } from './spinner.js';
 
 const FORMATS = ['prometheus', 'openmetrics', 'json', 'csv'] as const;
 
@@ -152,12 +154,11 @@ export const define = (command: Command, run: Run, world: World): void => {
     try {
       checkState(log, path);
       const range = { ...(since !== undefined && { since }), ...(until !== undefined && { until }) };
-      await writeAll(
+      const pieces =
         options['last'] === true
           ? formatLast(readLatest(log, path), format)
-          : formatRange(log, format, range),
-        world,
-      );
+          : formatRange(log, format, range);
+      await withSpinner(world, `exporting ${clean(path)}`, () => writeAll(pieces, world));
     } finally {
       log.close();
     }

@@ -1,0 +1,24 @@
+/** The one home of ora: a sign of life on a terminal, from the second on that something takes. */
+
+import type { World } from '../world.js';
+
+/** What is quicker needs no sign; ora is not even loaded for it. */
+const PATIENCE = 1000;
+
+/** Does it, and meanwhile says what on the error stream, where that is a terminal that the results do not go to. */
+export const withSpinner = async <T>(world: World, text: string, act: () => Promise<T>): Promise<T> => {
+  const { stream, isTerminal } = world.stderr;
+  if (stream === undefined || !isTerminal || world.stdout.isTerminal) return act();
+  const done = new AbortController();
+  const spinning = world.clock.sleep(PATIENCE, done.signal).then(async () => {
+    if (done.signal.aborted) return undefined;
+    const { default: ora } = await import('ora');
+    return ora({ text, stream, discardStdin: false }).start();
+  });
+  try {
+    return await act();
+  } finally {
+    done.abort();
+    (await spinning)?.stop();
+  }
+};
