@@ -24,6 +24,9 @@ export interface TestWorld {
   readonly closeStdout: () => void;
 }
 
+/** This machine may have a log of its own, which is nothing to a test. */
+const NO_LOG = { SYSMON_LOG: '/nonexistent/sysmon.log' };
+
 export const testWorld = (options: TestWorldOptions = {}): TestWorld => {
   const real = realWorld(process);
   const kept = { stdout: '', stderr: '' };
@@ -41,7 +44,13 @@ export const testWorld = (options: TestWorldOptions = {}): TestWorld => {
     failure: () => undefined,
   });
   const world: World = {
-    env: { PATH: '/nonexistent', HOME: '/nonexistent', XDG_CONFIG_HOME: '/nonexistent', ...options.env },
+    env: {
+      PATH: '/nonexistent',
+      HOME: '/nonexistent',
+      XDG_CONFIG_HOME: '/nonexistent',
+      ...NO_LOG,
+      ...options.env,
+    },
     platform: options.platform ?? real.platform,
     pid: real.pid,
     uid: options.uid ?? real.uid,

@@ -1,7 +1,7 @@
 /** Where sysmon's own files are. */
 
 import { accessSync, constants } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { World } from '../world.js';
 
 const ROOT_LOG = '/var/log/sysmon/sysmon.log';
@@ -15,10 +15,13 @@ const xdg = (world: World, name: string, fallback: readonly string[]): string =>
 };
 
 /** Where this user's log is written unless told otherwise. */
-export const defaultLog = (world: World): string =>
-  world.uid === 0
+export const defaultLog = (world: World): string => {
+  const set = world.env['SYSMON_LOG'];
+  if (set !== undefined && set !== '') return resolve(set);
+  return world.uid === 0
     ? ROOT_LOG
     : join(xdg(world, 'XDG_STATE_HOME', ['.local', 'state']), 'sysmon', 'sysmon.log');
+};
 
 const mayRead = (path: string): boolean => {
   try {
@@ -32,7 +35,7 @@ const mayRead = (path: string): boolean => {
 /** The log to read when none is named: this user's own, else root's where it may be read. */
 export const findLog = (world: World, rootLog = ROOT_LOG): string => {
   const own = defaultLog(world);
-  return mayRead(own) || !mayRead(rootLog) ? own : rootLog;
+  return world.env['SYSMON_LOG'] || mayRead(own) || !mayRead(rootLog) ? own : rootLog;
 };
 
 /** Configuration files, weakest first. */

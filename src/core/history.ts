@@ -66,7 +66,7 @@ export interface PastNeeded {
   readonly every: number;
   /** The groups that are looked at in every one of them. */
   readonly groups: ReadonlySet<string>;
-  /** All samples with detail, which has the counters of shares. */
+  /** One in two minutes of the samples with detail, which has the counters of shares. */
   readonly detail: number;
   /** One in five minutes of those with detail is enough. */
   readonly spread: number;
@@ -82,7 +82,7 @@ export const pastNeeded = (rules: readonly Rule[]): PastNeeded => {
       groups.add(path.group);
     }
     // A counter's growth begins at the last point before the window.
-    else if (measure.kind === 'share') detail = Math.max(detail, seconds + 120);
+    else if (measure.kind === 'share') detail = Math.max(detail, seconds + 240);
     else if (seconds > 0) spread = Math.max(spread, seconds + 600);
   }
   return { every, groups, detail, spread };

@@ -16,7 +16,7 @@ type Groups = ReadonlySet<string> | undefined;
 export interface RecentOptions {
   /** All samples since then, ms since 1970. */
   readonly since: number;
-  /** And before that, back to then, all with detail. */
+  /** And before that, back to then, one in two minutes of those with detail. */
   readonly detailSince: number;
   /** And before that, back to then, one in five minutes of those with detail. */
   readonly sparseSince: number;
@@ -27,6 +27,8 @@ export interface RecentOptions {
 
 /** ms. Detail makes long lines, and parsing them is most of a check's time: closer points would be no truer. */
 const STEP = 300_000;
+
+const DETAIL_STEP = 120_000;
 
 const SAMPLE = Buffer.from('"msg":"sample"');
 const DETAIL = Buffer.from('"detail":true');
@@ -85,9 +87,12 @@ export const gatherRecent = (
         if (begun) yield entry;
       }
     };
-    walk(older(), oldest, (entry, isLast) =>
-      isLast || (timeOf(entry.line) ?? 0) >= detailSince ? decode(entry, only) : undefined,
-    );
+    walk(older(), oldest, (entry, isLast) => {
+      const time = timeOf(entry.line) ?? 0;
+      const isWanted =
+        time >= detailSince && Math.floor(time / DETAIL_STEP) !== Math.floor(after / DETAIL_STEP);
+      return isLast || isWanted ? decode(entry, only) : undefined;
+    });
   }
   return samples.reverse();
 };

@@ -146,12 +146,14 @@ describe('mistakes are told with line and column', () => {
 });
 
 describe('places', () => {
-  const world = (uid: number, env: Record<string, string>) => testWorld({ uid, env }).world;
+  const world = (uid: number, env: Record<string, string>) =>
+    testWorld({ uid, env: { SYSMON_LOG: undefined, ...env } }).world;
 
   test('root’s log is the system’s; others have their own', () => {
     expect(defaultLog(world(0, {}))).toBe('/var/log/sysmon/sysmon.log');
     expect(defaultLog(world(7, { HOME: '/home/ann' }))).toBe('/home/ann/.local/state/sysmon/sysmon.log');
     expect(defaultLog(world(7, { XDG_STATE_HOME: '/s' }))).toBe('/s/sysmon/sysmon.log');
+    expect(defaultLog(world(0, { SYSMON_LOG: '/d/s.log' }))).toBe('/d/s.log');
     // The standard: relative ones are to be ignored.
     expect(defaultLog(world(7, { HOME: '/h', XDG_STATE_HOME: 's' }))).toBe(
       '/h/.local/state/sysmon/sysmon.log',

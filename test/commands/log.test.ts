@@ -357,7 +357,7 @@ describe('the file', () => {
 
   test('the usual place is made, and closed to others', async () => {
     const machine = openMachine();
-    const env = { XDG_STATE_HOME: machine.path('state') };
+    const env = { SYSMON_LOG: undefined, XDG_STATE_HOME: machine.path('state') };
     const { code } = await machine.run(['log', ...FEW, '--count', '1'], { env, uid: 1000 });
     expect(code).toBe(0);
     expect(readdirSync(machine.path('state/sysmon'))).toEqual(['sysmon.log']);

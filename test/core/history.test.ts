@@ -80,7 +80,7 @@ describe('what is kept of the past', () => {
 
 describe('how much of the past is asked for', () => {
   it.each([
-    ['by default', DEFAULT_RULES, { every: 0, detail: 720, spread: 4200, groups: new Set() }],
+    ['by default', DEFAULT_RULES, { every: 0, detail: 840, spread: 4200, groups: new Set() }],
     [
       'by one value',
       thresholdRules({ options: [{ name: 'cpu' }] }),

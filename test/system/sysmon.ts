@@ -19,8 +19,8 @@ export const run = (
   const { status, stdout, stderr, error } = spawnSync(command, words, {
     encoding: 'utf8',
     maxBuffer: 256 * 1024 ** 2,
-    // Another than English would turn points into commas.
-    env: { ...process.env, LC_ALL: 'C' },
+    // Another than English would turn points into commas; and this machine may have a log of its own.
+    env: { ...process.env, LC_ALL: 'C', SYSMON_LOG: '/nonexistent/sysmon.log' },
     ...options,
   });
   if (error !== undefined) throw error;
