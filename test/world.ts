@@ -25,7 +25,7 @@ export interface TestWorld {
 }
 
 /** This machine may have a log of its own, which is nothing to a test. */
-const NO_LOG = { SYSMON_LOG: '/nonexistent/sysmon.log' };
+const NO_LOG = { SYSMON_LOG: '/dev/null/sysmon.log' };
 
 export const testWorld = (options: TestWorldOptions = {}): TestWorld => {
   const real = realWorld(process);
@@ -48,7 +48,7 @@ export const testWorld = (options: TestWorldOptions = {}): TestWorld => {
       PATH: '/nonexistent',
       HOME: '/nonexistent',
       XDG_CONFIG_HOME: '/nonexistent',
-      ...NO_LOG,
+      ...(options.env?.['XDG_STATE_HOME'] === undefined ? NO_LOG : {}),
       ...options.env,
     },
     platform: options.platform ?? real.platform,

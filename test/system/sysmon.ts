@@ -20,7 +20,7 @@ export const run = (
     encoding: 'utf8',
     maxBuffer: 256 * 1024 ** 2,
     // Another than English would turn points into commas; and this machine may have a log of its own.
-    env: { ...process.env, LC_ALL: 'C', SYSMON_LOG: '/nonexistent/sysmon.log' },
+    env: { ...process.env, LC_ALL: 'C', SYSMON_LOG: '/dev/null/sysmon.log' },
     ...options,
   });
   if (error !== undefined) throw error;
