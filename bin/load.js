@@ -1,5 +1,5 @@
-// Loads the bundle together with V8's compiled form of it, which the build leaves beside it. Compiling is otherwise a
-// third of a short command's time. V8 refuses a cache that another version of it made; then it compiles as always.
+// Loads the bundle together with V8's compiled form of it, which the build leaves beside it. Compiling is otherwise a large
+// part of a short command's time. V8 refuses a cache that another version of it made; then it compiles as always.
 const { readFileSync } = require('node:fs');
 const { createRequire, wrap } = require('node:module');
 const { dirname, join } = require('node:path');

@@ -8,7 +8,6 @@ import { summarize } from '../core/summary.js';
 import { CHECK_EXIT } from '../exit.js';
 import type { CheckReport } from '../formats/check-report.js';
 import { GROUPS } from '../vitals/index.js';
-import { openSource } from '../vitals/source.js';
 import type { World } from '../world.js';
 import { colourLevel } from './colour.js';
 import type { CommandModule } from './command.js';
@@ -77,13 +76,7 @@ const check = async (options: CheckOptions, world: World): Promise<number> => {
     world.stdout.write(await formatRules(rules, GROUPS));
     return CHECK_EXIT.ok;
   }
-  const source = await openSource({
-    kind: options.source,
-    roots: { procfs: options.procfs, sysfs: options.sysfs, rootfs: options.rootfs },
-    platform: world.platform,
-    hostname: world.hostname,
-    now: world.clock.now,
-  });
+  const source = await option.sourceFrom(options, world);
   try {
     const wanted = option.wantedFrom(options, processesOf(options));
     const found = await gather(

@@ -13,7 +13,7 @@ import { type LogWriter, openLogWriter, openStreamWriter } from '../logs/log-wri
 import { type Log, openLog } from '../logs/reader.js';
 import { type LogRecord, RECORD_VERSION } from '../logs/record.js';
 import { GROUPS } from '../vitals/index.js';
-import { openSource, type Source } from '../vitals/source.js';
+import type { Source } from '../vitals/source.js';
 import type { World } from '../world.js';
 import { openWatcher } from './alerting.js';
 import type { CommandModule } from './command.js';
@@ -106,13 +106,7 @@ const log = async (options: LogOptions, world: World): Promise<number> => {
     ? placeRules(rulesFrom(rangedOnly(options), NOT_RECORDED), options.rootfs, options.procfs)
     : [];
   refuseSlips(rules, GROUPS);
-  const source = await openSource({
-    kind: options.source,
-    roots: { procfs: options.procfs, sysfs: options.sysfs, rootfs: options.rootfs },
-    platform: world.platform,
-    hostname: world.hostname,
-    now: world.clock.now,
-  });
+  const source = await option.sourceFrom(options, world);
   try {
     return await logFrom(source, options, rules, groups, world);
   } finally {

@@ -5,6 +5,8 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { formatDuration, parseDuration, parseSize } from '../core/duration.js';
 import { processName } from '../core/threshold.js';
 import type { Filter, ProcessSelector, Wanted } from '../core/vital.js';
+import { openSource, type Source, type SourceKind } from '../vitals/source.js';
+import type { World } from '../world.js';
 
 const fail = (message: string): never => {
   throw new InvalidArgumentError(message);
@@ -70,6 +72,20 @@ export const addSourceOptions = (command: Command): Command =>
         .choices(['auto', 'linux', 'portable'])
         .default('auto'),
     );
+
+export interface SourceChoice {
+  readonly source: SourceKind;
+  readonly procfs: string;
+  readonly sysfs: string;
+  readonly rootfs: string;
+}
+
+/** The machine that the options of `addSourceOptions` name. */
+export const sourceFrom = (choice: SourceChoice, world: World): Promise<Source> => {
+  const { source, procfs, sysfs, rootfs } = choice;
+  const { platform, hostname, clock } = world;
+  return openSource({ kind: source, roots: { procfs, sysfs, rootfs }, platform, hostname, now: clock.now });
+};
 
 /** Which parts of the machine are let in. */
 export const addFilterOptions = (command: Command): Command =>
