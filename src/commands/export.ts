@@ -1,11 +1,11 @@
 /** `sysmon export`: the log as other tools read it. */
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { clean } from '../core/clean.js';
 import { latest } from '../core/latest.js';
 import type { Sample } from '../core/sample.js';
 import { parseTime } from '../core/time.js';
 import { UserError } from '../exit.js';
-import { clean } from '../formats/clean.js';
 import { createColumns } from '../formats/csv.js';
 import { type Dialect, END, formatExposition } from '../formats/exposition.js';
 import { gather } from '../formats/history.js';

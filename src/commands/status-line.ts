@@ -1,10 +1,10 @@
 /** One quiet line for whoever started `sysmon log` by hand. Under cron and systemd there is nobody, and nothing is written. */
 
+import { clean } from '../core/clean.js';
 import { formatDuration } from '../core/duration.js';
 import { rowsIn, type Sample } from '../core/sample.js';
 import { formatValue } from '../core/units.js';
-import { clean } from '../formats/clean.js';
-import { cutMiddle, widthOf } from '../formats/width.js';
+import { cutMiddle, widthOf } from '../core/width.js';
 import type { World } from '../world.js';
 
 const BACK = '\r\x1b[K';

@@ -1,5 +1,6 @@
 /** One line as the monitoring plugins print it: `SYSMON STATE - text | performance data` (their Development Guidelines). */
 
+import { clean } from '../core/clean.js';
 import { decimal } from '../core/decimal.js';
 import type { Unit } from '../core/group.js';
 import type { Range } from '../core/range.js';
@@ -8,7 +9,6 @@ import type { Verdict } from '../core/rule.js';
 import { shortWhat } from '../core/words.js';
 import type { CheckReport } from './check-report.js';
 import { STATE_WORD } from './check-report.js';
-import { clean } from './clean.js';
 
 /** Units of measurement that the guidelines know; other values are bare numbers. */
 const UOM: Partial<Record<Unit, string>> = { percent: '%', bytes: 'B', seconds: 's' };

@@ -1,14 +1,14 @@
 /** What was found, for people: one line that says it all, then a table of what is not as it should be. */
 
+import { clean } from '../core/clean.js';
 import { bySeverity } from '../core/judge.js';
 import type { State, Verdict } from '../core/rule.js';
+import { cutMiddle, widthOf } from '../core/width.js';
 import { shortWhat, thresholdText, valueText, whatParts } from '../core/words.js';
 import type { CheckReport } from './check-report.js';
 import { STATE_WORD } from './check-report.js';
-import { clean } from './clean.js';
 import type { Palette } from './palette.js';
 import { PLAIN } from './palette.js';
-import { cutMiddle, widthOf } from './width.js';
 
 export interface TextOptions {
   /** All that was judged, not only what is wrong. */

@@ -1,11 +1,11 @@
 /** The rules that would be judged, for `--list`. */
 
+import { clean } from '../core/clean.js';
 import type { Group } from '../core/group.js';
 import { fieldOf } from '../core/group.js';
 import { formatPath } from '../core/path.js';
 import type { Rule } from '../core/rule.js';
 import { describeLimits } from '../core/words.js';
-import { clean } from './clean.js';
 
 /** One line a rule: its name, what it looks at, and when it alerts. */
 export const formatRules = async (

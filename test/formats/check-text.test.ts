@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { thresholdRules, withDefaults } from '../../src/core/threshold.js';
+import { widthOf } from '../../src/core/width.js';
 import { formatCheckText } from '../../src/formats/check-text.js';
 import { openPalette } from '../../src/formats/palette.js';
 import { formatRules } from '../../src/formats/rules-text.js';
-import { widthOf } from '../../src/formats/width.js';
 import { GROUPS, sample } from '../core/judging.js';
 import { reportOn, troubled } from './reporting.js';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { cutMiddle, widthOf } from '../../src/formats/width.js';
+import { cutMiddle, widthOf } from '../../src/core/width.js';
 
 it.each([
   ['abc', 3],

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { clean } from '../../src/formats/clean.js';
+import { clean } from '../../src/core/clean.js';
 
 it.each([
   ['/srv/données 数据 👩‍👧 e\u0301', '/srv/données 数据 👩‍👧 e\u0301'],
