@@ -36,44 +36,58 @@ interface Seat {
 
 const POWERS = Array.from({ length: 16 }, (_, digits) => 10 ** digits);
 
-/** Half away from zero at `digits` decimals; never -0, so that text and number stay one thing. */
-export const round = (value: number, digits: number): number => {
-  const power = POWERS[digits] as number;
-  const rounded = (Math.sign(value) * Math.round(Math.abs(value) * power)) / power;
+const roundAt = (value: number, power: number): number => {
+  const rounded = (value < 0 ? -Math.round(-value * power) : Math.round(value * power)) / power;
   return (Number.isFinite(rounded) ? rounded : value) + 0;
 };
 
+/** Half away from zero at `digits` decimals; never -0, so that text and number stay one thing. */
+export const round = (value: number, digits: number): number => roundAt(value, POWERS[digits] as number);
+
 const hasTick = (group: Group): boolean => Object.values(group.fields).some(({ due }) => due === 'tick');
 
-/** Decimals of the fields that are due, by name; looked up for every value of every sample. */
-type Digits = ReadonlyMap<string, number>;
+/** Fields of a group that are due, and by what power of ten each is rounded; looked up for every value of every sample. */
+interface Plan {
+  readonly names: readonly string[];
+  readonly powers: readonly number[];
+  /** Of fields that the group does not name; undefined where it has none, or they are not due. */
+  readonly open: number | undefined;
+}
 
-const digitsOf = (group: Group, due: Due): Digits =>
-  new Map(
-    Object.entries(group.fields).flatMap(([name, field]) =>
-      due === 'detail' || field.due === 'tick' ? [[name, field.digits ?? 0]] : [],
-    ),
-  );
+const planFor = (group: Group, due: Due): Plan => {
+  const fields = Object.entries(group.fields)
+    .filter(([, field]) => due === 'detail' || field.due === 'tick')
+    .map(([name, { digits = 0 }]) => ({ name, power: POWERS[digits] as number }));
+  const named = fields.filter(({ name }) => name !== '*');
+  return {
+    names: named.map(({ name }) => name),
+    powers: named.map(({ power }) => power),
+    open: fields.find(({ name }) => name === '*')?.power,
+  };
+};
 
-const known = new WeakMap<Group, Readonly<Record<Due, Digits>>>();
+const known = new WeakMap<Group, Readonly<Record<Due, Plan>>>();
 
-const dueDigits = (group: Group, detail: boolean): Digits => {
-  let digits = known.get(group);
-  if (digits === undefined) {
-    digits = { tick: digitsOf(group, 'tick'), detail: digitsOf(group, 'detail') };
-    known.set(group, digits);
+const planOf = (group: Group, detail: boolean): Plan => {
+  let plans = known.get(group);
+  if (plans === undefined) {
+    plans = { tick: planFor(group, 'tick'), detail: planFor(group, 'detail') };
+    known.set(group, plans);
   }
-  return detail ? digits.detail : digits.tick;
+  return detail ? plans.detail : plans.tick;
 };
 
 /** The row as it is recorded: only fields that are due and described, each rounded once and for all. */
-const finishRow = (group: Group, digits: Digits, raw: Row): Row => {
+const finishRow = (group: Group, { names, powers, open }: Plan, raw: Row): Row => {
   const numbers: Record<string, number> = {};
-  const open = digits.get('*');
-  for (const name in raw.numbers) {
-    const places = digits.get(name) ?? (Object.hasOwn(group.fields, name) ? undefined : open);
-    if (places !== undefined) numbers[name] = round(raw.numbers[name] as number, places);
+  for (let index = 0; index < names.length; index++) {
+    const name = names[index] as string;
+    const value = raw.numbers[name];
+    if (value !== undefined) numbers[name] = roundAt(value, powers[index] as number);
   }
+  if (open !== undefined)
+    for (const name in raw.numbers)
+      if (!Object.hasOwn(group.fields, name)) numbers[name] = roundAt(raw.numbers[name] as number, open);
   return { id: raw.id, texts: raw.texts, numbers };
 };
 
@@ -86,12 +100,14 @@ const isEmpty = (one: Row): boolean => {
 const finish = (reading: Reading, detail: boolean): Reading | undefined => {
   if (!('rows' in reading)) return reading;
   const { group, rows } = reading;
-  const digits = dueDigits(group, detail);
-  // A row of texts alone is there for them; one whose numbers are not due now is not.
-  const finished = rows.flatMap((raw) => {
-    const one = finishRow(group, digits, raw);
-    return isEmpty(one) && !isEmpty(raw) ? [] : [one];
-  });
+  const plan = planOf(group, detail);
+  const finished: Row[] = [];
+  for (let index = 0; index < rows.length; index++) {
+    const raw = rows[index] as Row;
+    const one = finishRow(group, plan, raw);
+    // A row of texts alone is there for them; one whose numbers are not due now is not.
+    if (!isEmpty(one) || isEmpty(raw)) finished.push(one);
+  }
   return finished.length === 0 && rows.length > 0 ? undefined : { group, rows: finished };
 };
 
@@ -99,6 +115,34 @@ const reasonOf = (error: unknown): string => {
   const { code, message } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
   const known: Record<string, string> = { EACCES: 'permission denied', EPERM: 'permission denied' };
   return known[code ?? ''] ?? (message ? message.replace(/\s+/g, ' ') : String(error));
+};
+
+const NOTHING: readonly Reading[] = [];
+
+const failed = (due: readonly Group[], reason: string): readonly Reading[] =>
+  due.map((group) => ({ group, failed: reason }));
+
+/** A vital that was asked, with what of it is due, at a moment of the monotonic clock. */
+interface Asked {
+  readonly seat: Seat;
+  readonly ask: Ask;
+  readonly due: readonly Group[];
+  readonly at: number;
+}
+
+/** What is recorded of raw readings, which the next ones are compared with. Throws what deriving throws. */
+const accept = ({ seat, ask, due, at }: Asked, raw: readonly Reading[]): readonly Reading[] => {
+  const { before, vital } = seat;
+  const seconds = before === undefined ? 0 : at - before.at;
+  const derived = vital.derive === undefined ? raw : vital.derive(raw, before?.readings, seconds, ask);
+  seat.before = { readings: raw, at };
+  const finished: Reading[] = [];
+  for (let index = 0; index < derived.length; index++) {
+    const one = derived[index] as Reading;
+    const kept = due.includes(one.group) ? finish(one, ask.detail) : undefined;
+    if (kept !== undefined) finished.push(kept);
+  }
+  return finished;
 };
 
 export class Sampler {
@@ -133,12 +177,18 @@ export class Sampler {
   /** One sample. Never throws for a vital: what fails, or is late, stands in the sample as a reason. */
   async take(tick: Tick): Promise<Sample> {
     const ask: Ask = { ...this.#options.wanted, detail: tick.detail, time: this.#options.clock.now() };
-    // Synchronous vitals first and in one go, so that a sample is as close to one moment as it can be.
-    const answers = this.#seats.map((seat) => this.#ask(seat, ask));
     const readings = new Map<string, Reading>();
-    for (const answer of answers) {
-      for (const reading of answer instanceof Promise ? await answer : answer)
+    const answers: (readonly Reading[] | Promise<readonly Reading[]>)[] = [];
+    // Synchronous vitals first and in one go, so that a sample is as close to one moment as it can be.
+    for (let index = 0; index < this.#seats.length; index++)
+      answers.push(this.#ask(this.#seats[index] as Seat, ask));
+    for (let index = 0; index < answers.length; index++) {
+      const answer = answers[index] as (typeof answers)[number];
+      const given = answer instanceof Promise ? await answer : answer;
+      for (let at = 0; at < given.length; at++) {
+        const reading = given[at] as Reading;
         readings.set(reading.group.name, reading);
+      }
     }
     const { host, boot } = this.#options;
     const { time, interval, detail } = tick;
@@ -157,51 +207,28 @@ export class Sampler {
   }
 
   #ask(seat: Seat, ask: Ask): readonly Reading[] | Promise<readonly Reading[]> {
-    const { monotonic } = this.#options.clock;
     const due = ask.detail ? seat.groups : seat.tickGroups;
-    if (due.length === 0 && seat.before !== undefined) return [];
-    const failed = (reason: string): Reading[] => due.map((group) => ({ group, failed: reason }));
+    if (due.length === 0 && seat.before !== undefined) return NOTHING;
+    const at = this.#options.clock.monotonic();
     if (seat.pending !== undefined)
-      return failed(`no answer for ${Math.round(monotonic() - seat.pending.since)} s`);
-
-    const at = monotonic();
-    const accept = (raw: readonly Reading[]): readonly Reading[] => {
-      const { before } = seat;
-      const derived = seat.vital.derive?.(raw, before?.readings, before ? at - before.at : 0, ask) ?? raw;
-      seat.before = { readings: raw, at };
-      return derived
-        .filter(({ group }) => due.includes(group))
-        .flatMap((one) => finish(one, ask.detail) ?? []);
-    };
-    const give = (raw: () => readonly Reading[]): readonly Reading[] => {
-      try {
-        return accept(raw());
-      } catch (error) {
-        return failed(reasonOf(error));
-      }
-    };
-    let raw: ReturnType<Vital['read']>;
+      return failed(due, `no answer for ${Math.round(at - seat.pending.since)} s`);
     try {
-      raw = seat.vital.read(ask);
+      const raw = seat.vital.read(ask);
+      return raw instanceof Promise
+        ? this.#await({ seat, ask, due, at }, raw)
+        : accept({ seat, ask, due, at }, raw);
     } catch (error) {
-      return failed(reasonOf(error));
+      return failed(due, reasonOf(error));
     }
-    if (!(raw instanceof Promise)) return give(() => raw as readonly Reading[]);
-    return this.#await(seat, raw, at, give, failed);
   }
 
   /** Waits for a vital that answers later, but no longer than patience allows; it is not asked again until it has. */
-  async #await(
-    seat: Seat,
-    raw: Promise<readonly Reading[]>,
-    since: number,
-    give: (raw: () => readonly Reading[]) => readonly Reading[],
-    failed: (reason: string) => readonly Reading[],
-  ): Promise<readonly Reading[]> {
+  async #await(asked: Asked, raw: Promise<readonly Reading[]>): Promise<readonly Reading[]> {
     const { clock, patience = 2000 } = this.#options;
-    seat.pending = { since };
+    const { seat, due, at } = asked;
+    seat.pending = { since: at };
     const settled = raw.then(
-      (readings) => () => readings,
+      (readings) => () => accept(asked, readings),
       (error) => (): readonly Reading[] => {
         throw error;
       },
@@ -211,6 +238,11 @@ export class Sampler {
     const late = clock.sleep(patience, enough.signal).then(() => undefined);
     const answer = await Promise.race([settled, late]);
     enough.abort();
-    return answer === undefined ? failed(`no answer within ${patience / 1000} s`) : give(answer);
+    if (answer === undefined) return failed(due, `no answer within ${patience / 1000} s`);
+    try {
+      return answer();
+    } catch (error) {
+      return failed(due, reasonOf(error));
+    }
   }
 }
