@@ -154,10 +154,13 @@ export const realWorld = (process: NodeJS.Process): World => ({
   stayLean: async () => {
     const { setFlagsFromString } = await import('node:v8');
     // The young generation grows to 48 MB under a few hundred samples a second, and compiled code by 10 MB, for nothing:
-    // at one sample a second no code gets hot. Both settings are looked at whenever they matter, so they can be changed
+    // at one sample a second no code gets hot. The settings are looked at whenever they matter, so they can be changed
     // in a process that runs.
     setFlagsFromString('--semi-space-growth-factor=1');
     setFlagsFromString('--no-opt');
+    // Else the heap is marked in small steps, with other threads' help, whenever the process idles: more work in all than
+    // the one pause of some milliseconds now and then that nobody notices here.
+    setFlagsFromString('--no-incremental-marking');
   },
   ownUse: () => {
     const { user, system } = process.cpuUsage();

@@ -88,7 +88,7 @@ export const pastNeeded = (rules: readonly Rule[]): PastNeeded => {
   return { every, groups, detail, spread };
 };
 
-const keyOf = (id: readonly string[]): string => id.join('\0');
+const keyOf = (id: readonly string[]): string => (id.length === 1 ? (id[0] as string) : id.join('\0'));
 
 const merge = (kind: Measure['kind'], last: Point, next: Point): Point => {
   const count = last.count + next.count;
@@ -112,18 +112,31 @@ const grow = (growth: Growth, now: number, sameBoot: boolean | undefined): numbe
   return growth.total;
 };
 
+/** NaN where one is missing. */
+const sumOf = (names: readonly string[], numbers: Row['numbers']): number =>
+  names.reduce((all, name) => all + (numbers[name] ?? Number.NaN), 0);
+
 /** What a row has of a rule: its value, or the counters of a share, summed up. Undefined where one is missing. */
 const valuesOf = (
   { path, measure }: Rule,
   { numbers }: Row,
 ): { readonly value: number; readonly whole?: number } | undefined => {
-  const sum = (names: readonly string[]): number =>
-    names.reduce((all, name) => all + (numbers[name] ?? Number.NaN), 0);
-  const found =
-    measure.kind === 'share'
-      ? { value: sum(measure.of), whole: sum(measure.per) }
-      : { value: numbers[path.field] ?? Number.NaN };
-  return Number.isNaN(found.value) || Number.isNaN(found.whole ?? 0) ? undefined : found;
+  if (measure.kind !== 'share') {
+    const value = numbers[path.field];
+    return value === undefined || Number.isNaN(value) ? undefined : { value };
+  }
+  const [value, whole] = [sumOf(measure.of, numbers), sumOf(measure.per, numbers)];
+  return Number.isNaN(value) || Number.isNaN(whole) ? undefined : { value, whole };
+};
+
+/** Points before a window that may wait to be forgotten together: moving all the others costs more than they do. */
+const IDLE = 32;
+
+/** Forgets what lies before the window, but for one point from which growth is counted. */
+const prune = (points: Point[], from: number): void => {
+  let old = 0;
+  while (old + 1 < points.length && (points[old + 1] as Point).time <= from) old++;
+  if (old > IDLE || old === points.length - 1) points.splice(0, old);
 };
 
 const append = (
@@ -156,27 +169,20 @@ const append = (
   if (last !== undefined && before !== undefined && last.boot === next.boot && next.time - before.time < room)
     points[points.length - 1] = merge(kind, last, next);
   else points.push(next);
+  prune(points, sample.time - windowOf(rule.measure) * 1000);
 };
 
-/** Points before a window that may wait to be forgotten together: moving all the others costs more than they do. */
-const IDLE = 32;
-
-/** Forgets what lies before the window, but for one point from which growth is counted. */
-const prune = (points: Point[], from: number): void => {
-  let old = 0;
-  while (old + 1 < points.length && (points[old + 1] as Point).time <= from) old++;
-  if (old > IDLE || old === points.length - 1) points.splice(0, old);
-};
-
-/** Points before the window, and rows that have long gone. */
+/** Rows that have long gone. */
 const forget = (rule: Rule, rows: Map<string, Series>, now: number): void => {
-  const from = now - windowOf(rule.measure) * 1000;
+  const from = now - Math.max(windowOf(rule.measure), LOOKBACK) * 1000;
   for (const [key, { points }] of rows) {
-    prune(points, from);
     const last = points.at(-1);
-    if (last !== undefined && last.time < Math.min(from, now - LOOKBACK * 1000)) rows.delete(key);
+    if (last !== undefined && last.time < from) rows.delete(key);
   }
 };
+
+/** Rows seldom go, ms. */
+const FORGET_EVERY = 60_000;
 
 export const openHistory = (rules: readonly Rule[]): History => {
   const known = new Map<Rule, Map<string, Series>>(rules.map((rule) => [rule, new Map()]));
@@ -207,15 +213,19 @@ export const openHistory = (rules: readonly Rule[]): History => {
     }
   };
 
+  let forgotten = Number.NEGATIVE_INFINITY;
   return {
     add: (sample) => {
+      const forgets = Math.abs(sample.time - forgotten) >= FORGET_EVERY;
+      if (forgets) forgotten = sample.time;
       for (const [group, reading] of sample.readings) {
         const concerned = byGroup.get(group);
         if (concerned === undefined) continue;
         newest.set(group, { time: sample.time, boot: sample.boot, reading });
-        for (const [rule, rows] of concerned) {
+        for (let index = 0; index < concerned.length; index++) {
+          const [rule, rows] = concerned[index] as (typeof concerned)[number];
           addTo(rule, rows, reading, sample);
-          forget(rule, rows, sample.time);
+          if (forgets) forget(rule, rows, sample.time);
         }
       }
     },

@@ -1,7 +1,7 @@
 /** Compares what was measured with what must hold. Pure: a log, a check and a test judge alike. */
 
 import { formatDuration } from './duration.js';
-import { fieldOf } from './group.js';
+import { fieldOf, type Group } from './group.js';
 import type { History } from './history.js';
 import { LOOKBACK } from './history.js';
 import type { Measured } from './measure.js';
@@ -41,19 +41,25 @@ const holds = (condition: Condition | undefined, row: Row): boolean => {
   return value === undefined || alerts(condition.range, value);
 };
 
-const stateOf = (rule: Rule, value: number, row: Row, held: Severity | undefined): State => {
-  const { limits, leave = limits, also } = rule;
-  const is = (severity: Severity): boolean => {
-    if (!holds(also?.[severity], row)) return false;
-    const enter = limits[severity];
-    const stay = leave[severity];
-    const was = held === severity || held === 'critical';
-    return (
-      (enter !== undefined && alerts(enter, value)) || (was && stay !== undefined && alerts(stay, value))
-    );
-  };
-  return is('critical') ? 'critical' : is('warning') ? 'warning' : 'ok';
+const isAt = (
+  severity: Severity,
+  { limits, leave = limits, also }: Rule,
+  value: number,
+  row: Row,
+  held: Severity | undefined,
+): boolean => {
+  const enter = limits[severity];
+  const stay = held === severity || held === 'critical' ? leave[severity] : undefined;
+  const beyond = (enter !== undefined && alerts(enter, value)) || (stay !== undefined && alerts(stay, value));
+  return beyond && holds(also?.[severity], row);
 };
+
+const stateOf = (rule: Rule, value: number, row: Row, held: Severity | undefined): State =>
+  isAt('critical', rule, value, row, held)
+    ? 'critical'
+    : isAt('warning', rule, value, row, held)
+      ? 'warning'
+      : 'ok';
 
 const MILDEST = (a: State, b: State): State => (RANK[a] <= RANK[b] ? a : b);
 
@@ -67,9 +73,10 @@ const newest = (rule: Rule, row: Row, { now, history }: Evidence): number | unde
 };
 
 const heldState = (rule: Rule, row: Row, held: readonly ActiveAlert[]): Severity | undefined => {
+  if (held.length === 0) return undefined;
   const mine = held.filter((alert) => alert.rule === rule.name);
   if (mine.length === 0) return undefined;
-  const path = formatPath({ ...rule.path, id: row.id });
+  const path = nameOf(rule, row);
   return mine.find((alert) => alert.path === path)?.state;
 };
 
@@ -82,27 +89,37 @@ export const whyFine = (rule: Rule, row: Row): string | undefined =>
     return value !== undefined && alerts(range, value);
   })?.reason;
 
-const judgeRow = (rule: Rule, reading: Reading, row: Row, evidence: Evidence): Verdict => {
-  const { now, history, held = [] } = evidence;
-  const field = fieldOf(reading.group, rule.path.field);
-  const path = { ...rule.path, id: row.id };
-  const unit = rule.unit ?? field?.unit ?? 'count';
-  const counter = field?.kind === 'counter' && ['value', 'throughout'].includes(rule.measure.kind);
-  const give = (state: State, more: Pick<Verdict, 'value' | 'newest' | 'reason' | 'absent'>): Verdict => ({
+type Found = Pick<Verdict, 'value' | 'newest' | 'reason' | 'absent'>;
+
+const verdictOn = (rule: Rule, group: Group, row: Row, state: State, found: Found): Verdict => {
+  const { path, measure } = rule;
+  const field = fieldOf(group, path.field);
+  return {
     rule,
-    path,
+    path: { group: path.group, id: row.id, field: path.field },
     state,
-    unit,
-    counter,
-    ...more,
-  });
+    unit: rule.unit ?? field?.unit ?? 'count',
+    counter: field?.kind === 'counter' && (measure.kind === 'value' || measure.kind === 'throughout'),
+    ...found,
+  };
+};
+
+const nameOf = ({ path }: Rule, { id }: Row): string => formatPath({ ...path, id });
+
+const NONE_HELD: readonly ActiveAlert[] = [];
+
+const judgeRow = (rule: Rule, reading: Reading, row: Row, evidence: Evidence): Verdict => {
+  const { now, history, held = NONE_HELD } = evidence;
+  const give = (state: State, found: Found): Verdict => verdictOn(rule, reading.group, row, state, found);
 
   const fine = whyFine(rule, row);
   if (fine !== undefined) return give('ok', { reason: fine });
 
-  const up = uptime(now);
-  if (rule.afterBoot !== undefined && up !== undefined && up < rule.afterBoot)
-    return give('not judged', { reason: `up for less than ${formatDuration(rule.afterBoot)}` });
+  if (rule.afterBoot !== undefined) {
+    const up = uptime(now);
+    if (up !== undefined && up < rule.afterBoot)
+      return give('not judged', { reason: `up for less than ${formatDuration(rule.afterBoot)}` });
+  }
 
   const before = heldState(rule, row, held);
   const { kind } = rule.measure;
@@ -110,7 +127,7 @@ const judgeRow = (rule: Rule, reading: Reading, row: Row, evidence: Evidence): V
   if (kind === 'value') {
     const value = newest(rule, row, evidence);
     if (value === undefined)
-      return give(rule.missing, { reason: `${formatPath(path)} is not known`, absent: true });
+      return give(rule.missing, { reason: `${nameOf(rule, row)} is not known`, absent: true });
     measured = { value };
   } else {
     measured = measurePast(rule.measure, history.points(rule, row.id), now.time);
@@ -126,10 +143,14 @@ const judgeRow = (rule: Rule, reading: Reading, row: Row, evidence: Evidence): V
       present !== undefined && (kind === 'average' || kind === 'share' || kind === 'throughout');
     return give(rule.tooShort, { reason: measured.tooShort, ...(comparable && { newest: present }) });
   }
-  const { value, all = [value] } = measured;
-  if (all.some(Number.isNaN))
-    return give('unknown', { value, reason: `${formatPath(path)} is not a number` });
-  return give(all.map((one) => stateOf(rule, one, row, before)).reduce(MILDEST), { value });
+  const { value, all } = measured;
+  if (Number.isNaN(value) || all?.some(Number.isNaN))
+    return give('unknown', { value, reason: `${nameOf(rule, row)} is not a number` });
+  const state =
+    all === undefined
+      ? stateOf(rule, value, row, before)
+      : all.map((one) => stateOf(rule, one, row, before)).reduce(MILDEST);
+  return give(state, { value });
 };
 
 /** A row of which nothing could be read, such as a network mount that hangs. */
@@ -147,39 +168,53 @@ const readingFor = (rule: Rule, { now, history }: Evidence): Reading | undefined
   return onTick ? undefined : last.reading;
 };
 
+/** Of a rule as a whole: there is no row to say it of. */
+const bare = (rule: Rule, state: State, reason: string): readonly Verdict[] => [
+  { rule, path: rule.path, state, unit: rule.unit ?? 'count', counter: false, reason, absent: true },
+];
+
 /** One verdict for each row that the rule speaks of, at least one unless other rules speak of all of them. */
 export const judge = (rule: Rule, evidence: Evidence): readonly Verdict[] => {
   const { group, id, field } = rule.path;
-  const bare = (state: State, reason: string): readonly Verdict[] => [
-    { rule, path: rule.path, state, unit: rule.unit ?? 'count', counter: false, reason, absent: true },
-  ];
   const reading = readingFor(rule, evidence);
-  if (reading === undefined) return bare(rule.missing, `there is no "${group}" here`);
+  if (reading === undefined) return bare(rule, rule.missing, `there is no "${group}" here`);
   if ('failed' in reading)
-    return bare(rule.missing === 'ok' ? 'ok' : 'unknown', `${group} could not be read: ${reading.failed}`);
+    return bare(
+      rule,
+      rule.missing === 'ok' ? 'ok' : 'unknown',
+      `${group} could not be read: ${reading.failed}`,
+    );
   if (fieldOf(reading.group, field) === undefined)
-    return bare(rule.missing, `"${group}" has no field "${field}"`);
+    return bare(rule, rule.missing, `"${group}" has no field "${field}"`);
 
   const { rows, elsewhere } = selectRows(rule, reading.rows);
   if (elsewhere) return [];
   if (rows.length === 0) {
     const named = formatPath(rule.path).slice(0, -field.length - 1);
-    return bare(rule.missing, id === undefined ? `there is no ${group} to judge` : `there is no ${named}`);
+    return bare(
+      rule,
+      rule.missing,
+      id === undefined ? `there is no ${group} to judge` : `there is no ${named}`,
+    );
   }
-  const judged = rows.map((row) => {
+  const [having, lacking]: [Verdict[], Verdict[]] = [[], []];
+  for (let index = 0; index < rows.length; index++) {
+    const row = rows[index] as Row;
     const verdict = judgeRow(rule, reading, row, evidence);
     // Said once, by the rules about what is there now, and not by each about its past.
-    const unreadable =
-      rule.measure.kind === 'value' && !(field in row.numbers) && isUnreadable(row) && rule.missing !== 'ok';
-    const has = field in row.numbers || verdict.value !== undefined || verdict.state === 'ok';
-    return unreadable && verdict.value === undefined
-      ? { has: true, verdict: { ...verdict, state: 'unknown' as const, reason: 'it could not be read' } }
-      : { has, verdict };
-  });
+    const has = row.numbers[field] !== undefined;
+    const unreadable = !has && rule.measure.kind === 'value' && rule.missing !== 'ok' && isUnreadable(row);
+    if (unreadable && verdict.value === undefined)
+      having.push({ ...verdict, state: 'unknown', reason: 'it could not be read' });
+    else if (has || verdict.value !== undefined || verdict.state === 'ok') having.push(verdict);
+    else lacking.push(verdict);
+  }
   // A path that means any row means those that have the field: vfat counts no inodes.
-  const some = id === undefined ? judged.filter(({ has }) => has) : judged;
-  return (some.length > 0 ? some : judged).map(({ verdict }) => verdict);
+  return having.length > 0 ? having : lacking;
 };
 
-export const judgeAll = (rules: readonly Rule[], evidence: Evidence): readonly Verdict[] =>
-  rules.flatMap((rule) => judge(rule, evidence));
+export const judgeAll = (rules: readonly Rule[], evidence: Evidence): readonly Verdict[] => {
+  const verdicts: Verdict[] = [];
+  for (let index = 0; index < rules.length; index++) verdicts.push(...judge(rules[index] as Rule, evidence));
+  return verdicts;
+};

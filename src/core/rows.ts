@@ -33,7 +33,8 @@ export const selectRows = (
     return { rows: found === undefined ? [] : [found], elsewhere: false };
   }
   const counted = filter?.counted ? all.filter(isCounted) : all;
-  const taken = new Set(filter?.except?.map(find));
+  if (filter?.except === undefined || filter.except.length === 0) return { rows: counted, elsewhere: false };
+  const taken = new Set(filter.except.map(find));
   const rows = counted.filter((row) => !taken.has(row));
   return { rows, elsewhere: counted.length > 0 && rows.length === 0 };
 };

@@ -15,8 +15,16 @@ export const TREE_DEFAULTS: TreeRoots = { procfs: '/proc', sysfs: '/sys', rootfs
 /** One for all reads: they are synchronous, and a procfs file is at most a few hundred KB. */
 let buffer = Buffer.allocUnsafe(64 * 1024);
 
+/**
+ * The kernel gives as many whole records of a procfs file as fit into a page (seq_file), so one read of less than half a
+ * page is all of it: no record is longer. A line of the mount table can be, with the options of an overlay.
+ */
+const SURELY_ALL = 2048;
+
+const hasLongRecords = (path: string): boolean => path.endsWith('mountinfo');
+
 /** Whole text of an open file. Throws what the system says. Reads to the end, since procfs files have no size. */
-const readOpen = (fd: number): string => {
+const readOpen = (fd: number, surelyAll = 0): string => {
   let length = 0;
   for (;;) {
     if (length === buffer.length) {
@@ -25,8 +33,8 @@ const readOpen = (fd: number): string => {
       buffer = larger;
     }
     const count = readSync(fd, buffer, length, buffer.length - length, length);
-    if (count === 0) return buffer.toString('utf8', 0, length);
     length += count;
+    if (count === 0 || length < surelyAll) return buffer.toString('utf8', 0, length);
   }
 };
 
@@ -81,7 +89,7 @@ export class Tree {
     const kept = this.#kept.get(path);
     if (kept !== undefined) {
       try {
-        return readOpen(kept);
+        return readOpen(kept, hasLongRecords(path) ? 0 : SURELY_ALL);
       } catch {
         // What was behind it has gone, as with a module of the kernel; it may have come again.
         this.#kept.delete(path);

@@ -46,7 +46,7 @@ describe('what is kept of the past', () => {
     add(0, '/usb');
     add(3599, '/');
     expect(history.points(rule, ['/usb'])).toHaveLength(1);
-    add(3601, '/');
+    add(3661, '/');
     expect(history.points(rule, ['/usb'])).toHaveLength(0);
   });
 
