@@ -46,13 +46,14 @@ export const openPlain = (fd: number): LogFile => {
   };
 };
 
-interface Part extends MemberTimes {
+/** A run of whole lines in an archive: one member. */
+export interface Part extends MemberTimes {
   readonly start: number;
   readonly bytes: number;
 }
 
 /** The members of an archive. From where there is none of ours, as after another gzip, the rest is one part of any time. */
-const findParts = (fd: number, size: number): readonly Part[] => {
+export const findParts = (fd: number, size: number): readonly Part[] => {
   const parts: Part[] = [];
   const header = Buffer.allocUnsafe(MEMBER_HEADER_BYTES);
   for (let start = 0; start < size; ) {
@@ -78,12 +79,27 @@ const loadZlib = (): Zlib => {
   return zlib;
 };
 
-/** Throws where the data is damaged; what is cut off at its end gives what there is. */
-const inflate = (fd: number, { start, bytes }: Part): Buffer => {
-  const { gunzipSync, constants } = loadZlib();
+const readPacked = (fd: number, { start, bytes }: Pick<Part, 'start' | 'bytes'>): Buffer => {
   const packed = Buffer.allocUnsafe(bytes);
-  const got = readFully(fd, packed, 0, bytes, start);
-  return gunzipSync(packed.subarray(0, got), { finishFlush: constants.Z_SYNC_FLUSH });
+  return packed.subarray(0, readFully(fd, packed, 0, bytes, start));
+};
+
+/** Throws where the data is damaged; what is cut off at its end gives what there is. */
+export const inflate = (fd: number, part: Pick<Part, 'start' | 'bytes'>): Buffer => {
+  const { gunzipSync, constants } = loadZlib();
+  return gunzipSync(readPacked(fd, part), { finishFlush: constants.Z_SYNC_FLUSH });
+};
+
+/** As `inflate`, in another thread. The descriptor is not needed any more when this returns. */
+export const inflateAside = (fd: number, part: Pick<Part, 'start' | 'bytes'>): Promise<Buffer> => {
+  const { gunzip, constants } = loadZlib();
+  const packed = readPacked(fd, part);
+  return new Promise((resolve, reject) => {
+    gunzip(packed, { finishFlush: constants.Z_SYNC_FLUSH }, (error, text) => {
+      if (error) reject(error);
+      else resolve(text);
+    });
+  });
 };
 
 /** An archive of members, read one member at a time; one made by another gzip is read as a whole. */

@@ -1,6 +1,6 @@
 /** The files of a log at one moment, though somebody rotates it meanwhile: none missing, none twice. */
 
-import { closeSync, fstatSync } from 'node:fs';
+import { closeSync, fstatSync, type Stats } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { systemReason, UserError } from '../exit.js';
 import type { Archive } from './archive-name.js';
@@ -48,19 +48,41 @@ const serials = (archives: readonly Archive[]): string => archives.map(({ serial
 /** A log that rotates faster than it can be listed is taken as it is after so many looks. */
 const LOOKS = 20;
 
+/** Archives and the live file's descriptor, undefined where there is none, of one moment. */
+const openTogether = (
+  path: string,
+  onProblem: OnProblem,
+): { readonly archives: readonly Archive[]; readonly fd: number | undefined } => {
+  let archives = list(path, onProblem);
+  for (let look = 1; ; look++) {
+    const fd = openLive(path);
+    const after = list(path, onProblem);
+    if (serials(after) === serials(archives) || look === LOOKS) return { archives: after, fd };
+    if (fd !== undefined) closeSync(fd);
+    archives = after;
+  }
+};
+
 /**
  * Opens the log at `path`. A rotation while looking shows in the list of archives, which is then looked at again. Throws a
  * UserError where the file is there but cannot be read.
  */
 export const openSet = (path: string, onProblem: OnProblem): LogSet => {
-  let archives = list(path, onProblem);
-  for (let look = 1; ; look++) {
-    const fd = openLive(path);
-    const after = list(path, onProblem);
-    if (serials(after) === serials(archives) || look === LOOKS)
-      return { archives: after, live: fd === undefined ? undefined : openPlain(fd) };
-    if (fd !== undefined) closeSync(fd);
-    archives = after;
+  const { archives, fd } = openTogether(path, onProblem);
+  return { archives, live: fd === undefined ? undefined : openPlain(fd) };
+};
+
+/** As `openSet`, without keeping the file open: what tells it from another one that takes its place later. */
+export const listSet = (
+  path: string,
+  onProblem: OnProblem,
+): { readonly archives: readonly Archive[]; readonly live: Stats | undefined } => {
+  const { archives, fd } = openTogether(path, onProblem);
+  if (fd === undefined) return { archives, live: undefined };
+  try {
+    return { archives, live: fstatSync(fd) };
+  } finally {
+    closeSync(fd);
   }
 };
 
@@ -81,19 +103,22 @@ export const openArchive = (path: string, { name }: Archive, onProblem: OnProble
 };
 
 /**
- * The archives that may hold records of these times, told by their names: each was written between the rotation before
- * it and its own. Of those beside them, and beside the live file, one more is taken, and every one in which the clock went back,
- * because what a clock labelled wrongly lies outside of its name's times. Only what was labelled wrongly by more than
- * a whole file is not found in this way.
+ * Which of the archives, and the live file after them, may hold records of these times, told by the archives' names: each was
+ * written between the rotation before it and its own. Of those beside them one more is taken, and every one in which the
+ * clock went back, because what a clock labelled wrongly lies outside of its name's times. Only what was labelled wrongly
+ * by more than a whole file is not found in this way.
  */
-export const pickArchives = (
-  archives: readonly Archive[],
-  { since, until }: TimeRange,
-): readonly Archive[] => {
+export const mayHold = (archives: readonly Archive[], { since, until }: TimeRange): readonly boolean[] => {
   const ends = [...archives.map(({ time }) => time), Number.POSITIVE_INFINITY];
   const may = ends.map((end, index) => {
     const begin = ends[index - 1] ?? Number.NEGATIVE_INFINITY;
     return begin > end || (end >= since && begin <= until);
   });
-  return archives.filter((_, index) => may[index - 1] || may[index] || may[index + 1]);
+  return may.map((one, index) => one || may[index - 1] === true || may[index + 1] === true);
+};
+
+/** Those of the archives that may hold records of these times. */
+export const pickArchives = (archives: readonly Archive[], range: TimeRange): readonly Archive[] => {
+  const may = mayHold(archives, range);
+  return archives.filter((_, index) => may[index]);
 };

@@ -5,6 +5,7 @@
  */
 
 import { readLines } from './lines.js';
+import type { MemberTimes } from './member.js';
 
 /** Times in ms since 1970, ends included. */
 export interface TimeRange {
@@ -13,11 +14,9 @@ export interface TimeRange {
 }
 
 /** A run of whole lines. */
-export interface Stretch {
+export interface Stretch extends MemberTimes {
   readonly start: number;
   readonly end: number;
-  readonly earliest: number;
-  readonly latest: number;
 }
 
 const STRETCH_BYTES = 256 * 1024;
@@ -39,31 +38,42 @@ export const timeOf = (line: Buffer): number | undefined => {
 
 const BRACE = 0x7b;
 
-/** The stretches of a file up to `size`, in its order. What cannot be a record counts for no time; what might be one, for all. */
+const NO_TIMES: MemberTimes = { earliest: Number.POSITIVE_INFINITY, latest: Number.NEGATIVE_INFINITY };
+const ALL_TIMES: MemberTimes = { earliest: Number.NEGATIVE_INFINITY, latest: Number.POSITIVE_INFINITY };
+
+/** With what a line adds. What cannot be a record counts for no time; what might be one, for all. */
+const widen = (times: MemberTimes, line: Buffer): MemberTimes => {
+  const time = timeOf(line);
+  if (time === undefined) return line[0] === BRACE ? ALL_TIMES : times;
+  if (time >= times.earliest && time <= times.latest) return times;
+  return { earliest: Math.min(time, times.earliest), latest: Math.max(time, times.latest) };
+};
+
+/** Which times stand in some lines; the earliest is later than the latest where there are none. */
+export const timesOf = (lines: Iterable<Buffer>): MemberTimes => {
+  let times = NO_TIMES;
+  for (const line of lines) times = widen(times, line);
+  return times;
+};
+
+/** The stretches of a file up to `size`, in its order. */
 export const indexTimes = (fd: number, size: number): readonly Stretch[] => {
   const stretches: Stretch[] = [];
   const cursor = { end: 0 };
-  let [start, earliest, latest] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  let start = 0;
+  let times = NO_TIMES;
   const close = (): void => {
-    if (cursor.end > start) stretches.push({ start, end: cursor.end, earliest, latest });
-    [start, earliest, latest] = [cursor.end, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    if (cursor.end > start) stretches.push({ start, end: cursor.end, ...times });
+    start = cursor.end;
+    times = NO_TIMES;
   };
   for (const line of readLines(fd, 0, size, cursor)) {
-    const time = timeOf(line);
-    if (time !== undefined) {
-      if (time < earliest) earliest = time;
-      if (time > latest) latest = time;
-    } else if (line[0] === BRACE) {
-      earliest = Number.NEGATIVE_INFINITY;
-      latest = Number.POSITIVE_INFINITY;
-    }
+    times = widen(times, line);
     if (cursor.end - start >= STRETCH_BYTES) close();
   }
   close();
   return stretches;
 };
 
-export const overlaps = (
-  { earliest, latest }: { readonly earliest: number; readonly latest: number },
-  { since, until }: TimeRange,
-): boolean => latest >= since && earliest <= until;
+export const overlaps = ({ earliest, latest }: MemberTimes, { since, until }: TimeRange): boolean =>
+  latest >= since && earliest <= until;
