@@ -33,6 +33,16 @@ export const percent = (part: number | undefined, whole: number | undefined): nu
     ? undefined
     : Math.min(100, Math.max(0, (part / whole) * 100));
 
+/** What was derived, without what is undefined, and all raw numbers after it. */
+export const withRaw = (
+  derived: Readonly<Record<string, number | undefined>>,
+  raw: Numbers,
+): Record<string, number> => {
+  const out = known(derived);
+  for (const name in raw) out[name] = raw[name] as number;
+  return out;
+};
+
 /** The record without its undefined values. */
 export const known = (values: Readonly<Record<string, number | undefined>>): Record<string, number> => {
   const out: Record<string, number> = {};

@@ -63,9 +63,15 @@ export const rowsIn = (sample: Sample, name: string): readonly Row[] => {
   return reading !== undefined && 'rows' in reading ? reading.rows : [];
 };
 
-export const sameId = (a: readonly string[], b: readonly string[]): boolean =>
-  a.length === b.length && a.every((value, index) => value === b[index]);
+export const sameId = (a: readonly string[], b: readonly string[]): boolean => {
+  if (a.length !== b.length) return false;
+  for (let index = 0; index < a.length; index++) if (a[index] !== b[index]) return false;
+  return true;
+};
 
 /** The same thing in another reading: the row with this identity. */
-export const rowLike = (rows: readonly Row[], id: readonly string[]): Row | undefined =>
-  rows.find((candidate) => sameId(candidate.id, id));
+export const rowLike = (rows: readonly Row[], id: readonly string[]): Row | undefined => {
+  for (let index = 0; index < rows.length; index++)
+    if (sameId((rows[index] as Row).id, id)) return rows[index];
+  return undefined;
+};

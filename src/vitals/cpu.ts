@@ -110,14 +110,15 @@ const COLUMNS = MODES.map((mode) => ({
   busy: mode !== 'idle' && mode !== 'iowait',
 }));
 
+type Column = (typeof COLUMNS)[number];
+
 /** One `cpu…` line of /proc/stat as seconds by mode. */
 const secondsByMode = (columns: readonly string[], ticks: number): Record<string, number> => {
   const out: Record<string, number> = {};
-  let index = 0;
-  for (const { seconds } of COLUMNS) {
+  for (let index = 0; index < COLUMNS.length; index++) {
     // Kernels before 2.6.11 have fewer columns: absent is not zero.
-    const value = columns[++index];
-    if (value !== undefined) out[seconds] = Number(value) / ticks;
+    const value = columns[index + 1];
+    if (value !== undefined) out[(COLUMNS[index] as Column).seconds] = Number(value) / ticks;
   }
   return out;
 };
@@ -127,10 +128,11 @@ export const parseStat = (text: string, ticks: number): { total: Record<string, 
   let total: Record<string, number> = {};
   const cores: Row[] = [];
   // Not what comes below: the interrupts' line has thousands of numbers.
-  const end = text.search(/^(?!cpu)/m);
-  for (const line of (end < 0 ? text : text.slice(0, end)).trimEnd().split('\n')) {
-    if (!line.startsWith('cpu')) break;
-    const columns = line.split(/\s+/);
+  for (let start = 0; text.startsWith('cpu', start); ) {
+    const newline = text.indexOf('\n', start);
+    const end = newline < 0 ? text.length : newline;
+    const columns = text.slice(start, end).split(/ +/);
+    start = end + 1;
     const name = (columns[0] as string).slice(3);
     const numbers = secondsByMode(columns, ticks);
     if (name === '') {
@@ -141,7 +143,8 @@ export const parseStat = (text: string, ticks: number): { total: Record<string, 
     if (columns[10] !== undefined) numbers['guest_nice_seconds'] = Number(columns[10]) / ticks;
     cores.push(row([name], numbers));
   }
-  return { total: cores.length === 0 ? total : { ...total, cores: cores.length }, cores };
+  if (cores.length > 0) total['cores'] = cores.length;
+  return { total, cores };
 };
 
 /** Idle time wobbles back by less than this, s. A larger fall is a reset: a CPU came back online and counts from zero. */
@@ -163,9 +166,12 @@ const growth = (now: Numbers, before: Numbers | undefined): Growth | undefined =
   if (before === undefined || idleBefore === undefined) return undefined;
   if (idleBefore - (now['idle_seconds'] ?? 0) > WOBBLE) return undefined;
   const byMode: (number | undefined)[] = [];
-  let [all, busy] = [0, 0];
-  for (const column of COLUMNS) {
-    const [a, b] = [now[column.seconds], before[column.seconds]];
+  let all = 0;
+  let busy = 0;
+  for (let index = 0; index < COLUMNS.length; index++) {
+    const column = COLUMNS[index] as Column;
+    const a = now[column.seconds];
+    const b = before[column.seconds];
     const grown = a === undefined || b === undefined ? undefined : (increase(a, b) ?? 0);
     byMode.push(grown);
     all += grown ?? 0;
@@ -188,12 +194,16 @@ const readFrequencies = (tree: Tree, name: string): Record<string, number> => {
   });
 };
 
-const deriveTotal = (now: Row, before: Row | undefined, seconds: number): Row => {
+const deriveTotal = (now: Row, before: Row | undefined, seconds: number, detail: boolean): Row => {
   const grown = growth(now.numbers, before?.numbers);
+  const { cores, limit_cores: limit } = now.numbers;
   const derived: Record<string, number | undefined> = { used_percent: percent(grown?.busy, grown?.all) };
-  for (const [index, column] of COLUMNS.entries())
+  for (let index = 0; index < COLUMNS.length; index++) {
+    const column = COLUMNS[index] as Column;
     if (column.percent !== undefined) derived[column.percent] = percent(grown?.byMode[index], grown?.all);
-  const limit = now.numbers['limit_cores'];
+  }
+  derived['cores'] = cores;
+  derived['limit_cores'] = limit;
   if (limit !== undefined) {
     // Busy time of another cgroup, or of the whole machine, is another counter.
     const comparable = before?.texts['limited_by'] === now.texts['limited_by'];
@@ -201,7 +211,7 @@ const deriveTotal = (now: Row, before: Row | undefined, seconds: number): Row =>
       ? increase(now.numbers['busy_seconds'], before?.numbers['busy_seconds'])
       : undefined;
     derived['used_percent'] = percent(used, limit * seconds);
-  } else if (now.numbers['user_seconds'] !== undefined) {
+  } else if (detail && now.numbers['user_seconds'] !== undefined) {
     let [busy, all] = [0, 0];
     for (const column of COLUMNS) {
       const value = now.numbers[column.seconds] ?? 0;
@@ -211,7 +221,7 @@ const deriveTotal = (now: Row, before: Row | undefined, seconds: number): Row =>
     derived['busy_seconds'] = busy;
     derived['capacity_seconds'] = all;
   }
-  return row(now.id, { ...known(derived), ...now.numbers }, now.texts);
+  return row(now.id, detail ? { ...known(derived), ...now.numbers } : known(derived), now.texts);
 };
 
 export const part: Part = {
@@ -238,19 +248,21 @@ export const part: Part = {
 
   portable: portableCpu(cpu, core),
 
-  derive: (now, before, seconds): readonly Reading[] => {
+  derive: (now, before, seconds, { detail }): readonly Reading[] => {
     const coresBefore = rowsOf(before, 'core');
+    const totalBefore = rowsOf(before, 'cpu')[0];
     return [
       {
         group: cpu,
-        rows: rowsOf(now, 'cpu').map((one) => deriveTotal(one, rowsOf(before, 'cpu')[0], seconds)),
+        rows: rowsOf(now, 'cpu').map((one) => deriveTotal(one, totalBefore, seconds, detail)),
       },
       {
         group: core,
         rows: rowsOf(now, 'core').map((one) => {
           const grown = growth(one.numbers, rowLike(coresBefore, one.id)?.numbers);
           const used_percent = percent(grown?.busy, grown?.all);
-          return row(one.id, used_percent === undefined ? one.numbers : { used_percent, ...one.numbers });
+          if (used_percent === undefined) return one;
+          return row(one.id, detail ? { used_percent, ...one.numbers } : { used_percent });
         }),
       },
     ];

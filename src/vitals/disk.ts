@@ -3,7 +3,7 @@
 import { ASIDE_HELP, isShown } from '../core/aside.js';
 import { counter, gauge, group } from '../core/group.js';
 import { letIn } from '../core/pattern.js';
-import { increase, known, percent, rates } from '../core/rates.js';
+import { increase, percent, rates, withRaw } from '../core/rates.js';
 import type { Reading, Row } from '../core/sample.js';
 import { row, rowLike, rowsOf } from '../core/sample.js';
 import type { Filter } from '../core/vital.js';
@@ -84,7 +84,9 @@ const COLUMNS: readonly (readonly [string, number])[] = [
   ['flush_requests', 1],
   ['flush_requests_time_seconds', 0.001],
 ];
-const FEWEST_COLUMNS = 3 + 11;
+const FEWEST_COLUMNS = 11;
+
+const HEAD = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+/;
 
 export interface DiskStats {
   readonly device: string;
@@ -97,15 +99,19 @@ export interface DiskStats {
 export const parseDiskstats = (text: string, isIn: (device: string) => boolean): readonly DiskStats[] => {
   const found: DiskStats[] = [];
   for (const line of text.split('\n')) {
-    const columns = line.trim().split(/\s+/);
-    const [major, minor, device] = columns;
-    if (major === undefined || minor === undefined || device === undefined) continue;
-    if (columns.length < FEWEST_COLUMNS || !isIn(device)) continue;
+    const head = HEAD.exec(line);
+    if (head === null) continue;
+    const [all, major, minor, device] = head as unknown as readonly [string, string, string, string];
+    if (!isIn(device)) continue;
+    const columns = line.slice(all.length).split(/\s+/);
+    if (columns.length < FEWEST_COLUMNS) continue;
     const numbers: Record<string, number> = {};
-    COLUMNS.forEach(([name, size], index) => {
-      const value = columns[index + 3];
-      if (value !== undefined) numbers[name] = Number(value) * size;
-    });
+    for (let index = 0; index < COLUMNS.length; index++) {
+      const value = columns[index];
+      if (value === undefined || value === '') break;
+      const [name, size] = COLUMNS[index] as (typeof COLUMNS)[number];
+      numbers[name] = Number(value) * size;
+    }
     found.push({ device, major, minor, numbers });
   }
   return found;
@@ -160,27 +166,28 @@ const RATES = {
 const awaited = (time: number | undefined, completed: number | undefined): number | undefined =>
   time === undefined || completed === undefined || completed === 0 ? undefined : time / completed;
 
-const sum = (values: readonly (number | undefined)[]): number | undefined =>
-  values.reduce((all, value) => (all === undefined || value === undefined ? undefined : all + value), 0);
+const sum = (a: number | undefined, b: number | undefined, c: number | undefined): number | undefined =>
+  a === undefined || b === undefined || c === undefined ? undefined : a + b + c;
 
 /** The formulas are those of iostat(1). */
 const deriveRow = ({ id, numbers, texts }: Row, before: Row | undefined, seconds: number): Row => {
   const was = before?.numbers;
-  const grown = (field: string): number | undefined => increase(numbers[field], was?.[field]);
-  const kinds = ['read', 'write', ...(numbers['discards_completed'] === undefined ? [] : ['discard'])];
+  if (was === undefined) return { id, numbers, texts };
+  const grown = (field: string): number | undefined => increase(numbers[field], was[field]);
   const weighted = grown('io_time_weighted_seconds');
-  const derived = known({
-    ...rates(numbers, was, seconds, RATES),
-    busy_percent: percent(grown('io_time_seconds'), seconds),
-    await_seconds: awaited(
-      sum(kinds.map((kind) => grown(`${kind}_time_seconds`))),
-      sum(kinds.map((kind) => grown(`${kind}s_completed`))),
-    ),
-    read_await_seconds: awaited(grown('read_time_seconds'), grown('reads_completed')),
-    write_await_seconds: awaited(grown('write_time_seconds'), grown('writes_completed')),
-    queue: weighted === undefined || !(seconds > 0) ? undefined : weighted / seconds,
-  });
-  return row(id, { ...derived, ...numbers }, texts);
+  const [reads, readTime] = [grown('reads_completed'), grown('read_time_seconds')];
+  const [writes, writeTime] = [grown('writes_completed'), grown('write_time_seconds')];
+  const discarding = numbers['discards_completed'] !== undefined;
+  const derived: Record<string, number | undefined> = rates(numbers, was, seconds, RATES);
+  derived['busy_percent'] = percent(grown('io_time_seconds'), seconds);
+  derived['await_seconds'] = awaited(
+    sum(readTime, writeTime, discarding ? grown('discard_time_seconds') : 0),
+    sum(reads, writes, discarding ? grown('discards_completed') : 0),
+  );
+  derived['read_await_seconds'] = awaited(readTime, reads);
+  derived['write_await_seconds'] = awaited(writeTime, writes);
+  derived['queue'] = weighted === undefined || !(seconds > 0) ? undefined : weighted / seconds;
+  return row(id, withRaw(derived, numbers), texts);
 };
 
 export const part: Part = {

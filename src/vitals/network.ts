@@ -3,7 +3,7 @@
 import { ASIDE_HELP, isShown } from '../core/aside.js';
 import { counter, gauge, group } from '../core/group.js';
 import { letIn } from '../core/pattern.js';
-import { increase, known, rates } from '../core/rates.js';
+import { increase, rates, withRaw } from '../core/rates.js';
 import type { Reading, Row } from '../core/sample.js';
 import { row, rowLike, rowsOf } from '../core/sample.js';
 import type { Filter } from '../core/vital.js';
@@ -92,9 +92,8 @@ export const parseNetDev = (text: string, isIn: (device: string) => boolean): re
       .split(/\s+/);
     if (columns.length < COLUMNS.length) continue;
     const numbers: Record<string, number> = {};
-    COLUMNS.forEach((name, index) => {
-      numbers[name] = Number(columns[index]);
-    });
+    for (let index = 0; index < COLUMNS.length; index++)
+      numbers[COLUMNS[index] as string] = Number(columns[index]);
     found.push({ device, numbers });
   }
   return found;
@@ -169,20 +168,20 @@ const brokenPercent = (errors: number | undefined, packets: number | undefined):
 
 const deriveRow = ({ id, numbers, texts }: Row, before: Row | undefined, seconds: number): Row => {
   const was = before?.numbers;
-  const grown = (field: string): number | undefined => increase(numbers[field], was?.[field]);
+  if (was === undefined) return { id, numbers, texts };
+  const grown = (field: string): number | undefined => increase(numbers[field], was[field]);
   const received = brokenPercent(grown('receive_errs'), grown('receive_packets'));
   const sent = brokenPercent(grown('transmit_errs'), grown('transmit_packets'));
   const receiveDrop = grown('receive_drop');
   const transmitDrop = grown('transmit_drop');
-  const derived = known({
-    ...rates(numbers, was, seconds, RATES),
-    errors_percent: received === undefined || sent === undefined ? undefined : Math.max(received, sent),
-    drops_per_second:
-      receiveDrop === undefined || transmitDrop === undefined || !(seconds > 0)
-        ? undefined
-        : (receiveDrop + transmitDrop) / seconds,
-  });
-  return row(id, { ...derived, ...numbers }, texts);
+  const derived: Record<string, number | undefined> = rates(numbers, was, seconds, RATES);
+  derived['errors_percent'] =
+    received === undefined || sent === undefined ? undefined : Math.max(received, sent);
+  derived['drops_per_second'] =
+    receiveDrop === undefined || transmitDrop === undefined || !(seconds > 0)
+      ? undefined
+      : (receiveDrop + transmitDrop) / seconds;
+  return row(id, withRaw(derived, numbers), texts);
 };
 
 export const part: Part = {
@@ -204,8 +203,9 @@ export const part: Part = {
       if (text === undefined) return [];
       const traffic = parseNetDev(text, () => true);
       const devices = traffic.map(({ device }) => device);
-      if (detail || seen !== devices.join()) {
-        seen = devices.join();
+      const joined = devices.join();
+      if (detail || seen !== joined) {
+        seen = joined;
         asides = networkAsides(devices.map((device) => readLink(tree, device)));
       }
       const rows = traffic

@@ -1,19 +1,26 @@
 /** Pressure stall information: how long tasks waited for CPU, disk or memory (Documentation/accounting/psi.rst). */
 
 import { counter, gauge, group } from '../core/group.js';
-import { increase, known, percent } from '../core/rates.js';
+import { increase, percent } from '../core/rates.js';
 import { row, rowsOf } from '../core/sample.js';
 import { limitedLevel } from './cgroup.js';
 import type { Part } from './part.js';
 
 /** `some`: at least one task waited. `full`: all of them did, and nothing got done. */
-const STALLS = [
+const KINDS = [
   { name: 'cpu_waiting', resource: 'cpu', line: 'some', help: 'tasks waited for a CPU' },
   { name: 'io_waiting', resource: 'io', line: 'some', help: 'tasks waited for disks' },
   { name: 'io_stalled', resource: 'io', line: 'full', help: 'nothing got done for waiting for disks' },
   { name: 'memory_waiting', resource: 'memory', line: 'some', help: 'tasks waited for memory' },
   { name: 'memory_stalled', resource: 'memory', line: 'full', help: 'nothing got done for want of memory' },
 ] as const;
+
+/** With the names of its fields, not put together anew for every sample. */
+const STALLS = KINDS.map((kind) => ({
+  ...kind,
+  seconds: `${kind.name}_seconds`,
+  percent: `${kind.name}_percent`,
+}));
 
 /** Counters of the cgroup that limits us; in a record only where there is one, so that rates outlive a run. */
 const OWN = 'limited_';
@@ -24,7 +31,7 @@ export const pressure = group({
   texts: { limited_by: 'the cgroup whose pressure the percentages tell' },
   fields: {
     ...Object.fromEntries(
-      STALLS.map(({ name, help }) => [`${name}_percent`, gauge('percent', `Share of time that ${help}`)]),
+      STALLS.map(({ percent, help }) => [percent, gauge('percent', `Share of time that ${help}`)]),
     ),
     ...Object.fromEntries(
       STALLS.map(({ name, help }) => [
@@ -45,9 +52,11 @@ export const pressure = group({
   },
 });
 
+const TOTAL = { some: /^some .*\btotal=(\d+)/m, full: /^full .*\btotal=(\d+)/m } as const;
+
 /** Text of a pressure file → total of a line in seconds (the file has microseconds). */
 export const parsePressure = (text: string, line: 'some' | 'full'): number | undefined => {
-  const total = new RegExp(`^${line} .*\\btotal=(\\d+)`, 'm').exec(text)?.[1];
+  const total = TOTAL[line].exec(text)?.[1];
   return total === undefined ? undefined : Number(total) / 1e6;
 };
 
@@ -57,14 +66,13 @@ const readStalls = (
   prefix = '',
 ): Record<string, number> => {
   const texts = { cpu: textOf('cpu'), io: textOf('io'), memory: textOf('memory') };
-  return known(
-    Object.fromEntries(
-      STALLS.map(({ name, resource, line }) => [
-        `${prefix}${name}_seconds`,
-        texts[resource] === undefined ? undefined : parsePressure(texts[resource], line),
-      ]),
-    ),
-  );
+  const totals: Record<string, number> = {};
+  for (const { seconds, resource, line } of STALLS) {
+    const text = texts[resource];
+    const total = text === undefined ? undefined : parsePressure(text, line);
+    if (total !== undefined) totals[prefix === '' ? seconds : prefix + seconds] = total;
+  }
+  return totals;
 };
 
 export const part: Part = {
@@ -88,7 +96,7 @@ export const part: Part = {
     };
   },
 
-  derive: (now, before, seconds) => {
+  derive: (now, before, seconds, { detail }) => {
     const was = rowsOf(before, 'pressure')[0];
     return now.map((reading) => ({
       group: pressure,
@@ -96,12 +104,14 @@ export const part: Part = {
         const limited = texts['limited_by'];
         const prefix = limited === undefined ? '' : OWN;
         const comparable = limited === undefined || was?.texts['limited_by'] === limited;
-        const shares = STALLS.map(({ name }) => {
-          const total = `${prefix}${name}_seconds`;
+        const derived: Record<string, number> = detail ? { ...numbers } : {};
+        for (const stall of STALLS) {
+          const total = prefix === '' ? stall.seconds : prefix + stall.seconds;
           const grown = comparable ? increase(numbers[total], was?.numbers[total]) : undefined;
-          return [`${name}_percent`, percent(grown, seconds)] as const;
-        });
-        return row(id, { ...known(Object.fromEntries(shares)), ...numbers }, texts);
+          const share = percent(grown, seconds);
+          if (share !== undefined) derived[stall.percent] = share;
+        }
+        return row(id, derived, texts);
       }),
     }));
   },

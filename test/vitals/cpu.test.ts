@@ -61,7 +61,7 @@ const after = (
       { group: core, rows: cores },
     ];
   };
-  const derived = part.derive?.(readings(now), readings(before), seconds, TICK) ?? [];
+  const derived = part.derive?.(readings(now), readings(before), seconds, DETAIL) ?? [];
   const [total] = rowsOf(derived, 'cpu');
   return { total: total && rounded(total), cores: byId(derived, 'core') };
 };
@@ -295,7 +295,7 @@ test('a container that does not tell its use has no share of it', async () => {
   const read = readerOf(part, tree);
   const before = await read(TICK);
   write('proc/stat', stat(plus({ user: 2000 }), { 0: START, 1: START }));
-  const numbers = rowsOf(part.derive?.(await read(TICK), before, 10, TICK), 'cpu')[0]?.numbers;
+  const numbers = rowsOf(part.derive?.(await read(TICK), before, 10, DETAIL), 'cpu')[0]?.numbers;
   expect(numbers).toMatchObject({ limit_cores: 0.5 });
   for (const name of ['used_percent', 'busy_seconds', 'capacity_seconds'])
     expect(numbers).not.toHaveProperty(name);
