@@ -48,14 +48,29 @@ export interface World {
 /** setTimeout fires at once beyond this many ms. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
+/** Who sleeps until a signal: it has one listener, since adding and removing one is as dear as reading a file. */
+const sleepers = new WeakMap<AbortSignal, Set<() => void>>();
+
+const sleepersOf = (signal: AbortSignal): Set<() => void> => {
+  const known = sleepers.get(signal);
+  if (known !== undefined) return known;
+  const waiting = new Set<() => void>();
+  sleepers.set(signal, waiting);
+  signal.addEventListener('abort', () => {
+    for (const wake of [...waiting]) wake();
+  });
+  return waiting;
+};
+
 const sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
     if (signal?.aborted) return resolve();
+    const waiting = signal && sleepersOf(signal);
     let left = ms;
     let timer: NodeJS.Timeout;
     const done = (): void => {
       clearTimeout(timer);
-      signal?.removeEventListener('abort', done);
+      waiting?.delete(done);
       resolve();
     };
     const next = (): void => {
@@ -67,7 +82,7 @@ const sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
       left -= step;
       timer = setTimeout(next, step);
     };
-    signal?.addEventListener('abort', done, { once: true });
+    waiting?.add(done);
     if (left > 0) next();
     else timer = setTimeout(done, 0);
   });

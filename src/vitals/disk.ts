@@ -169,8 +169,16 @@ const awaited = (time: number | undefined, completed: number | undefined): numbe
 const sum = (a: number | undefined, b: number | undefined, c: number | undefined): number | undefined =>
   a === undefined || b === undefined || c === undefined ? undefined : a + b + c;
 
+const RAW = COLUMNS.map(([name]) => name);
+const RAW_AT_TICK = RAW.filter((name) => disk.fields[name]?.due === 'tick');
+
 /** The formulas are those of iostat(1). */
-const deriveRow = ({ id, numbers, texts }: Row, before: Row | undefined, seconds: number): Row => {
+const deriveRow = (
+  { id, numbers, texts }: Row,
+  before: Row | undefined,
+  seconds: number,
+  detail: boolean,
+): Row => {
   const was = before?.numbers;
   if (was === undefined) return { id, numbers, texts };
   const grown = (field: string): number | undefined => increase(numbers[field], was[field]);
@@ -184,10 +192,12 @@ const deriveRow = ({ id, numbers, texts }: Row, before: Row | undefined, seconds
     sum(readTime, writeTime, discarding ? grown('discard_time_seconds') : 0),
     sum(reads, writes, discarding ? grown('discards_completed') : 0),
   );
-  derived['read_await_seconds'] = awaited(readTime, reads);
-  derived['write_await_seconds'] = awaited(writeTime, writes);
+  if (detail) {
+    derived['read_await_seconds'] = awaited(readTime, reads);
+    derived['write_await_seconds'] = awaited(writeTime, writes);
+  }
   derived['queue'] = weighted === undefined || !(seconds > 0) ? undefined : weighted / seconds;
-  return row(id, withRaw(derived, numbers), texts);
+  return row(id, withRaw(derived, numbers, detail ? RAW : RAW_AT_TICK), texts);
 };
 
 export const part: Part = {
@@ -230,7 +240,7 @@ export const part: Part = {
             group: disk,
             rows: reading.rows
               .filter((one) => ask.detail || isShown(one))
-              .map((one) => deriveRow(one, rowLike(rowsBefore, one.id), seconds)),
+              .map((one) => deriveRow(one, rowLike(rowsBefore, one.id), seconds, ask.detail)),
           }
         : reading,
     );

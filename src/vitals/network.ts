@@ -166,7 +166,15 @@ const brokenPercent = (errors: number | undefined, packets: number | undefined):
       ? 0
       : (errors / (packets + errors)) * 100;
 
-const deriveRow = ({ id, numbers, texts }: Row, before: Row | undefined, seconds: number): Row => {
+const RAW = [...COLUMNS, 'receive_nohandler'];
+const RAW_AT_TICK = RAW.filter((name) => network.fields[name]?.due === 'tick');
+
+const deriveRow = (
+  { id, numbers, texts }: Row,
+  before: Row | undefined,
+  seconds: number,
+  detail: boolean,
+): Row => {
   const was = before?.numbers;
   if (was === undefined) return { id, numbers, texts };
   const grown = (field: string): number | undefined => increase(numbers[field], was[field]);
@@ -181,7 +189,7 @@ const deriveRow = ({ id, numbers, texts }: Row, before: Row | undefined, seconds
     receiveDrop === undefined || transmitDrop === undefined || !(seconds > 0)
       ? undefined
       : (receiveDrop + transmitDrop) / seconds;
-  return row(id, withRaw(derived, numbers), texts);
+  return row(id, withRaw(derived, numbers, detail ? RAW : RAW_AT_TICK), texts);
 };
 
 export const part: Part = {
@@ -232,7 +240,7 @@ export const part: Part = {
     const rowsBefore = rowsOf(before, 'network');
     const rows = rowsOf(now, 'network')
       .filter((one) => ask.detail || isShown(one))
-      .map((one) => deriveRow(one, rowLike(rowsBefore, one.id), seconds));
+      .map((one) => deriveRow(one, rowLike(rowsBefore, one.id), seconds, ask.detail));
     return now.length === 0 ? now : [{ group: network, rows }];
   },
 };
