@@ -87,7 +87,7 @@ const derive = (
   const reading = (numbers: Record<string, number>): Reading[] => [
     { group: disk, rows: [row(['sda'], numbers)] },
   ];
-  const derived = part.derive?.(reading(now), before && reading(before), seconds, TICK) ?? [];
+  const derived = part.derive?.(reading(now), before && reading(before), seconds, DETAIL) ?? [];
   return byId(derived, 'disk')['sda']?.numbers ?? {};
 };
 

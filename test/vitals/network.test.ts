@@ -64,7 +64,7 @@ const derive = (
   const reading = (numbers: Record<string, number>): Reading[] => [
     { group: network, rows: [row(['eth0'], numbers)] },
   ];
-  const derived = part.derive?.(reading(now), before && reading(before), seconds, TICK) ?? [];
+  const derived = part.derive?.(reading(now), before && reading(before), seconds, DETAIL) ?? [];
   return byId(derived, 'network')['eth0']?.numbers ?? {};
 };
 
