@@ -1,0 +1,45 @@
+/** How a person looks at the frames: what keys change and panels obey. Plain data. */
+
+export const SORTS = ['cpu', 'memory', 'time', 'pid', 'name'] as const;
+export type Sort = (typeof SORTS)[number];
+
+/** A line being typed, and what it is for. */
+export interface Prompt {
+  readonly kind: 'filter' | 'go';
+  readonly text: string;
+  /** Why the last attempt was refused. */
+  readonly error?: string;
+}
+
+export interface View {
+  /** The panel that arrows move in, by name. */
+  readonly focus: string;
+  /** Lines that each panel is scrolled down by. */
+  readonly scrolled: Readonly<Record<string, number>>;
+  readonly sort: Sort;
+  /** Processes whose name, user or pid has this text, whatever its case; all where empty. */
+  readonly filter: string;
+  /** A row for each core. */
+  readonly cores: boolean;
+  /** The frame stays as it is while samples go on. */
+  readonly paused: boolean;
+  /** Processes keep their order. */
+  readonly frozen: boolean;
+  readonly help: boolean;
+  readonly prompt: Prompt | undefined;
+  /** Said at the bottom until the next key. */
+  readonly notice: string | undefined;
+}
+
+export const FIRST_VIEW: View = {
+  focus: 'processes',
+  scrolled: {},
+  sort: 'cpu',
+  filter: '',
+  cores: false,
+  paused: false,
+  frozen: false,
+  help: false,
+  prompt: undefined,
+  notice: undefined,
+};
