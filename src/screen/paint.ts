@@ -1,9 +1,9 @@
 /** What a terminal has to be sent so that it shows a grid: only what changed, in few bytes. */
 
+import { glyphAt } from './as-text.js';
 import { BLANK, CONTINUED, copyGrid, createGrid, type Grid } from './cells.js';
 import { isSure, isSureMark } from './glyph.js';
 import type { Pen } from './sgr.js';
-import { glyphAt } from './as-text.js';
 
 export interface Painter {
   /**
@@ -114,7 +114,7 @@ export const openPainter = (pen: Pen): Painter => {
     }
     const wide = x + 1 < grid.width && grid.codes[at + 1] === CONTINUED;
     const sure = isSureCell(grid, at);
-    if (!sure && wide) out += `  ${csi(x + 1, 'G')}`;
+    if (!sure) out += (wide ? '  ' : ' ') + (x === 0 ? '\r' : csi(x + 1, 'G'));
     out += glyphAt(grid, at);
     const after = x + (wide ? 2 : 1);
     // At the right edge terminals differ on where the cursor is.

@@ -2,9 +2,9 @@
 
 import { createRequire } from 'node:module';
 import type { Terminal as Headless } from '@xterm/headless';
+import { glyphAt } from '../../src/screen/as-text.js';
 import { CONTINUED, type Grid } from '../../src/screen/cells.js';
 import { isSure, isSureMark } from '../../src/screen/glyph.js';
-import { glyphAt } from '../../src/screen/as-text.js';
 import { type Look, lookOf, THEME } from '../../src/screen/style.js';
 
 const require = createRequire(import.meta.url);
@@ -79,8 +79,12 @@ export const differences = (
       const glyph = glyphAt(grid, at);
       const cell = line?.getCell(x);
       if (grid.codes[at] === CONTINUED) continue;
-      if (!sureAt(grid, at) && !exact(glyph)) continue;
       const chars = cell?.getChars() || ' ';
+      if (!sureAt(grid, at) && !exact(glyph)) {
+        if (chars !== ' ' && !chars.startsWith(String.fromCodePoint(glyph.codePointAt(0) as number)))
+          found.push(`${x},${y}: ${JSON.stringify(chars)} is neither blank nor ${JSON.stringify(glyph)}`);
+        continue;
+      }
       const wide = x + 1 < grid.width && grid.codes[at + 1] === CONTINUED;
       const next = x + (wide ? 2 : 1);
       // What an older terminal takes for an accent stands on the character before.

@@ -83,6 +83,7 @@ describe('bytes', () => {
 
   it('sets the cursor anew after a character whose width terminals disagree on', () => {
     expect(change(gridOf('a  b'), gridOf('a🎉b'))).toBe('^[Ha  ^[2G🎉');
+    expect(change(gridOf('kाb'), gridOf('mाb'))).toBe('^[Hm ^[2Gा^[3Gb');
     expect(change(gridOf('a  b'), gridOf('a🎉c'))).toBe('^[Ha  ^[2G🎉^[4Gc');
   });
 });
