@@ -1,7 +1,7 @@
 /** What the build leaves, as a process of its own finds it. */
 
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
@@ -20,3 +20,14 @@ test('the version is package.json’s', () => {
     `${version}\n`,
   );
 });
+
+test.skipIf(!existsSync(path('.git')))(
+  'the program is kept as one, so that installing changes nothing in a clone',
+  () => {
+    const entry = execFileSync('git', ['ls-files', '--stage', 'bin/sysmon.js'], {
+      encoding: 'utf8',
+      cwd: path('.'),
+    });
+    expect(entry).toMatch(/^100755 /);
+  },
+);
