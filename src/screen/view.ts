@@ -23,8 +23,8 @@ export interface View {
   readonly cores: boolean;
   /** The frame stays as it is while samples go on. */
   readonly paused: boolean;
-  /** Processes keep their order. */
-  readonly frozen: boolean;
+  /** Processes that keep their places, by pid in the order they had; undefined where the list goes with the samples. */
+  readonly frozen: readonly string[] | undefined;
   readonly help: boolean;
   readonly prompt: Prompt | undefined;
   /** Said at the bottom until the next key. */
@@ -38,7 +38,7 @@ export const FIRST_VIEW: View = {
   filter: '',
   cores: false,
   paused: false,
-  frozen: false,
+  frozen: undefined,
   help: false,
   prompt: undefined,
   notice: undefined,
