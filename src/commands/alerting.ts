@@ -35,7 +35,7 @@ export const openWatcher = (rules: readonly Rule[], past: readonly Sample[]): Wa
   let state: AlertState | undefined;
   return (sample) => {
     history.add(sample);
-    state ??= new Map([...(follows(sample, before) ? rising : []), ...resumeAlerts(active)]);
+    state ??= resumeAlerts(active, follows(sample, before) ? rising : undefined);
     const step = look(state, sample, active);
     state = step.state;
     active = step.active;

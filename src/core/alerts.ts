@@ -37,14 +37,19 @@ export type AlertState = ReadonlyMap<string, Entry>;
 
 const keyOf = (rule: string, path: string): string => `${rule}\0${path}`;
 
-/** As it stood in the last record, or nothing. */
-export const resumeAlerts = (active: readonly ActiveAlert[] = []): AlertState =>
-  new Map(
-    active.map((alert) => [
-      keyOf(alert.rule, alert.path),
-      { rule: alert.rule, path: alert.path, active: alert },
-    ]),
-  );
+/** As it stood in the last record, or nothing; with what is known to be about to begin, or to become more serious. */
+export const resumeAlerts = (
+  active: readonly ActiveAlert[] = [],
+  rising: AlertState = new Map(),
+): AlertState => {
+  const state = new Map(rising);
+  for (const alert of active) {
+    const { rule, path } = alert;
+    const key = keyOf(rule, path);
+    state.set(key, { ...state.get(key), rule, path, active: alert });
+  }
+  return state;
+};
 
 const isSeverity = (state: Verdict['state']): state is Severity =>
   state === 'warning' || state === 'critical';
@@ -87,7 +92,12 @@ const step = (entry: Entry, verdict: Verdict, time: number): Change => {
   if (to === undefined || to === active?.state)
     return { entry: { rule, path, rising, ...(active && { active }) } };
   const since = active?.since ?? rising.since;
-  return { entry: { rule, path, active: { rule, path, state: to, since } }, event: event(to, since) };
+  // Critical in some of these is on its way to more: a sample later all three may be.
+  const more = to === 'warning' && { rising };
+  return {
+    entry: { rule, path, ...more, active: { rule, path, state: to, since } },
+    event: event(to, since),
+  };
 };
 
 /** Alerts whose rule spoke this time, but not of their row: it has gone. A rule that could not look says nothing of its rows. */

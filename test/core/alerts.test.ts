@@ -51,7 +51,7 @@ describe('an alert', () => {
     ['wwuwww', ['5: ok>warning@3'], 'warning'],
     ['ccc', ['2: ok>critical@0'], 'critical'],
     ['wcc', ['2: ok>warning@0'], 'warning'],
-    ['wccccc', ['2: ok>warning@0', '5: warning>critical@0'], 'critical'],
+    ['wccccc', ['2: ok>warning@0', '3: warning>critical@0'], 'critical'],
     ['wwwccwccw', ['2: ok>warning@0'], 'warning'],
     ['cccwcw', ['2: ok>critical@0', '3: critical>warning@0'], 'warning'],
     ['wwwo', ['2: ok>warning@0', '3: warning>ok@0'], ''],
