@@ -126,6 +126,6 @@ const formatReport = async (report: CheckReport, options: CheckOptions, world: W
   return formatCheckText(report, {
     verbose: options.verbose === true,
     palette: await openPalette(colourLevel(options.color, world.stdout, world.env)),
-    width: world.stdout.isTerminal ? world.stdout.columns() : 80,
+    width: world.stdout.isTerminal ? world.stdout.columns() : Number.POSITIVE_INFINITY,
   });
 };

@@ -108,7 +108,7 @@ export const DEFAULT_RULES: readonly Rule[] = [
   },
   {
     name: 'oom-kills',
-    title: 'killed for memory in 30 min',
+    title: 'OOM kills in 30 min',
     path: { group: 'vmstat', field: 'oom_kill' },
     measure: { kind: 'increase', seconds: 30 * MINUTE },
     limits: upTo(0),
@@ -127,7 +127,7 @@ export const DEFAULT_RULES: readonly Rule[] = [
   },
   {
     name: 'disk-full-in',
-    title: 'time until the disk is full',
+    title: 'time until full',
     path: { group: 'filesystem', field: 'available_bytes' },
     measure: { kind: 'empty in', seconds: HOUR },
     limits: { warning: below(8 * HOUR), critical: below(2 * HOUR) },

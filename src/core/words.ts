@@ -79,13 +79,8 @@ const place = ({ rule, path }: Verdict): string => {
   return rule.nearest && id.join() !== rule.path.id.join() ? ` (on ${id.join(' ')})` : '';
 };
 
-/** What a verdict is about, in its two parts: `disk in use` and ` /var`. */
-export const whatParts = (verdict: Verdict): readonly [title: string, place: string] => [
-  verdict.rule.title,
-  place(verdict),
-];
-
-export const what = (verdict: Verdict): string => whatParts(verdict).join('');
+/** What a verdict is about: `disk in use /var`. */
+export const what = (verdict: Verdict): string => `${verdict.rule.title}${place(verdict)}`;
 
 /** The same in a word or two, for the one line that says what is wrong: `disk /var`. */
 export const shortWhat = (verdict: Verdict): string => `${verdict.rule.name}${place(verdict)}`;

@@ -3,8 +3,9 @@
 import { clean } from '../core/clean.js';
 import { bySeverity } from '../core/judge.js';
 import type { State, Verdict } from '../core/rule.js';
-import { cutMiddle, widthOf } from '../core/width.js';
-import { shortWhat, thresholdText, valueText, whatParts } from '../core/words.js';
+import { widthOf } from '../core/width.js';
+import { shortWhat, thresholdText, valueText, what } from '../core/words.js';
+import { wrap } from '../core/wrap.js';
 import type { CheckReport } from './check-report.js';
 import { STATE_WORD } from './check-report.js';
 import type { Palette } from './palette.js';
@@ -14,7 +15,7 @@ export interface TextOptions {
   /** All that was judged, not only what is wrong. */
   readonly verbose?: boolean;
   readonly palette?: Palette;
-  /** Cells that a line may take. */
+  /** Cells that a line may take; Infinity where nobody looks at it on a terminal. */
   readonly width?: number;
 }
 
@@ -31,64 +32,40 @@ const widest = (texts: readonly string[]): number => Math.max(0, ...texts.map(wi
 
 interface Cells {
   readonly state: string;
-  readonly title: string;
-  readonly place: string;
+  readonly name: string;
   readonly value: string;
   readonly threshold: string;
 }
 
-/** A name that fits: its place is cut in the middle, so that both ends of a mount point stay. */
-const fitName = ({ title, place }: Cells, width: number): string => {
-  const room = width - widthOf(title);
-  return room >= LEAST || widthOf(place) <= room
-    ? title + cutMiddle(place, Math.max(0, room))
-    : cutMiddle(title + place, width);
-};
-
-/** Shares the line: names get what thresholds leave, but not less than half; thresholds go over several lines then. */
+/** Shares the line: names get what thresholds leave, but not less than half; what is longer goes over several lines. */
 const fitCells = (rows: readonly Cells[], width: number): string[][] => {
   const column = (pick: (cells: Cells) => string): number => widest(rows.map(pick));
   const fixed = column(({ state }) => state) + column(({ value }) => value) + 3 * GAP;
   const room = Math.max(2 * LEAST, width - fixed);
-  const wanted = column(({ title, place }) => title + place);
+  const wanted = column(({ name }) => name);
   const half = Math.floor(room / 2);
   const names = Math.min(wanted, Math.max(half, room - column(({ threshold }) => threshold)));
   return rows.map((cells) => [
     cells.state,
-    fitName(cells, names),
+    wrap(cells.name, names),
     cells.value,
-    wrap(cells.threshold, room - names, ''),
+    wrap(cells.threshold, room - names),
   ]);
-};
-
-/** Words in lines of at most `width` cells, those after the first begin with `indent`. Words too long are cut. */
-const wrap = (text: string, width: number, indent: string): string => {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ').map((one) => cutMiddle(one, width - indent.length))) {
-    if (line !== '' && widthOf(`${line} ${word}`) > width) {
-      lines.push(line);
-      line = `${indent}${word}`;
-    } else line = line === '' ? word : `${line} ${word}`;
-  }
-  return [...lines, line].join('\n');
 };
 
 const verdictTable = async (
   verdicts: readonly Verdict[],
   { palette = PLAIN, width = 80 }: TextOptions,
 ): Promise<string> => {
-  const cells = verdicts.map((verdict): Cells => {
-    const [title, place] = whatParts(verdict);
-    return {
+  const cells = verdicts.map(
+    (verdict): Cells => ({
       state: STATE_WORD[verdict.state],
-      title: clean(title),
-      place: clean(place),
+      name: clean(what(verdict)),
       value: clean(valueText(verdict) ?? '-'),
       threshold: clean(thresholdText(verdict)),
-    };
-  });
-  const head: Cells = { state: 'state', title: 'what', place: '', value: 'value', threshold: 'threshold' };
+    }),
+  );
+  const head: Cells = { state: 'state', name: 'what', value: 'value', threshold: 'threshold' };
   const [titles = [], ...fitted] = fitCells([head, ...cells], width);
   const rows = fitted.map(([state = '', ...rest], index) => [
     paintState(palette, (verdicts[index] as Verdict).state)(state),

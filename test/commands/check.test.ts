@@ -296,6 +296,16 @@ describe('output', () => {
     );
   });
 
+  test('a pipe gets whole names, each in one line', async () => {
+    const rows = (await check(openMachine(), '-v')).stdout.split('\n');
+    expect(rows).toContainEqual(
+      expect.stringMatching(/^OK +memory in use +40 % +warning above 90 %, critical above 98 %$/),
+    );
+    const words = ['check', '-v', '--no-color'];
+    const narrow = await openMachine().run(words, { terminal: true, columns: 60 });
+    for (const line of narrow.stdout.split('\n').slice(1)) expect(line.length).toBeLessThanOrEqual(60);
+  });
+
   test('colours only where they are wanted', async () => {
     const machine = openMachine();
     const escapes = async (terminal: boolean, env: Record<string, string>, ...words: string[]) =>

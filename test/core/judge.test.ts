@@ -317,7 +317,7 @@ describe('a disk that fills', () => {
           ),
         ),
       ),
-    ).toBe('time until the disk is full /: 1h, below 2h at the pace of the last 1h');
+    ).toBe('time until full /: 1h, below 2h at the pace of the last 1h');
   });
 
   it('is not judged before an hour has shown its pace', () => {

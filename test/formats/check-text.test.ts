@@ -31,7 +31,9 @@ describe('the text', () => {
 
       state     what                                       value  threshold
       CRITICAL  CPU in use                                96.2 %  above 95 %
-      CRITICAL  disk in use /srv/data/dat…a/data/data/db  93.3 %  above 90 %
+      CRITICAL  disk in use                               93.3 %  above 90 %
+                /srv/data/data/data/data/data/data/data/
+                data/data/data/data/data/db
       WARNING   memory in use                             91.5 %  above 85 %
       UNKNOWN   disk in use /mnt/nfs                           -  it could not be read
       "
@@ -44,7 +46,10 @@ describe('the text', () => {
 
       state     what                             value  threshold
       CRITICAL  CPU in use                      96.2 %  above 95 %
-      CRITICAL  disk in use /srv/dat…a/data/db  93.3 %  above 90 %
+      CRITICAL  disk in use                     93.3 %  above 90 %
+                /srv/data/data/data/data/data/
+                data/data/data/data/data/data/
+                data/db
       WARNING   memory in use                   91.5 %  above 85 %
       UNKNOWN   disk in use /mnt/nfs                 -  it could not be read
       OK        swap in use                          -  there is no swap
@@ -67,6 +72,17 @@ describe('the text', () => {
     const text = await formatCheckText(report, { verbose: true, width });
     // The first line is a sentence, for a mail's subject and a log.
     for (const line of text.split('\n').slice(1)) expect(widthOf(line)).toBeLessThanOrEqual(width);
+  });
+
+  it('leaves out no part of a name, and takes one line for each where it is not for a terminal', async () => {
+    const place = `/srv/${'data/'.repeat(12)}db`;
+    const narrow = await formatCheckText(report, { width: 60 });
+    expect(narrow).not.toContain('…');
+    const table = (text: string): string => text.split('\n').slice(3).join('').replace(/\s+/g, '');
+    const wide = await formatCheckText(report, { width: Number.POSITIVE_INFINITY });
+    expect(wide.split('\n').slice(3, -1)).toHaveLength(4);
+    expect(wide).toContain(`disk in use ${place}  93.3 %`);
+    expect(table(narrow)).toHaveLength(table(wide).length);
   });
 
   it('has colours only when told, and then says the same', async () => {
