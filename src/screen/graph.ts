@@ -86,7 +86,10 @@ export const drawGraph = (values: Values, shape: GraphShape): readonly string[] 
   return rows;
 };
 
-/** One value above the middle and one below it, such as received and transmitted; an odd row goes to the upper one. */
+/**
+ * One value above the middle and one below it, such as received and transmitted. An odd row goes to the upper one, which is
+ * then drawn larger: give an even height where both have to be compared.
+ */
 export const drawMirrored = (
   upper: Values,
   lower: Values,

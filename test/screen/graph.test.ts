@@ -32,7 +32,7 @@ describe('graphs', () => {
     );
     expect(
       framed(drawMirrored([1, 2, 4, 8], [8, 4, 2, 0], { width: 4, height: 3, max: 8, ink: 'block' })),
-    ).toBe('|   █|\n|▂▄██|\n|█▀▀▔|');
+    ).toBe('|   █|\n|▂▄██|\n|█▀▔▔|');
   });
 
   it('draws one row', () => {
