@@ -2,6 +2,7 @@
 
 import { statSync } from 'node:fs';
 import type { Process } from './process-table.js';
+import { forgetGone } from './process-table.js';
 import type { Tree } from './tree.js';
 
 export interface ProcessFacts {
@@ -61,7 +62,7 @@ const openUsers = (tree: Tree): ((uid: number) => string) => {
 };
 
 interface Remembered {
-  readonly process: Process;
+  process: Process;
   /** When it is to be looked at again, in ticks since boot. */
   readonly againAt: number;
   readonly facts: ProcessFacts;
@@ -69,7 +70,7 @@ interface Remembered {
 
 /**
  * Looks up facts of all processes at once, and remembers them from one call to the next. A process is looked at again
- * when it has used CPU time since, and ever more seldom when it has not.
+ * when it has used CPU time since, and ever more seldom when it has not; until then its facts are the same object.
  */
 export const openFacts = (
   tree: Tree,
@@ -79,7 +80,7 @@ export const openFacts = (
   withArguments: boolean,
 ) => readonly ProcessFacts[]) => {
   const nameOfUser = openUsers(tree);
-  let remembered = new Map<number, Remembered>();
+  const remembered = new Map<number, Remembered>();
 
   const look = (process: Process, withArguments: boolean): ProcessFacts => {
     const uid = orUndefined(() => statSync(`${tree.roots.procfs}/${process.pid}`).uid);
@@ -92,28 +93,31 @@ export const openFacts = (
   };
 
   const isUnchanged = (now: Process, before: Process): boolean =>
-    before.startTicks === now.startTicks &&
-    before.name === now.name &&
-    before.userTicks === now.userTicks &&
-    before.systemTicks === now.systemTicks;
+    now === before ||
+    (before.startTicks === now.startTicks &&
+      before.name === now.name &&
+      before.userTicks === now.userTicks &&
+      before.systemTicks === now.systemTicks);
 
   return (processes, uptimeTicks, withArguments) => {
     const second = tree.constants().ticksPerSecond;
-    const next = new Map<number, Remembered>();
-    const facts = processes.map((process) => {
-      const kept = remembered.get(process.pid);
-      const isFresh = kept !== undefined && uptimeTicks < kept.againAt && isUnchanged(process, kept.process);
-      const entry = isFresh
-        ? kept
-        : {
-            process,
-            againAt: process.startTicks + AGAIN * Math.max(second, uptimeTicks - process.startTicks),
-            facts: look(process, withArguments),
-          };
-      next.set(process.pid, entry);
-      return entry.facts;
-    });
-    remembered = next;
+    const facts: ProcessFacts[] = [];
+    for (let at = 0; at < processes.length; at++) {
+      const process = processes[at] as Process;
+      let entry = remembered.get(process.pid);
+      if (entry !== undefined && uptimeTicks < entry.againAt && isUnchanged(process, entry.process)) {
+        entry.process = process;
+      } else {
+        entry = {
+          process,
+          againAt: process.startTicks + AGAIN * Math.max(second, uptimeTicks - process.startTicks),
+          facts: look(process, withArguments),
+        };
+        remembered.set(process.pid, entry);
+      }
+      facts.push(entry.facts);
+    }
+    forgetGone(remembered, processes);
     return facts;
   };
 };

@@ -1,6 +1,8 @@
 /** All processes, from one pass over /proc/PID/stat that all who need them share. */
 
 import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import type { Ask } from '../core/vital.js';
+import { kernelStatNumber, readKernelStat } from './kernel-stat.js';
 import { oncePerSample } from './once.js';
 import type { Tree } from './tree.js';
 
@@ -21,6 +23,7 @@ export interface Process {
 }
 
 export interface ProcessTable {
+  /** One whose file says what it said in the pass before is the same object again. */
   readonly processes: readonly Process[];
   /** Processes that are there but may not be looked at (procfs mounted with hidepid). */
   readonly hidden: number;
@@ -76,28 +79,48 @@ const isNumber = (name: string): boolean => {
   return first > 0 && first <= 9;
 };
 
+/** A process's file, open from one pass to the next. */
+interface OpenFile {
+  readonly fd: number;
+  /** What it said when it last changed, and what it says now. */
+  readonly before: Buffer;
+  readonly now: Buffer;
+  process: Process | undefined;
+}
+
 /**
- * Descriptors kept from one pass to the next: opening costs as much as reading. One that is kept goes on to mean the
- * same process, and says ESRCH when that has gone, whoever has its number now. Only procfs does so, whose files have no
- * size; a recorded tree is opened anew each time.
+ * What is kept from one pass to the next. Opening a file costs as much as reading it, and the kept descriptor goes on to
+ * mean the same process: it says ESRCH when that has gone, whoever has its number now. Only procfs does so, whose files
+ * have no size; a recorded tree is opened anew each time.
  */
-const keptByTree = new WeakMap<Tree, Map<string, number>>();
+interface Kept {
+  readonly files: Map<string, OpenFile>;
+  /** Undefined when they have to be listed anew. */
+  names: readonly string[] | undefined;
+  /** Processes and threads begun since boot, as it was before they were listed. */
+  forks: number | undefined;
+}
+
+const keptByTree = new WeakMap<Tree, Kept>();
 
 /** Few enough for the smallest limit of open files in use, 1024. */
 const MOST_KEPT = 512;
 
-const openKept = (tree: Tree): Map<string, number> | undefined => {
+/** Bytes of a line that are looked at: more than the columns of interest can take, with the longest name there is. */
+const HEAD = 512;
+
+const openKept = (tree: Tree): Kept | undefined => {
   const kept = keptByTree.get(tree);
   if (kept !== undefined) return kept;
   if (statSync(`${tree.roots.procfs}/stat`, { throwIfNoEntry: false })?.size !== 0) return undefined;
-  const made = new Map<string, number>();
+  const made: Kept = { files: new Map(), names: undefined, forks: undefined };
   keptByTree.set(tree, made);
   return made;
 };
 
 /** Closes what reading processes keeps open. The next reading opens it again. */
 export const releaseProcesses = (tree: Tree): void => {
-  for (const fd of keptByTree.get(tree)?.values() ?? []) closeSync(fd);
+  for (const { fd } of keptByTree.get(tree)?.files.values() ?? []) closeSync(fd);
   keptByTree.delete(tree);
 };
 
@@ -112,33 +135,47 @@ const isRefused = (error: unknown): boolean => {
   return code === 'EACCES' || code === 'EPERM';
 };
 
-const readFrom = (fd: number): Process | undefined =>
-  parseProcess(buffer, readSync(fd, buffer, 0, buffer.length, 0));
+/** Most processes sleep, and what their files say stays the same: only what changed is parsed. */
+const readAgain = (file: OpenFile): Process | undefined => {
+  const length = readSync(file.fd, file.now, 0, HEAD, 0);
+  // Beyond the length both hold the same leftovers, since one is always copied whole to the other.
+  if (file.process === undefined || !file.now.equals(file.before)) {
+    file.process = parseProcess(file.now, length);
+    file.before.set(file.now);
+  }
+  return file.process;
+};
 
 /** A process by its number; undefined when it has gone. Throws when it may not be looked at. */
 const readProcess = (
   tree: Tree,
   name: string,
-  kept: Map<string, number> | undefined,
+  files: Map<string, OpenFile> | undefined,
 ): Process | undefined => {
-  const known = kept?.get(name);
-  if (kept !== undefined && known !== undefined) {
+  const known = files?.get(name);
+  if (files !== undefined && known !== undefined) {
     try {
-      return readFrom(known);
+      return readAgain(known);
     } catch (error) {
-      kept.delete(name);
-      closeSync(known);
+      files.delete(name);
+      closeSync(known.fd);
       if (!isGone(error)) throw error;
     }
   }
   let fd: number | undefined;
   try {
     fd = openSync(`${tree.roots.procfs}/${name}/stat`, 'r');
-    const found = readFrom(fd);
-    if (kept !== undefined && kept.size < MOST_KEPT) {
-      kept.set(name, fd);
-      fd = undefined;
-    }
+    if (files === undefined || files.size >= MOST_KEPT)
+      return parseProcess(buffer, readSync(fd, buffer, 0, buffer.length, 0));
+    const file: OpenFile = {
+      fd,
+      before: Buffer.allocUnsafe(HEAD),
+      now: Buffer.allocUnsafe(HEAD),
+      process: undefined,
+    };
+    const found = readAgain(file);
+    files.set(name, file);
+    fd = undefined;
     return found;
   } catch (error) {
     if (isGone(error)) return undefined;
@@ -148,34 +185,58 @@ const readProcess = (
   }
 };
 
+const list = (tree: Tree): readonly string[] => readdirSync(tree.roots.procfs).filter(isNumber);
+
+/** Lets go of processes that are not in the listing any more. */
+const closeOthers = (files: Map<string, OpenFile>, names: readonly string[]): void => {
+  let held = 0;
+  for (let at = 0; at < names.length; at++) if (files.has(names[at] as string)) held++;
+  if (held === files.size) return;
+  const there = new Set(names);
+  for (const [name, { fd }] of files) {
+    if (there.has(name)) continue;
+    closeSync(fd);
+    files.delete(name);
+  }
+};
+
+/**
+ * Listing costs a third of what reading does, and tells nothing new where nothing forked. Kernels that do not count
+ * forks say 0. The detail lists all the same: some become visible without a fork, where procfs hides those of others.
+ */
+const listIfForked = (tree: Tree, ask: Ask, kept: Kept): readonly string[] => {
+  const forks = kernelStatNumber(readKernelStat(tree, ask), 'processes');
+  if (kept.names !== undefined && forks === kept.forks && forks && !ask.detail) return kept.names;
+  const names = list(tree);
+  closeOthers(kept.files, names);
+  kept.names = names;
+  kept.forks = forks;
+  return names;
+};
+
 /** All processes. Throws when procfs cannot be listed. */
 export const readProcesses = oncePerSample((tree, ask): ProcessTable => {
   // One who looks once a minute has no use for open descriptors in between.
   const kept = ask.top > 0 || ask.processes.length > 0 ? openKept(tree) : undefined;
-  const names = readdirSync(tree.roots.procfs).filter(isNumber);
+  const names = kept === undefined ? list(tree) : listIfForked(tree, ask, kept);
   const processes: Process[] = [];
   let hidden = 0;
-  let held = 0;
-  for (const name of names) {
+  for (let at = 0; at < names.length; at++) {
     try {
-      const found = readProcess(tree, name, kept);
-      if (kept?.has(name)) held++;
+      const found = readProcess(tree, names[at] as string, kept?.files);
       if (found !== undefined) processes.push(found);
+      else if (kept !== undefined) kept.names = undefined;
     } catch (error) {
       if (!isRefused(error)) throw error;
       hidden++;
     }
   }
-  if (kept !== undefined && kept.size > held) closeOthers(kept, names);
   return { processes, hidden };
 });
 
-/** Lets go of processes that are not in the listing any more. */
-const closeOthers = (kept: Map<string, number>, names: readonly string[]): void => {
-  const there = new Set(names);
-  for (const [name, fd] of kept) {
-    if (there.has(name)) continue;
-    closeSync(fd);
-    kept.delete(name);
-  }
+/** Forgets what is remembered by pid of processes that have gone; what is of those there may all be remembered. */
+export const forgetGone = (remembered: Map<number, unknown>, processes: readonly Process[]): void => {
+  if (remembered.size <= processes.length) return;
+  const there = new Set(processes.map(({ pid }) => pid));
+  for (const pid of remembered.keys()) if (!there.has(pid)) remembered.delete(pid);
 };

@@ -8,6 +8,7 @@ import { kernelStatNumber, readKernelStat } from './kernel-stat.js';
 import { readLoadAverages } from './load.js';
 import type { Part } from './part.js';
 import { portableProcesses } from './portable/processes.js';
+import type { Process } from './process-table.js';
 import { readProcesses, releaseProcesses } from './process-table.js';
 import type { Tree } from './tree.js';
 
@@ -65,12 +66,16 @@ export const processes = group({
 
 /** What only a look at every process tells. Nothing where some are hidden from us: a part is not the whole. */
 const countStates = (tree: Tree, ask: Ask): Record<string, number> => {
-  const table = readProcesses(tree, ask);
-  if (table.hidden > 0) return { total: table.processes.length + table.hidden };
-  const byLetter = new Map<string, number>();
-  for (const { state } of table.processes) byLetter.set(state, (byLetter.get(state) ?? 0) + 1);
-  const states = STATES.map(({ name, letter }) => [name, byLetter.get(letter) ?? 0] as const);
-  return { total: table.processes.length, ...Object.fromEntries(states) };
+  const { processes, hidden } = readProcesses(tree, ask);
+  const numbers: Record<string, number> = { total: processes.length + hidden };
+  if (hidden > 0) return numbers;
+  const byLetter = new Uint32Array(128);
+  for (let at = 0; at < processes.length; at++) {
+    const letter = (processes[at] as Process).state.charCodeAt(0);
+    byLetter[letter] = (byLetter[letter] ?? 0) + 1;
+  }
+  for (const { name, letter } of STATES) numbers[name] = byLetter[letter.charCodeAt(0)] ?? 0;
+  return numbers;
 };
 
 /** The fourth of /proc/loadavg's words is "runnable/all threads" (proc_loadavg(5)). */

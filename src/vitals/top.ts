@@ -9,8 +9,10 @@ import { memoryLimit } from './cgroup.js';
 import { parseMeminfo } from './memory.js';
 import type { Part } from './part.js';
 import { portableTop } from './portable/processes.js';
+import type { ProcessFacts } from './process-facts.js';
 import { openFacts } from './process-facts.js';
-import { readProcesses, releaseProcesses } from './process-table.js';
+import type { Process } from './process-table.js';
+import { forgetGone, readProcesses, releaseProcesses } from './process-table.js';
 import { readSteadyBootTime, readUptime } from './system.js';
 import type { Tree } from './tree.js';
 
@@ -65,56 +67,144 @@ const cpuPercent = ({ numbers }: Row, before: Row | undefined, seconds: number):
   return used === undefined || !(seconds > 0) ? undefined : (used / seconds) * 100;
 };
 
+/**
+ * Finds rows of a reading by pid. Most stand where they stood, so the place after the one found last is tried first, and
+ * an index is made only where that fails.
+ */
+const finderIn = (rows: readonly Row[]): ((pid: string | undefined) => Row | undefined) => {
+  let places: Map<string | undefined, number> | undefined;
+  let next = 0;
+  return (pid) => {
+    if (rows[next]?.id[0] !== pid) {
+      places ??= new Map(rows.map(({ id }, place) => [id[0], place]));
+      const place = places.get(pid);
+      if (place === undefined) return undefined;
+      next = place;
+    }
+    return rows[next++];
+  };
+};
+
 interface Candidate {
   readonly process: Row;
   readonly cpu: number | undefined;
   readonly memory: number;
 }
 
-/** Union of the first `count` by CPU and by memory, ordered by CPU, then memory. What uses none is not among them. */
-const pick = (candidates: readonly Candidate[], count: number): readonly Candidate[] => {
-  const byMemory = (a: Candidate, b: Candidate): number =>
-    b.memory - a.memory || Number(a.process.id[0]) - Number(b.process.id[0]);
-  const byCpu = (a: Candidate, b: Candidate): number => (b.cpu ?? 0) - (a.cpu ?? 0) || byMemory(a, b);
-  const users = candidates.filter(({ cpu }) => cpu !== undefined && cpu >= 0.05);
-  const holders = candidates.filter(({ memory }) => memory > 0);
-  const chosen = new Set([...users.sort(byCpu).slice(0, count), ...holders.sort(byMemory).slice(0, count)]);
-  return [...chosen].sort(byCpu);
+const byMemory = (a: Candidate, b: Candidate): number =>
+  b.memory - a.memory || Number(a.process.id[0]) - Number(b.process.id[0]);
+
+const byCpu = (a: Candidate, b: Candidate): number => (b.cpu ?? 0) - (a.cpu ?? 0) || byMemory(a, b);
+
+/** Puts one at its place among the first `count`, unless it comes after them. */
+const enter = (
+  first: Candidate[],
+  one: Candidate,
+  order: (a: Candidate, b: Candidate) => number,
+  count: number,
+): void => {
+  let place = first.length;
+  while (place > 0 && order(one, first[place - 1] as Candidate) < 0) place--;
+  if (place >= count) return;
+  first.splice(place, 0, one);
+  if (first.length > count) first.pop();
 };
+
+/**
+ * Union of the first `count` by CPU and by memory, ordered by CPU, then memory. What uses none is not among them. This
+ * looks at every process at every tick, so it makes nothing for those that sleep.
+ */
+const pick = (
+  rows: readonly Row[],
+  before: readonly Row[] | undefined,
+  seconds: number,
+  count: number,
+): readonly Candidate[] => {
+  const earlier = finderIn(before ?? []);
+  const users: Candidate[] = [];
+  const holders: Candidate[] = [];
+  for (let at = 0; at < rows.length; at++) {
+    const process = rows[at] as Row;
+    const was = earlier(process.id[0]);
+    const memory = process.numbers['memory_bytes'] ?? 0;
+    const isHolder =
+      memory > 0 && (holders.length < count || memory >= (holders[count - 1] as Candidate).memory);
+    // The very same row again is of a process that has used no CPU time.
+    if (!isHolder && process === was) continue;
+    // Where there is no procfs, the source tells it by itself.
+    const cpu = process.numbers['cpu_percent'] ?? (before && cpuPercent(process, was, seconds));
+    const one = { process, cpu, memory };
+    if (cpu !== undefined && cpu >= 0.05) enter(users, one, byCpu, count);
+    if (isHolder) enter(holders, one, byMemory, count);
+  }
+  return [...new Set([...users, ...holders])].sort(byCpu);
+};
+
+/** A row as it was made, and what it was made of. */
+interface Made {
+  readonly process: Process;
+  readonly facts: ProcessFacts;
+  readonly row: Row;
+}
 
 export const part: Part = {
   groups: [top],
 
   linux: (tree) => {
     const factsOf = openFacts(tree);
+    const { ticksPerSecond, pageSize } = tree.constants();
+    const made = new Map<number, Made>();
     let memoryBytes: number | undefined;
+    let booted: number | undefined;
+
+    const describe = (process: Process, { name, user, args }: ProcessFacts, uptime?: number): Row => {
+      const began = process.startTicks / ticksPerSecond;
+      const memory = process.residentPages * pageSize;
+      const numbers = known({
+        start_time: booted === undefined ? undefined : booted + began,
+        cpu_seconds: (process.userTicks + process.systemTicks) / ticksPerSecond,
+        memory_bytes: memory,
+        memory_percent: percent(memory, memoryBytes),
+        threads: process.threads,
+        // Not recorded; they tell processes apart from one reading to the next.
+        start_ticks: process.startTicks,
+        // Of when the row was made: it is asked for where a process is seen for the first time.
+        age_seconds: uptime === undefined ? undefined : uptime - began,
+      });
+      const texts: Record<string, string> = { name };
+      if (user !== undefined) texts['user'] = user;
+      if (args !== undefined) texts['args'] = args;
+      return row([String(process.pid)], numbers, texts);
+    };
+
+    /** Looks at what all rows are made with, and forgets them where it is not what it was. */
+    const lookAtMachine = (ask: Ask): void => {
+      const memory = ask.detail || memoryBytes === undefined ? readMemory(tree, ask) : memoryBytes;
+      const boot = readSteadyBootTime(tree, ask);
+      if (memory !== memoryBytes || boot !== booted) made.clear();
+      memoryBytes = memory;
+      booted = boot;
+    };
+
     const read = (ask: Ask) => {
       if (ask.top <= 0) return [];
-      if (ask.detail || memoryBytes === undefined) memoryBytes = readMemory(tree, ask);
-      const { ticksPerSecond, pageSize } = tree.constants();
+      lookAtMachine(ask);
       const { processes } = readProcesses(tree, ask);
-      const booted = readSteadyBootTime(tree, ask);
       const uptime = readUptime(tree);
       const facts = factsOf(processes, (uptime ?? 0) * ticksPerSecond, ask.processArguments);
-      const rows = processes.map((process, index) => {
-        const { name, user, args } = facts[index] as (typeof facts)[number];
-        const began = process.startTicks / ticksPerSecond;
-        const memory = process.residentPages * pageSize;
-        const numbers = known({
-          start_time: booted === undefined ? undefined : booted + began,
-          cpu_seconds: (process.userTicks + process.systemTicks) / ticksPerSecond,
-          memory_bytes: memory,
-          memory_percent: percent(memory, memoryBytes),
-          threads: process.threads,
-          // Not recorded; they tell processes apart from one reading to the next.
-          start_ticks: process.startTicks,
-          age_seconds: uptime === undefined ? undefined : uptime - began,
-        });
-        const texts: Record<string, string> = { name };
-        if (user !== undefined) texts['user'] = user;
-        if (args !== undefined) texts['args'] = args;
-        return row([String(process.pid)], numbers, texts);
-      });
+      const rows: Row[] = [];
+      for (let at = 0; at < processes.length; at++) {
+        const process = processes[at] as Process;
+        const its = facts[at] as ProcessFacts;
+        let one = made.get(process.pid);
+        // Most sleep, and a row that would be the same is the same.
+        if (one?.process !== process || one.facts !== its) {
+          one = { process, facts: its, row: describe(process, its, uptime) };
+          made.set(process.pid, one);
+        }
+        rows.push(one.row);
+      }
+      forgetGone(made, processes);
       return [{ group: top, rows }];
     };
     return { read, close: () => releaseProcesses(tree) };
@@ -124,16 +214,8 @@ export const part: Part = {
 
   derive: (now, before, seconds, ask) =>
     now.map((reading) => {
-      const earlier = new Map(rowsOf(before, 'top').map((one) => [one.id[0], one]));
-      const candidates = rowsOf([reading], 'top').map((process) => ({
-        process,
-        memory: process.numbers['memory_bytes'] ?? 0,
-        // Where there is no procfs, the source tells it by itself.
-        cpu:
-          process.numbers['cpu_percent'] ??
-          (before && cpuPercent(process, earlier.get(process.id[0]), seconds)),
-      }));
-      const rows = pick(candidates, ask.top).map(({ process: { id, texts, numbers }, cpu }) => {
+      const picked = pick(rowsOf([reading], 'top'), before && rowsOf(before, 'top'), seconds, ask.top);
+      const rows = picked.map(({ process: { id, texts, numbers }, cpu }) => {
         const { start_time, ...others } = numbers;
         return row(id, known({ start_time, cpu_percent: cpu, ...others }), texts);
       });

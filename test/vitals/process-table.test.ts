@@ -91,5 +91,6 @@ test('this machine: files kept open are let go of, and tell the same as fresh on
   expect(own(second)?.residentPages).toBeGreaterThan(1000);
   expect(kept).toBeGreaterThan(before);
   releaseProcesses(tree);
+  tree.close();
   expect(openFiles()).toBe(before);
 });
