@@ -8,7 +8,8 @@ import type { Sort, View } from './view.js';
 
 /** What the one who runs the screen does. */
 export type Action =
-  | { readonly do: 'quit' | 'redraw' | 'suspend' | 'play' | 'live' }
+  | { readonly do: 'quit' | 'redraw' | 'suspend' | 'live' }
+  | { readonly do: 'play' }
   /** One step along the row of intervals, up or down. */
   | { readonly do: 'interval' | 'speed'; readonly by: 1 | -1 }
   /** In the past: by samples, by seconds, to a time as typed, to an alert. */

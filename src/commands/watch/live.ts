@@ -1,0 +1,182 @@
+/** The machine as it is now: samples in their rhythm, judged by the same rules as a check. */
+
+import { statSync } from 'node:fs';
+import { type AlertState, nextAlerts, resumeAlerts } from '../../core/alerts.js';
+import { formatDuration } from '../../core/duration.js';
+import { openHistory } from '../../core/history.js';
+import { judgeAll } from '../../core/judge.js';
+import type { Rule } from '../../core/rule.js';
+import type { ActiveAlert, Sample } from '../../core/sample.js';
+import { Sampler } from '../../core/sampler.js';
+import { interruptions, longestRate, type Moment, nextTick } from '../../core/schedule.js';
+import type { Wanted } from '../../core/vital.js';
+import { openBoard } from '../../screen/board.js';
+import type { Frame, ShownAlert } from '../../screen/frame.js';
+import { type Chart, openTrail } from '../../screen/trail.js';
+import type { Source } from '../../vitals/source.js';
+import type { World } from '../../world.js';
+import { LONGEST_PACE, nextPace } from './pace.js';
+import type { OnChange, Player } from './player.js';
+import { alertsNow } from './shown-alerts.js';
+
+export interface LiveOptions {
+  readonly source: Source;
+  readonly wanted: Wanted;
+  readonly groups: (name: string) => boolean;
+  readonly rules: readonly Rule[];
+  /** Samples of the log before now, oldest first: what rules over ten minutes look back at. */
+  readonly past: readonly Sample[];
+  /** Seconds between samples. */
+  readonly interval: number;
+  /** The log that a recorder may be writing. */
+  readonly log: string;
+  readonly charts: readonly Chart[];
+  readonly onChange: OnChange;
+  /** Each sample as it is taken. */
+  readonly onSample?: (sample: Sample) => void;
+}
+
+/** Rates need two readings: the second comes this soon after the first, s. */
+const SECOND_READING = 0.3;
+
+/** Detail is read this often, s. */
+const DETAIL_EVERY = 60;
+
+/** Own use is averaged over some seconds: over one it jumps. */
+const OWN_SPAN = 5;
+
+/** Age of a file's last change, s; undefined where there is none. */
+const ageOf = (path: string, now: number): number | undefined => {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats === undefined ? undefined : Math.max(0, (now - stats.mtimeMs) / 1000);
+};
+
+const logAge = (path: string, now: number): number | undefined => {
+  try {
+    return ageOf(path, now);
+  } catch {
+    return undefined; // Not ours to look at.
+  }
+};
+
+/** Begins to take samples at once. `ended` resolves when it was closed; it rejects for a bug only. */
+export const openLive = (
+  world: World,
+  options: LiveOptions,
+): Player & { readonly ended: Promise<void>; readonly sample: () => Sample | undefined } => {
+  const { clock } = world;
+  const { source, rules } = options;
+  const wanted = { ...options.wanted };
+  const sampler = new Sampler({
+    vitals: source.vitals,
+    wanted,
+    clock,
+    host: source.host,
+    boot: source.boot,
+    groups: options.groups,
+    patience: source.patience,
+  });
+  const board = openBoard();
+  const trail = openTrail(options.charts);
+  const history = openHistory(rules);
+  for (const sample of options.past) history.add(sample);
+  const stop = new AbortController();
+  let wake = new AbortController();
+  let interval = options.interval;
+  let sample: Sample | undefined;
+  let held: readonly ActiveAlert[] = options.past.at(-1)?.alerts ?? [];
+  let state: AlertState = resumeAlerts(held);
+  let alerts: readonly ShownAlert[] = [];
+  let age: number | undefined;
+  let own = { at: clock.monotonic(), cpuSeconds: world.ownUse().cpuSeconds };
+  let cpuPercent: number | undefined;
+
+  const measureOwn = (): void => {
+    const now = clock.monotonic();
+    if (now - own.at < OWN_SPAN && cpuPercent !== undefined) return;
+    const { cpuSeconds } = world.ownUse();
+    if (now - own.at >= SECOND_READING) cpuPercent = ((cpuSeconds - own.cpuSeconds) / (now - own.at)) * 100;
+    own = { at: now, cpuSeconds };
+  };
+
+  const take = async (detail: boolean): Promise<void> => {
+    const taken = await sampler.take({ time: clock.now(), detail, interval });
+    if (stop.signal.aborted) return;
+    history.add(taken);
+    const verdicts = judgeAll(rules, { now: taken, history, held });
+    const step = nextAlerts(state, verdicts, taken.time);
+    state = step.state;
+    held = step.active;
+    alerts = alertsNow(verdicts, held, taken.time);
+    sample = held.length === 0 ? taken : { ...taken, alerts: held };
+    board.add(sample);
+    trail.add(sample);
+    age = logAge(options.log, clock.now());
+    measureOwn();
+    options.onSample?.(sample);
+    options.onChange();
+  };
+
+  const run = async (): Promise<void> => {
+    let before: Moment | undefined;
+    let detailAt = Number.NEGATIVE_INFINITY;
+    let count = 0;
+    while (!stop.signal.aborted) {
+      const now: Moment = { wall: clock.now(), monotonic: clock.monotonic(), uptime: source.uptime() };
+      if (before !== undefined && interruptions(before, now, interval).some(({ breaksRates }) => breaksRates))
+        sampler.forget();
+      before = now;
+      const detail = now.monotonic - detailAt >= DETAIL_EVERY;
+      if (detail) detailAt = now.monotonic;
+      await take(detail);
+      count++;
+      wake = new AbortController();
+      const onStop = AbortSignal.any([stop.signal, wake.signal]);
+      const due =
+        count === 1
+          ? clock.now() + Math.min(SECOND_READING, interval) * 1000
+          : nextTick(clock.now(), interval * 1000);
+      await clock.sleep(Math.max(1, Math.min(due - clock.now(), LONGEST_PACE * 1000)), onStop);
+    }
+  };
+
+  const ended = run().finally(() => {
+    sampler.close();
+    source.close();
+  });
+
+  const frame = (): Frame => ({
+    sample,
+    readings: board.readings(),
+    trail,
+    alerts,
+    origin: { kind: 'live', logAge: age },
+    now: clock.now(),
+    utcOffset: -new Date(clock.now()).getTimezoneOffset(),
+    own: { cpuPercent, memoryBytes: world.ownUse().residentBytes },
+    interval,
+  });
+
+  return {
+    frame,
+    sample: () => sample,
+    ended,
+    act: (action) => {
+      if (action.do !== 'interval') return undefined;
+      interval = nextPace(interval, action.by);
+      wake.abort();
+      return `a sample every ${formatDuration(interval)}`;
+    },
+    wantProcesses: (count) => {
+      if (count === wanted.top) return;
+      const more = count > wanted.top;
+      Object.assign(wanted, { top: count });
+      if (more && sample !== undefined) wake.abort();
+    },
+    close: () => stop.abort(),
+  };
+};
+
+/** Whether a log's newest sample is recent enough to judge by what it holds. */
+export const isRecent = (sample: Sample, now: number): boolean =>
+  now - sample.time <= longestRate(sample.interval ?? 0) * 1000 && sample.time <= now;

@@ -1,0 +1,165 @@
+/** A recorded log on the same screen. */
+
+import { formatDuration } from '../../core/duration.js';
+import { parseTime } from '../../core/time.js';
+import { type Moment, openReplay, type Replay } from '../../logs/replay.js';
+import { openBoard } from '../../screen/board.js';
+import type { Frame } from '../../screen/frame.js';
+import { type Chart, openTrail, SLOTS } from '../../screen/trail.js';
+import { GROUPS } from '../../vitals/index.js';
+import type { World } from '../../world.js';
+import { nextSpeed } from './pace.js';
+import type { OnChange, Player } from './player.js';
+import { alertsThen } from './shown-alerts.js';
+
+export interface PastOptions {
+  readonly file: string;
+  /** Where to begin, ms since 1970: the end where not given. */
+  readonly from?: number;
+  readonly charts: readonly Chart[];
+  readonly onChange: OnChange;
+  readonly onProblem: (message: string) => void;
+}
+
+/** Samples behind the moment that graphs show. */
+const WINDOW = SLOTS;
+
+/** A longer silence is not waited for while playing, s of the screen's time. */
+const LONGEST_WAIT = 2;
+
+/** Undefined where the log has no samples. */
+export const openPast = (world: World, options: PastOptions): Player | undefined => {
+  const { clock } = world;
+  const replay: Replay = openReplay(options.file, GROUPS, options.onProblem);
+  const first = options.from === undefined ? replay.last() : replay.at(options.from);
+  if (first === undefined) {
+    replay.close();
+    return undefined;
+  }
+  let moment: Moment = first;
+  let speed = 1;
+  let playing: AbortController | undefined;
+  let searching: AbortController | undefined;
+  const board = openBoard();
+  const trail = openTrail(options.charts);
+  const charted = new Set(options.charts.map(({ group }) => group));
+
+  const show = (next: Moment): void => {
+    moment = next;
+    board.clear();
+    board.add(moment.sample);
+    trail.clear();
+    for (const sample of replay.window(moment, { count: WINDOW, only: charted })) trail.add(sample);
+    options.onChange();
+  };
+
+  const pause = (): void => {
+    playing?.abort();
+    playing = undefined;
+  };
+
+  const play = async (signal: AbortSignal): Promise<void> => {
+    while (!signal.aborted) {
+      const next = replay.next(moment);
+      if (next === undefined) break;
+      const seconds = Math.max(0, next.sample.time - moment.sample.time) / 1000 / speed;
+      await clock.sleep(Math.max(20, Math.min(seconds, LONGEST_WAIT) * 1000), signal);
+      if (!signal.aborted) show(next);
+    }
+    if (!signal.aborted) playing = undefined;
+    options.onChange();
+  };
+
+  /** To a time; the end of the log counts as far as it goes. */
+  const goTo = (time: number): string | undefined => {
+    const next = replay.at(time);
+    if (next !== undefined) show(next);
+    const span = replay.span();
+    if (span !== undefined && time < span.first) return 'the log begins here';
+    return span !== undefined && time > span.last ? 'the log ends here' : undefined;
+  };
+
+  const toAlert = async (by: 1 | -1): Promise<string | undefined> => {
+    searching?.abort();
+    searching = new AbortController();
+    const { signal } = searching;
+    const found = await (by > 0
+      ? replay.nextAlert(moment, { signal })
+      : replay.previousAlert(moment, { signal }));
+    if (signal.aborted) return undefined;
+    if (found === undefined) return by > 0 ? 'no alert after this' : 'no alert before this';
+    show(found);
+    return undefined;
+  };
+
+  show(moment);
+  return {
+    frame: (): Frame => {
+      const { sample, gap } = moment;
+      const span = replay.span() ?? { first: sample.time, last: sample.time };
+      return {
+        sample,
+        readings: board.readings(),
+        trail,
+        alerts: alertsThen(sample.alerts ?? [], sample.readings),
+        origin: {
+          kind: 'replay',
+          file: options.file,
+          span,
+          playing: playing !== undefined,
+          speed,
+          gap: gap === undefined ? undefined : { seconds: gap.seconds, reason: gap.reason },
+        },
+        now: clock.now(),
+        utcOffset: -new Date(sample.time).getTimezoneOffset(),
+        own: { cpuPercent: undefined, memoryBytes: world.ownUse().residentBytes },
+        interval: sample.interval ?? 0,
+      };
+    },
+    act: (action) => {
+      if (action.do !== 'alert') searching?.abort();
+      if (action.do !== 'speed' && action.do !== 'play') pause();
+      switch (action.do) {
+        case 'step': {
+          const next = action.by > 0 ? replay.next(moment) : replay.previous(moment);
+          if (next === undefined) return action.by > 0 ? 'the log ends here' : 'the log begins here';
+          show(next);
+          return undefined;
+        }
+        case 'jump':
+          return goTo(moment.sample.time + action.seconds * 1000);
+        case 'go': {
+          const time = parseTime(action.to, clock.now());
+          return time === undefined
+            ? `"${action.to}" is no time: give 14:00, yesterday 14:00, 2026-11-20 14:00 or 2h for so long ago`
+            : goTo(time);
+        }
+        case 'end': {
+          const next = action.which === 'first' ? replay.first() : replay.last();
+          if (next !== undefined) show(next);
+          return undefined;
+        }
+        case 'alert':
+          return toAlert(action.by);
+        case 'play':
+          if (playing !== undefined) pause();
+          else {
+            playing = new AbortController();
+            void play(playing.signal);
+          }
+          return undefined;
+        case 'speed':
+          speed = nextSpeed(speed, action.by);
+          return `plays ${formatDuration(speed)} in a second`;
+        case 'interval':
+          return undefined;
+      }
+    },
+    wantProcesses: () => {},
+    close: () => {
+      pause();
+      searching?.abort();
+      replay.close();
+    },
+  };
+};
