@@ -21,6 +21,29 @@ const noPrograms = {
   },
 };
 
+/** Modules of Node's own that take it a millisecond or more to load, and that a short command does not use. */
+const LATE = ['fs/promises', 'module'];
+
+/** Has them loaded when something of theirs is first looked at. */
+const late = {
+  name: 'late',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: new RegExp(`^node:(${LATE.join('|')})$`) }, ({ path }) => ({
+      path,
+      namespace: 'late',
+    }));
+    onLoad({ filter: /.*/, namespace: 'late' }, async ({ path }) => {
+      const names = Object.keys(await import(path)).filter((name) => name !== 'default');
+      // Split, so that esbuild lets it be.
+      const [scheme, name] = path.split(':');
+      return {
+        contents: `for (const name of ${JSON.stringify(names.join(' '))}.split(' '))
+          Object.defineProperty(exports, name, { enumerable: true, get: () => require(${JSON.stringify(scheme)} + ${JSON.stringify(`:${name}`)})[name] });`,
+      };
+    });
+  },
+};
+
 /** Points imports of the heavy packages to their own bundles. */
 const apart = {
   name: 'apart',
@@ -49,24 +72,34 @@ const common = {
   logLevel: 'warning',
 };
 
+const own = {
+  ...common,
+  entryNames: '[name]',
+  sourcemap: true,
+  // A dynamic import becomes a require, so that Node's ES module loader is never started.
+  supported: { 'dynamic-import': false },
+  define: { SYSMON_VERSION: JSON.stringify(version), 'import.meta.url': 'sysmon.url' },
+  // Large, needed only where there is no /proc, and it finds its own files by path.
+  external: ['systeminformation'],
+};
+
+/** Made when it is asked for: most runs never do. */
+const URL_BANNER = "const sysmon={get url(){return require('node:url').pathToFileURL(__filename).href}};";
+
 rmSync(here('dist'), { recursive: true, force: true });
 mkdirSync(here('dist'));
 writeFileSync(here('dist/package.json'), '{ "type": "commonjs" }\n');
 await Promise.all([
   build({
-    ...common,
-    // Child scripts stand beside the entry, where src/vitals/child.ts looks for them.
-    entryPoints: ['src/main.ts', 'src/vitals/*-child.ts'],
-    entryNames: '[name]',
-    sourcemap: true,
-    // A dynamic import becomes a require, so that Node's ES module loader is never started.
-    supported: { 'dynamic-import': false },
-    define: { SYSMON_VERSION: JSON.stringify(version), 'import.meta.url': 'sysmonUrl' },
-    banner: { js: "const sysmonUrl=require('node:url').pathToFileURL(__filename).href;" },
-    // Large, needed only where there is no /proc, and it finds its own files by path.
-    external: ['systeminformation'],
-    plugins: [apart, noPrograms],
+    ...own,
+    entryPoints: ['src/main.ts'],
+    // A function, as Node makes one of a module: bin/load.js calls it.
+    banner: { js: `(function(exports,require,module,__filename,__dirname){${URL_BANNER}` },
+    footer: { js: '})' },
+    plugins: [apart, late, noPrograms],
   }),
+  // Beside it, where src/vitals/child.ts looks for them.
+  build({ ...own, entryPoints: ['src/vitals/*-child.ts'], banner: { js: URL_BANNER }, plugins: [apart] }),
   ...HEAVY.map((name) =>
     build({ ...common, outdir: undefined, outfile: `dist/${name}.js`, stdin: entryOf(name) }),
   ),

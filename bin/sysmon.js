@@ -36,8 +36,10 @@ const run = () => {
     fail('it is not built yet: run "npm install" in its folder');
     return;
   }
-  sysmon.main(process.argv.slice(2), sysmon.realWorld(process)).then((code) => {
+  const world = sysmon.realWorld(process);
+  sysmon.main(process.argv.slice(2), world).then((code) => {
     process.exitCode = code;
+    if (world.isSettled()) process.exit();
   });
 };
 

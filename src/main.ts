@@ -22,7 +22,7 @@ export const main = async (words: readonly string[], world: World): Promise<numb
   const exits = called?.exits ?? EXITS;
   const code = await run(argv, called, world, name, exits);
   // A stream says only after the write that it failed.
-  await world.stdout.drained();
+  if (!world.isSettled()) await world.stdout.drained();
   const failure = world.stdout.failure();
   if (failure === undefined) return code;
   world.stderr.write(`${name}: the output could not be written: ${systemReason(failure)}\n`);

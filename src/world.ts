@@ -1,5 +1,6 @@
 /** The one place that knows the process: streams, clock, signals, environment. Everything else gets it as an argument. */
 
+import { constants, fstatSync, openSync, type Stats, writeSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { Readable } from 'node:stream';
 import type { Clock } from './core/clock.js';
@@ -35,6 +36,8 @@ export interface World {
   readonly stdin: Readable & { readonly isTTY?: boolean };
   readonly stdout: Output;
   readonly stderr: Output;
+  /** Whether nothing is on its way to either: all is written, or `failure` says why not. */
+  readonly isSettled: () => boolean;
   /** Calls back at a signal instead of what it does by default; gives back a function that undoes it. */
   readonly onSignal: (signal: NodeJS.Signals, callback: () => void) => () => void;
   /** Whether there is a process with this number, one that we may not signal included. */
@@ -44,6 +47,8 @@ export interface World {
   /** CPU time of this process, s, and its resident memory, bytes. */
   readonly ownUse: () => { readonly cpuSeconds: number; readonly residentBytes: number };
 }
+
+const NOTHING = new Uint8Array();
 
 /** setTimeout fires at once beyond this many ms. */
 const LONGEST_TIMER = 2 ** 31 - 1;
@@ -87,52 +92,120 @@ const sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
     else timer = setTimeout(done, 0);
   });
 
-/** A stream has one listener, however many Worlds know it. */
-const outputs = new WeakMap<NodeJS.WriteStream, Output>();
+/** What a write cannot wait for: files, and Linux's memory devices, such as /dev/null. */
+const isPrompt = (stat: Stats, platform: string): boolean =>
+  stat.isFile() || (platform === 'linux' && stat.isCharacterDevice() && stat.rdev >>> 8 === 1);
 
-const outputOf = (stream: NodeJS.WriteStream): Output => {
-  const output = outputs.get(stream) ?? openOutput(stream);
-  outputs.set(stream, output);
-  return output;
+/**
+ * A file descriptor that can be written to without Node's streams, whose loading is a tenth of a short command's time.
+ * A pipe is opened anew, so that it can say that it is full: nobody waits for a reader here, and whoever shares it
+ * finds it as it was. Undefined where only a stream will do.
+ */
+const openDirect = (fd: number, platform: string): number | undefined => {
+  try {
+    const stat = fstatSync(fd);
+    if (isPrompt(stat, platform)) return fd;
+    return stat.isFIFO()
+      ? openSync(`/proc/self/fd/${fd}`, constants.O_WRONLY | constants.O_NONBLOCK)
+      : undefined;
+  } catch {
+    return undefined;
+  }
 };
 
-const openOutput = (stream: NodeJS.WriteStream): Output => {
-  const gone = new AbortController();
+/** An output, and whether all that was written to it is out. */
+interface Opened extends Output {
+  readonly isSettled: () => boolean;
+}
+
+/** `fd` is written to as long as it takes all at once; what it does not take, and all after that, goes to the stream. */
+const openOutput = (fd: number | undefined, platform: string, open: () => NodeJS.WriteStream): Opened => {
+  const direct = fd === undefined ? undefined : openDirect(fd, platform);
+  let isGone = false;
   let failure: Error | undefined;
-  stream.on('error', (error: NodeJS.ErrnoException) => {
+  /** Made when it is first asked for: Node has to load what it consists of. */
+  let gone: AbortController | undefined;
+  const goneSoFar = (): AbortSignal => {
+    gone ??= new AbortController();
+    if (isGone) gone.abort();
+    return gone.signal;
+  };
+  const fail = (error: NodeJS.ErrnoException): void => {
     // A closed pipe and a terminal that died end quietly; a full disk under a redirection does not.
     if (error.code !== 'EPIPE' && error.code !== 'EIO') failure ??= error;
-    gone.abort();
-  });
+    isGone = true;
+    gone?.abort();
+  };
+  let stream: NodeJS.WriteStream | undefined;
+  const toStream = (): NodeJS.WriteStream => {
+    stream ??= open().on('error', fail);
+    return stream;
+  };
+  const terminal = direct === undefined ? toStream() : undefined;
+  /** Gives what was not taken. */
+  const writeDirect = (to: number, bytes: Uint8Array): Uint8Array => {
+    let done = 0;
+    try {
+      while (done < bytes.length) done += writeSync(to, bytes, done);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return bytes.subarray(done);
+      fail(error as NodeJS.ErrnoException);
+    }
+    return NOTHING;
+  };
   return {
     write: (text) => {
-      if (!gone.signal.aborted) stream.write(text);
+      if (isGone) return;
+      let rest = text;
+      if (direct !== undefined && stream === undefined)
+        rest = writeDirect(direct, typeof text === 'string' ? Buffer.from(text) : text);
+      if (rest.length > 0) toStream().write(rest);
     },
     drained: () =>
       new Promise((resolve) => {
-        if (gone.signal.aborted || !stream.writableNeedDrain) {
+        if (isGone || stream?.writableNeedDrain !== true) {
           setImmediate(resolve);
           return;
         }
         const done = (): void => {
-          stream.off('drain', done);
-          gone.signal.removeEventListener('abort', done);
+          stream?.off('drain', done);
+          goneSoFar().removeEventListener('abort', done);
           resolve();
         };
         stream.once('drain', done);
-        gone.signal.addEventListener('abort', done, { once: true });
+        goneSoFar().addEventListener('abort', done, { once: true });
       }),
-    isTerminal: stream.isTTY === true,
-    stream,
-    columns: () => stream.columns ?? 80,
-    rows: () => stream.rows ?? 24,
-    gone: gone.signal,
+    // A stream says only later that it failed.
+    isSettled: () => stream === undefined,
+    isTerminal: terminal?.isTTY === true,
+    ...(terminal && { stream: terminal }),
+    columns: () => terminal?.columns ?? 80,
+    rows: () => terminal?.rows ?? 24,
+    get gone() {
+      return goneSoFar();
+    },
     failure: () => failure,
   };
 };
 
-/** The World as it really is. */
-export const realWorld = (process: NodeJS.Process): World => ({
+/** The standard streams' file descriptors. */
+const DESCRIPTORS = { stdout: 1, stderr: 2 };
+
+/** A process has one of each, however many Worlds know it. */
+const outputs = new WeakMap<NodeJS.Process, { stdout?: Opened; stderr?: Opened }>();
+
+const outputOf = (process: NodeJS.Process, name: 'stdout' | 'stderr', fd: number | undefined): Output => {
+  const known = outputs.get(process) ?? {};
+  outputs.set(process, known);
+  known[name] ??= openOutput(fd, process.platform, () => process[name]);
+  return known[name];
+};
+
+/** The World as it really is. Outputs without a descriptor are written to by their streams alone. */
+export const realWorld = (
+  process: NodeJS.Process,
+  descriptors: { readonly stdout?: number; readonly stderr?: number } = DESCRIPTORS,
+): World => ({
   env: process.env,
   platform: process.platform,
   pid: process.pid,
@@ -150,10 +223,14 @@ export const realWorld = (process: NodeJS.Process): World => ({
   },
   // Node makes a stream when it is first asked for, and most runs have nothing to say on the second.
   get stdout() {
-    return outputOf(process.stdout);
+    return outputOf(process, 'stdout', descriptors.stdout);
   },
   get stderr() {
-    return outputOf(process.stderr);
+    return outputOf(process, 'stderr', descriptors.stderr);
+  },
+  isSettled: () => {
+    const { stdout, stderr } = outputs.get(process) ?? {};
+    return stdout?.isSettled() !== false && stderr?.isSettled() !== false;
   },
   onSignal: (signal, callback) => {
     process.on(signal, callback);

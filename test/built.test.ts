@@ -1,7 +1,9 @@
 /** What the build leaves, as a process of its own finds it. */
 
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
@@ -12,6 +14,31 @@ test('V8 takes the code cache that was made for it', () => {
   // NODE_OPTIONS of a test runner may change V8's settings, and then V8 is right to refuse it.
   const env = { ...process.env, NODE_OPTIONS: '' };
   expect(execFileSync(process.execPath, ['-e', script], { encoding: 'utf8', env })).toBe('true');
+});
+
+test.skipIf(process.platform !== 'linux')('a check loads nothing of Node that it does not use', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sysmon-'));
+  const preload = join(folder, 'preload.cjs');
+  const list = "process.moduleLoadList.join('\\n')";
+  writeFileSync(preload, `process.on('exit', () => require('node:fs').writeSync(2, ${list}));`);
+  const run = (...call: readonly string[]): readonly string[] => {
+    const options = { encoding: 'utf8', stdio: ['ignore', 'ignore', 'pipe'], env: {} } as const;
+    return spawnSync(process.execPath, call, options).stderr.split('\n');
+  };
+  const always = run(preload);
+  const loadedBy = (...words: readonly string[]): string =>
+    run('--require', preload, path('bin/sysmon.js'), ...words)
+      .filter((name) => !always.includes(name))
+      .join('\n');
+  try {
+    const log = join(folder, 'sysmon.log');
+    expect(loadedBy('log', '--file', log, '--interval', '1h', '--count', '1')).toMatch(/ stream$/m);
+    const loaded = loadedBy('check', '--file', log, '--memory', '101');
+    expect(loaded).toMatch(/ os$/m);
+    expect(loaded).not.toMatch(/ (stream|net|tty|zlib|fs\/promises|module|child_process|v8)$/m);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test('the version is package.json’s', () => {

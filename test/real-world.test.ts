@@ -1,3 +1,16 @@
+import { execFileSync } from 'node:child_process';
+import {
+  closeSync,
+  constants,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { realWorld } from '../src/world.js';
@@ -6,7 +19,8 @@ import { realWorld } from '../src/world.js';
 const broken = (code: string) => {
   const stdout = new PassThrough();
   const stderr = new PassThrough();
-  const world = () => realWorld({ ...process, stdout, stderr } as unknown as NodeJS.Process);
+  const other = { ...process, stdout, stderr } as unknown as NodeJS.Process;
+  const world = () => realWorld(other, {});
   return { world, stdout, fail: () => stdout.emit('error', Object.assign(new Error(code), { code })) };
 };
 
@@ -52,6 +66,90 @@ describe('an output', () => {
     await second;
     await stdout.drained();
   });
+});
+
+describe('an output without a stream', () => {
+  /** An output to `fd`, and the stream that it should not need. */
+  const direct = (fd: number) => {
+    const stream = new PassThrough();
+    const other = { ...process, stdout: stream } as unknown as NodeJS.Process;
+    return { world: realWorld(other, { stdout: fd }), streamed: () => String(stream.read() ?? '') };
+  };
+
+  /** A pipe that is open at both ends. */
+  const makePipe = (folder: string) => {
+    const path = join(folder, 'pipe');
+    execFileSync('mkfifo', [path]);
+    const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    return { reader, writer: openSync(path, constants.O_WRONLY) };
+  };
+
+  const inFolder = (act: (folder: string) => void): void => {
+    const folder = mkdtempSync(join(tmpdir(), 'sysmon-'));
+    try {
+      act(folder);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  };
+
+  test('goes on where the file is, and all is written when it returns', () =>
+    inFolder((folder) => {
+      const path = join(folder, 'file');
+      writeFileSync(path, 'before ');
+      const fd = openSync(path, 'a');
+      const { world, streamed } = direct(fd);
+      world.stdout.write('täxt ');
+      world.stdout.write(Buffer.from('bytes'));
+      expect(readFileSync(path, 'utf8')).toBe('before täxt bytes');
+      expect([world.isSettled(), world.stdout.isTerminal, streamed()]).toEqual([true, false, '']);
+      closeSync(fd);
+    }));
+
+  test.skipIf(process.platform !== 'linux')('says at once that a disk is full', () => {
+    const fd = openSync('/dev/full', 'w');
+    const { world } = direct(fd);
+    world.stdout.write('text');
+    expect(world.stdout.failure()).toMatchObject({ code: 'ENOSPC' });
+    expect([world.isSettled(), world.stdout.gone.aborted]).toEqual([true, true]);
+    closeSync(fd);
+  });
+
+  test.skipIf(process.platform !== 'linux')(
+    'waits for no reader of a pipe: what it does not take goes to the stream, in order',
+    () =>
+      inFolder((folder) => {
+        const { reader, writer } = makePipe(folder);
+        const { world, streamed } = direct(writer);
+        world.stdout.write('first ');
+        const long = 'x'.repeat(1_000_001);
+        world.stdout.write(long);
+        expect(world.isSettled()).toBe(false);
+        const taken = Buffer.alloc(long.length);
+        const size = readSync(reader, taken);
+        expect(size).toBeGreaterThan(6);
+        world.stdout.write(' last');
+        expect(taken.toString('utf8', 0, size) + streamed()).toBe(`first ${long} last`);
+        closeSync(reader);
+        closeSync(writer);
+      }),
+  );
+
+  test.skipIf(process.platform !== 'linux')('ends quietly when nobody reads the pipe', () =>
+    inFolder((folder) => {
+      const { reader, writer } = makePipe(folder);
+      const { world } = direct(writer);
+      world.stdout.write('text');
+      closeSync(reader);
+      world.stdout.write('more');
+      expect([world.stdout.gone.aborted, world.stdout.failure(), world.isSettled()]).toEqual([
+        true,
+        undefined,
+        true,
+      ]);
+      closeSync(writer);
+    }),
+  );
 });
 
 test('a sleep ends with its signal, and at once where that has come before', async () => {

@@ -59,6 +59,7 @@ export const testWorld = (options: TestWorldOptions = {}): TestWorld => {
     stdin: Readable.from([options.stdin ?? '']),
     stdout: output('stdout'),
     stderr: output('stderr'),
+    isSettled: () => true,
     onSignal: (signal, callback) => {
       const set = handlers.get(signal) ?? new Set();
       handlers.set(signal, set.add(callback));

@@ -1,6 +1,6 @@
 /** As much of a log's past as rules need, and no more: a check is over before a whole hour could be parsed. */
 
-import { pastNeeded } from '../core/history.js';
+import { pastNeeded, windowOf } from '../core/history.js';
 import type { Rule } from '../core/rule.js';
 import type { Sample } from '../core/sample.js';
 import type { Log } from '../logs/reader.js';
@@ -19,9 +19,11 @@ export const pastFor = (
 ): readonly Sample[] => {
   const { every, groups: inEvery, detail, spread } = pastNeeded(rules);
   const ago = (seconds: number): number => now - seconds * 1000;
+  const judged = rules.filter(({ measure }) => windowOf(measure) > 0);
   return log.recent(ago(every), groups, {
     detailSince: ago(Math.max(every, detail)),
     sparseSince: ago(Math.max(every, detail, spread)),
+    far: new Set(judged.map(({ path }) => path.group)),
     between: new Set([...inEvery, ...[...groups].filter(isDetail)]),
   });
 };

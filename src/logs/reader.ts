@@ -63,8 +63,20 @@ const LOOK_LINES = 2000;
 
 const text = (line: Buffer): string => line.toString('utf8');
 
-/** Gives the groups to read a file with; one schema is parsed once, however many files begin with it. */
+/** Gives the groups to read a file with: each is looked at once, and one schema is parsed once, however many begin with it. */
 const rememberGroups = (own: Groups): ((file: LogFile, only: Only) => Groups) => {
+  const known = new WeakMap<LogFile, Map<Only, Groups>>();
+  const lookAt = findGroups(own);
+  return (file, only) => {
+    const ofFile = known.get(file) ?? new Map<Only, Groups>();
+    known.set(file, ofFile);
+    const groups = ofFile.get(only) ?? lookAt(file, only);
+    ofFile.set(only, groups);
+    return groups;
+  };
+};
+
+const findGroups = (own: Groups): ((file: LogFile, only: Only) => Groups) => {
   const seen = new Map<string, { readonly described: unknown; readonly joined: Map<Only, Groups> }>();
   return (file, only) => {
     let looked = 0;
@@ -195,6 +207,7 @@ export const openLog = (path: string, own: Groups, onProblem: OnProblem = () => 
         only,
         detailSince: since,
         sparseSince: since,
+        far: only,
         between: only,
         ...more,
       }),

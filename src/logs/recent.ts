@@ -1,6 +1,7 @@
 /** What a check asks of a log: its newest stretch, found from the end, and no more of it parsed than is looked at. */
 
 import type { Group } from '../core/group.js';
+import { LOOKBACK } from '../core/history.js';
 import type { Sample } from '../core/sample.js';
 import { decodeRecord } from './codec.js';
 import { timeOf } from './time-index.js';
@@ -21,6 +22,8 @@ export interface RecentOptions {
   /** And before that, back to then, one in five minutes of those with detail. */
   readonly sparseSince: number;
   readonly only: Groups;
+  /** Those of them that matter in samples older than the newest by five minutes: what a value is now is told by then. */
+  readonly far: Groups;
   /** Groups of the samples since `since` that are not the last of their five minutes. */
   readonly between: Groups;
 }
@@ -44,7 +47,7 @@ const decode = ({ line, groups }: Entry, only: Groups): Sample | undefined => {
  */
 export const gatherRecent = (
   newestFirst: (containing?: Buffer) => Iterable<Entry>,
-  { since, detailSince, sparseSince, only, between }: RecentOptions,
+  { since, detailSince, sparseSince, only, far, between }: RecentOptions,
 ): readonly Sample[] => {
   const samples: Sample[] = [];
   let after = Number.POSITIVE_INFINITY;
@@ -55,7 +58,7 @@ export const gatherRecent = (
   const walk = (
     entries: Iterable<Entry>,
     from: number,
-    take: (entry: Entry, isLast: boolean) => Sample | undefined,
+    take: (entry: Entry, time: number, isLast: boolean) => Sample | undefined,
   ): boolean => {
     for (const entry of entries) {
       if (!entry.line.includes(SAMPLE)) continue;
@@ -68,7 +71,7 @@ export const gatherRecent = (
         return time <= after;
       }
       const isLast = slot !== Math.floor(time / STEP);
-      const sample = take(entry, isLast);
+      const sample = take(entry, time, isLast);
       if (sample === undefined) continue;
       after = time;
       slot = Math.floor(time / STEP);
@@ -77,7 +80,13 @@ export const gatherRecent = (
     return true;
   };
 
-  const goesOn = walk(newestFirst(), since, (entry, isLast) => decode(entry, isLast ? only : between));
+  /** The groups of a sample in which nothing is left out but what is too old to matter. */
+  const groupsAt = (time: number): Groups =>
+    samples[0] !== undefined && time < samples[0].time - LOOKBACK * 1000 ? far : only;
+
+  const goesOn = walk(newestFirst(), since, (entry, time, isLast) =>
+    decode(entry, isLast ? groupsAt(time) : between),
+  );
   const reached = after;
   if (goesOn && oldest < since) {
     const older = function* (): Generator<Entry, void> {
@@ -87,11 +96,10 @@ export const gatherRecent = (
         if (begun) yield entry;
       }
     };
-    walk(older(), oldest, (entry, isLast) => {
-      const time = timeOf(entry.line) ?? 0;
+    walk(older(), oldest, (entry, time, isLast) => {
       const isWanted =
         time >= detailSince && Math.floor(time / DETAIL_STEP) !== Math.floor(after / DETAIL_STEP);
-      return isLast || isWanted ? decode(entry, only) : undefined;
+      return isLast || isWanted ? decode(entry, groupsAt(time)) : undefined;
     });
   }
   return samples.reverse();

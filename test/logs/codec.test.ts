@@ -250,6 +250,16 @@ describe('what is no record', () => {
     expect(kindOf(line.replace('"v":2', '"v":1'))).toBe('sample');
     expect(kindOf('{')).toBeUndefined();
   });
+
+  it('is told by its beginning, or wherever it says so, but not by a piece of it', () => {
+    const line = '{"level":30,"time":-1,"host":"h","msg":"stop","v":1,"reason":"end"}';
+    expect(kindOf(line)).toBe('stop');
+    expect(kindOf(line.slice(0, -1))).toBeUndefined();
+    expect(kindOf(line.replace('"h"', '"a\\"b"'))).toBe('stop');
+    expect(kindOf('{"v":1,"msg":"stop","time":1,"host":"h"}')).toBe('stop');
+    expect(kindOf(line.replace('stop', 'constructor'))).toBeUndefined();
+    expect(kindOf(line.replace('"v":1', '"v":0'))).toBeUndefined();
+  });
 });
 
 describe('the groups there are', () => {
