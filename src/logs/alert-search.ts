@@ -10,6 +10,7 @@ import type { LogRow, Place } from './log-row.js';
 import type { PieceLines } from './piece-lines.js';
 import { FileMoved, type PiecedFile } from './pieces.js';
 import type { LogRecord } from './record.js';
+import { timeOf } from './time-index.js';
 
 type Alerts = readonly ActiveAlert[];
 
@@ -22,9 +23,12 @@ export interface SearchOptions {
 
 const RECORD = Buffer.from('"msg":"alert"');
 const ALERTS = Buffer.from('"alerts":[');
+const SAMPLE = Buffer.from('"msg":"sample"');
+/** In both of the first two. Looked for alone, because a search for what begins with a quote stops at each of them. */
+const HINT = Buffer.from('alert');
 
-/** Pieces that are read ahead, each in a thread of its own. */
-const AHEAD = 2;
+/** Pieces that are in work at once, each in a thread of its own. */
+const AHEAD = 4;
 
 const isWorse = (state: string, before: string | undefined): boolean =>
   state === 'critical'
@@ -47,6 +51,12 @@ interface Scan {
   /** Samples behind the first one, and alert records, with which something began. */
   readonly began: readonly number[];
 }
+
+/** What can be said of a text without looking at its lines: that it has no alerts. */
+const scanQuiet = (text: Buffer): Scan | undefined => {
+  if (text.includes(HINT)) return undefined;
+  return { first: text.includes(SAMPLE) ? { line: 0, alerts: [] } : undefined, last: [], began: [] };
+};
 
 /** Looks through the lines from `from` up to `to`. */
 const scan = (lines: PieceLines, from: number, to: number): Scan => {
@@ -80,7 +90,7 @@ const scan = (lines: PieceLines, from: number, to: number): Scan => {
 interface ReadPiece {
   readonly file: PiecedFile;
   readonly piece: number;
-  readonly lines: PieceLines;
+  readonly text: Buffer;
 }
 
 /** The pieces from the one of `place` on, or back from it, read ahead while the caller looks at those before. */
@@ -113,8 +123,7 @@ async function* readPieces(row: LogRow, place: Place, step: 1 | -1): AsyncGenera
       }
     }
     const one = waiting.shift();
-    if (one !== undefined)
-      yield { file: one.file, piece: one.piece, lines: row.linesIn(one.file, await one.text) };
+    if (one !== undefined) yield { ...one, text: await one.text };
   }
 }
 
@@ -139,16 +148,20 @@ async function* scanPieces(
   step: 1 | -1,
   { signal, onProgress }: SearchOptions,
 ): AsyncGenerator<Found, void> {
-  for await (const { file, piece, lines } of readPieces(row, place, step)) {
+  for await (const { file, piece, text } of readPieces(row, place, step)) {
     if (signal?.aborted) return;
     const at = (line: number): Place => ({ file, piece, line });
     // Somebody else may have looked at the log anew while this waited.
     if (!row.has(at(0))) throw new FileMoved(file.path);
-    const stands = file === place.file && piece === place.piece;
-    const from = stands && step > 0 ? place.line + 1 : 0;
-    const to = stands && step < 0 ? place.line : lines.count;
-    yield { ...scan(lines, from, to), at };
-    if (lines.count > 0) onProgress?.(lines.timeAt(0));
+    const scanLines = (): Scan => {
+      const lines = row.linesIn(file, text);
+      const stands = file === place.file && piece === place.piece;
+      const from = stands && step > 0 ? place.line + 1 : 0;
+      return scan(lines, from, stands && step < 0 ? place.line : lines.count);
+    };
+    yield { ...(scanQuiet(text) ?? scanLines()), at };
+    const time = timeOf(text);
+    if (time !== undefined) onProgress?.(time);
   }
 }
 

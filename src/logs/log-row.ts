@@ -197,10 +197,21 @@ export const openRow = (path: string, own: Groups, onProblem: OnProblem): LogRow
     }
   }
 
+  /** Whether the live file ends before the time it was begun, which names of archives cannot tell: the clock was set back. */
+  const isSetBack = (): boolean => {
+    const last = live?.pieces().at(-1);
+    if (live === undefined || last === undefined) return false;
+    const { count, timeAt } = linesOf(live, last);
+    return count > 0 && timeAt(count - 1) < (archives.at(-1)?.time ?? Number.NEGATIVE_INFINITY);
+  };
+
   refresh();
   return {
     files: () => files,
-    mayHold: (time) => mayHold(archives, { since: time, until: time }),
+    mayHold: (time) => {
+      const may = mayHold(archives, { since: time, until: time });
+      return isSetBack() ? [...may.slice(0, archives.length), true] : may;
+    },
     linesOf,
     linesIn,
     timeAt: (place) => linesAt(place).timeAt(place.line),

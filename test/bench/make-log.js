@@ -21,32 +21,49 @@ const DAY = 86_400;
 const DETAIL_EVERY = 12;
 const MEMBER_BYTES = 1024 * 1024;
 
-/** The archives' own layout, from the source itself. */
-const load = async (path) => {
+/** A part of the source itself, as a module. */
+export const load = async (path) => {
+  const folder = mkdtempSync(join(tmpdir(), 'sysmon-bench-'));
+  const outfile = join(folder, 'module.mjs');
   const entry = new URL(`../../${path}`, import.meta.url).pathname;
-  const built = await build({
-    entryPoints: [entry],
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    write: false,
-  });
-  return import(`data:text/javascript;base64,${Buffer.from(built.outputFiles[0].text).toString('base64')}`);
+  try {
+    await build({
+      entryPoints: [entry],
+      bundle: true,
+      format: 'esm',
+      platform: 'node',
+      packages: 'external',
+      outfile,
+    });
+    return await import(pathToFileURL(outfile).href);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 };
-const { makeMember, timesIn } = await load('src/logs/member.ts');
-const { archiveName } = await load('src/logs/archive-name.ts');
 
-/** Lines as the bytes of an archive. */
-export const compress = (lines) => {
+/** The archives' own layout. */
+export const { makeMember, timesIn } = await load('src/logs/member.ts');
+export const { archiveName } = await load('src/logs/archive-name.ts');
+
+/** Lines by the member they go into. */
+export const membersOf = (lines) => {
   const members = [];
   for (let start = 0, end = 0; start < lines.length; start = end) {
     let size = 0;
     while (end < lines.length && size < MEMBER_BYTES) size += lines[end++].length;
-    const piece = Buffer.from(lines.slice(start, end).join(''));
-    members.push(makeMember(gzipSync(piece), piece.length, timesIn(piece)));
+    members.push(lines.slice(start, end));
   }
-  return Buffer.concat(members);
+  return members;
 };
+
+/** Lines as the bytes of an archive. */
+export const compress = (lines) =>
+  Buffer.concat(
+    membersOf(lines).map((member) => {
+      const piece = Buffer.from(member.join(''));
+      return makeMember(gzipSync(piece), piece.length, timesIn(piece));
+    }),
+  );
 
 /** A schema, a start record, samples with every detail and samples of a tick. */
 const recordSome = () => {

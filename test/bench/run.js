@@ -1,7 +1,7 @@
 /**
  * What sysmon costs, side by side with its peers in one run. Prints a table; exit code 1 where a bound was missed.
  *
- *     npm run bench -- [--quick | --full] [--write] [cpu] [memory] [log-size] [start-up] [plugins]
+ *     npm run bench -- [--quick | --full] [--write] [cpu] [memory] [log-size] [start-up] [plugins] [replay]
  *
  * --quick  shorter runs, for a first look
  * --full   the log's size from ten real minutes instead of quick ticks of the same mix
@@ -13,6 +13,7 @@ import { measureCpu } from './cpu.js';
 import { measureLogSize } from './log-size.js';
 import { measureMemory } from './memory.js';
 import { measurePlugins } from './plugins.js';
+import { measureReplay } from './replay.js';
 import { measureStartUp } from './start-up.js';
 import { between, describeMachine, formatTable, readIfThere } from './table.js';
 
@@ -22,6 +23,7 @@ const BENCHMARKS = {
   'log-size': measureLogSize,
   'start-up': measureStartUp,
   plugins: measurePlugins,
+  replay: measureReplay,
 };
 const README = new URL('../../README.md', import.meta.url);
 
