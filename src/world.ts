@@ -4,6 +4,7 @@ import { constants, fstatSync, openSync, type Stats, writeSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { Readable } from 'node:stream';
 import type { Clock } from './core/clock.js';
+import type { Tty } from './screen/tty.js';
 
 /** Where text goes. Writing to a reader that has gone away does nothing. */
 export interface Output {
@@ -44,6 +45,12 @@ export interface World {
   readonly isRunning: (pid: number) => boolean;
   /** Keeps the heap of a process that runs for months small; what is called a thousand times a second pays for it. */
   readonly stayLean: () => Promise<void>;
+  /** The terminal, for a screen that fills it; undefined where standard output is none. */
+  readonly openTty: () => Promise<(Tty & { readonly close: () => void }) | undefined>;
+  /** Calls back before anything is said of an error that nobody caught; gives back a function that undoes it. */
+  readonly onCrash: (callback: () => void) => () => void;
+  /** Stops this process and those it was started with, as Ctrl-Z does; nothing where the system has no such thing. */
+  readonly stopGroup: () => void;
   /** CPU time of this process, s, and its resident memory, bytes. */
   readonly ownUse: () => { readonly cpuSeconds: number; readonly residentBytes: number };
 }
@@ -253,6 +260,16 @@ export const realWorld = (
     // Else the heap is marked in small steps, with other threads' help, whenever the process idles: more work in all than
     // the one pause of some milliseconds now and then that nobody notices here.
     setFlagsFromString('--no-incremental-marking');
+  },
+  openTty: async () =>
+    process.stdout.isTTY ? (await import('./real-tty.js')).openRealTty(process) : undefined,
+  onCrash: (callback) => {
+    // Before the last one, which says what happened and ends the process.
+    process.prependListener('uncaughtException', callback);
+    return () => process.off('uncaughtException', callback);
+  },
+  stopGroup: () => {
+    if (process.platform !== 'win32') process.kill(0, 'SIGTSTP');
   },
   ownUse: () => {
     const { user, system } = process.cpuUsage();

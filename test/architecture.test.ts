@@ -37,7 +37,8 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   logs: ['core', 'exit.ts'],
   commands: ['core', 'vitals', 'formats', 'screen', 'logs', 'exit.ts', 'world.ts'],
   'main.ts': ['commands', 'exit.ts', 'world.ts'],
-  'world.ts': ['core'],
+  'world.ts': ['core', 'screen', 'real-tty.ts'],
+  'real-tty.ts': ['screen'],
   'exit.ts': [],
 };
 

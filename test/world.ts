@@ -67,6 +67,9 @@ export const testWorld = (options: TestWorldOptions = {}): TestWorld => {
     },
     isRunning: real.isRunning,
     stayLean: async () => {},
+    openTty: async () => undefined,
+    onCrash: () => () => {},
+    stopGroup: () => {},
     ownUse: real.ownUse,
   };
   return {
