@@ -21,10 +21,12 @@ test.skipIf(process.platform !== 'linux')('a check loads nothing of Node that it
   const preload = join(folder, 'preload.cjs');
   const list = "process.moduleLoadList.join('\\n')";
   writeFileSync(preload, `process.on('exit', () => require('node:fs').writeSync(2, ${list}));`);
-  const run = (...call: readonly string[]): readonly string[] => {
-    const options = { encoding: 'utf8', stdio: ['ignore', 'ignore', 'pipe'], env: {} } as const;
-    return spawnSync(process.execPath, call, options).stderr.split('\n');
-  };
+  const run = (...call: readonly string[]): readonly string[] =>
+    spawnSync(process.execPath, call, {
+      encoding: 'utf8',
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: {},
+    }).stderr.split('\n');
   const always = run(preload);
   const loadedBy = (...words: readonly string[]): string =>
     run('--require', preload, path('bin/sysmon.js'), ...words)
