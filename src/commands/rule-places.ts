@@ -81,15 +81,14 @@ export const placeRules = (
     path.startsWith('/') ? realPlace(path, rootfs, isFar) : path;
   return rules.map((rule) => {
     const { nearest, rows, ...rest } = rule;
-    if (!nearest) return rule;
-    const except = rows?.except?.map(([path = '', ...more]) => [placeOf(path) ?? path, ...more]);
-    const filter = rows === undefined ? {} : { rows: { ...rows, ...(except && { except }) } };
+    if (rows?.except !== undefined) {
+      const except = rows.except.map(([path = '', ...more]) => [placeOf(path) ?? path, ...more]);
+      return { ...rule, rows: { ...rows, except } };
+    }
     const [path] = rule.path.id ?? [];
-    if (path === undefined) return { ...rest, nearest, ...filter };
+    if (!nearest || path === undefined) return rule;
     const place = placeOf(path);
-    return place === undefined
-      ? { ...rest, ...filter }
-      : { ...rest, ...filter, nearest, path: { ...rule.path, id: [place] } };
+    return place === undefined ? rest : { ...rest, nearest, path: { ...rule.path, id: [place] } };
   });
 };
 

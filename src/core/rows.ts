@@ -3,7 +3,7 @@
 import { isCounted } from './aside.js';
 import type { Rule } from './rule.js';
 import type { Row } from './sample.js';
-import { sameId } from './sample.js';
+import { rowLike, sameId } from './sample.js';
 
 const isAbove = (place: string, path: string): boolean =>
   place === path || path.startsWith(place.endsWith('/') ? place : `${place}/`);
@@ -25,16 +25,14 @@ export const selectRows = (
 ): { readonly rows: readonly Row[]; readonly elsewhere: boolean } => {
   const { id } = rule.path;
   const { rows: filter, nearest } = rule;
-  const find = (identity: readonly string[]): Row | undefined =>
-    all.find((row) => sameId(row.id, identity)) ?? (nearest ? holderOf(all, identity[0] ?? '') : undefined);
-
   if (id !== undefined) {
-    const found = find(id);
+    const found = rowLike(all, id) ?? (nearest ? holderOf(all, id[0] ?? '') : undefined);
     return { rows: found === undefined ? [] : [found], elsewhere: false };
   }
   const counted = filter?.counted ? all.filter(isCounted) : all;
-  if (filter?.except === undefined || filter.except.length === 0) return { rows: counted, elsewhere: false };
-  const taken = new Set(filter.except.map(find));
-  const rows = counted.filter((row) => !taken.has(row));
+  const except = filter?.except;
+  if (except === undefined || except.length === 0) return { rows: counted, elsewhere: false };
+  // A place that lies on a row has a rule beside that of the row, not instead of it.
+  const rows = counted.filter((row) => !except.some((own) => sameId(row.id, own)));
   return { rows, elsewhere: counted.length > 0 && rows.length === 0 };
 };

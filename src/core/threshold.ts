@@ -174,7 +174,7 @@ const exceptOwn = (rules: readonly Rule[]): readonly Rule[] =>
     const own = rules.flatMap(({ path, nearest }) =>
       nearest && path.group === rule.path.group && path.field === rule.path.field ? [path.id ?? []] : [],
     );
-    return own.length === 0 ? rule : { ...rule, nearest: true, rows: { ...rule.rows, except: own } };
+    return own.length === 0 ? rule : { ...rule, rows: { ...rule.rows, except: own } };
   });
 
 const measureOf = ({ throughout, over }: Thresholds): Measure => {

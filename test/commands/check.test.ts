@@ -216,6 +216,18 @@ describe('--disk PATH', () => {
     ]);
   });
 
+  test('does not take that filesystem out of the rule about all disks', async () => {
+    expect(await verdict(machine(), '--disk', '0', '--disk', '/srv/data=100')).toEqual([
+      1,
+      expect.stringMatching(/^WARNING - disk \//),
+    ]);
+    const { stdout } = await check(machine(), '--defaults', '--disk', '/srv/data=100', '--verbose');
+    expect(stdout).toMatch(/^OK +disk in use \/ /m);
+    expect(stdout).toMatch(/^OK +disk in use \/srv\/data/m);
+    const { stdout: own } = await check(machine(), '--disk', '0', '--disk', '/=100', '--verbose');
+    expect(own.match(/disk in use/g)).toHaveLength(1);
+  });
+
   test('one that is not there is unknown, unless that is fine', async () => {
     const words = ['--disk', '/srv/dta=100'];
     expect(await verdict(machine(), ...words)).toEqual([

@@ -407,7 +407,7 @@ describe('rows', () => {
     expect(states(judgeSamples(inodes, [sample(NOW, { filesystem: rows })]))).toEqual({ '/': 'warning' });
   });
 
-  it('a path lies on are found, and taken from the rule about all', () => {
+  it('a path lies on are found; the rule about all leaves out those with a rule of their very own', () => {
     const rows = [disk('/', full), disk('/var', full), disk('/variable', full)];
     const at = (id: string): Rule => ({
       ...rule,
@@ -417,8 +417,8 @@ describe('rows', () => {
     const now = [sample(NOW, { filesystem: rows })];
     const found = (id: string): string | undefined => one(judgeSamples(at(id), now)).path.id?.[0];
     expect(['/var', '/var/lib', '/varx', '/srv/data'].map(found)).toEqual(['/var', '/var', '/', '/']);
-    const rest: Rule = { ...rule, nearest: true, rows: { counted: true, except: [['/srv'], ['/var']] } };
-    expect(Object.keys(states(judgeSamples(rest, now)))).toEqual(['/variable']);
+    const rest: Rule = { ...rule, rows: { counted: true, except: [['/srv'], ['/var']] } };
+    expect(Object.keys(states(judgeSamples(rest, now)))).toEqual(['/', '/variable']);
     const none: Rule = { ...rest, rows: { except: [['/'], ['/var'], ['/variable']] } };
     expect(judgeSamples(none, now)).toEqual([]);
   });
