@@ -181,7 +181,7 @@ const logFrom = async (
   }
   if (writer.lost() > 0)
     throw new UserError(`${writer.lost()} lines could not be written to ${path}`, {
-      hint: 'The log says when and why as soon as there is room.',
+      hint: 'See that its directory is there and its disk has room; the next run goes on from there.',
     });
   return reason === 'SIGINT' ? EXIT.interrupted : EXIT.ok;
 };

@@ -9,6 +9,7 @@ import { createCompressor } from './compress.js';
 import { lastSeq } from './last-seq.js';
 import { acquireLock, type LockOptions } from './lock.js';
 import { explainPlace, logGroup, makeLogDirectory, realLogPath } from './log-place.js';
+import { countLosses, openLosses } from './losses.js';
 import { numberLines, type Place } from './numbered-lines.js';
 import type { LogRecord } from './record.js';
 import { giveUpOldest, prune } from './retention.js';
@@ -132,8 +133,10 @@ const openPlace = async (options: LogWriterOptions): Promise<LogWriter> => {
     };
 
     const place: Place = { ready: file.ready, append: file.append, makeRoom };
-    const { encode = encodeRecord } = options;
-    const lines = await numberLines(place, lastSeq(path) + 1, options.opening, encode);
+    const { opening, encode = encodeRecord } = options;
+    const seq = lastSeq(path);
+    const losses = openLosses({ path, lastSeq: seq, clock, say });
+    const lines = await numberLines({ place, firstSeq: seq + 1, opening, encode, losses });
     pruneFor(file.bytes());
     if (limits.compress) compressor.start();
     lines.begin();
@@ -187,7 +190,7 @@ export const openStreamWriter = async (options: StreamWriterOptions): Promise<Lo
     },
     makeRoom: () => false,
   };
-  const lines = await numberLines(place, 1, opening, encode);
+  const lines = await numberLines({ place, firstSeq: 1, opening, encode, losses: countLosses() });
   return {
     path: '-',
     beginsFile: lines.beginsFile,

@@ -1,8 +1,8 @@
 /** Numbers, opening lines and losses, over any place that takes lines. A number that is missing is a line that was lost. */
 
-import { systemReason } from '../exit.js';
 import type { Encoded } from './codec.js';
 import { createLineMaker } from './line.js';
+import type { Losses } from './losses.js';
 import type { LogRecord } from './record.js';
 import type { RotatingFile } from './rotating-file.js';
 
@@ -28,18 +28,29 @@ export interface NumberedLines {
   readonly settle: () => void;
 }
 
-/** The first line gets `firstSeq`; every file starts with the records of `opening`. */
-export const numberLines = async (
-  place: Place,
-  firstSeq: number,
-  opening: () => readonly LogRecord[],
-  encode: (record: LogRecord) => Encoded,
-): Promise<NumberedLines> => {
+export interface NumberedLinesOptions {
+  readonly place: Place;
+  /** What the first line gets, unless a higher number was given to one that is lost. */
+  readonly firstSeq: number;
+  /** Records that every file starts with. */
+  readonly opening: () => readonly LogRecord[];
+  readonly encode: (record: LogRecord) => Encoded;
+  readonly losses: Losses;
+}
+
+export const numberLines = async ({
+  place,
+  firstSeq,
+  opening,
+  encode,
+  losses,
+}: NumberedLinesOptions): Promise<NumberedLines> => {
   const lineOf = await createLineMaker(encode);
-  let seq = firstSeq;
+  let seq = Math.max(firstSeq, (losses.owed()?.seq ?? 0) + 1);
   let longest = 0;
   let lost = 0;
-  let unsaid: (Pick<LogRecord, 'time' | 'host'> & { count: number; reason: string }) | undefined;
+  /** Of the last record that was to be written. */
+  let latest: Pick<LogRecord, 'time' | 'host'> | undefined;
   /** Whether no sample of the present file was asked for as its first one. */
   let first = true;
   let promised = false;
@@ -50,6 +61,7 @@ export const numberLines = async (
     const lines = opening().map((record, index) => lineOf(record, seq + index));
     place.append(Buffer.from(lines.join('')), 'opening');
     seq += lines.length;
+    losses.pass(seq - 1);
     first = true;
     promised = false;
   };
@@ -65,39 +77,38 @@ export const numberLines = async (
   };
 
   const sayLost = (): void => {
-    if (unsaid === undefined) return;
-    put({ kind: 'lost', ...unsaid });
-    unsaid = undefined;
+    const owed = losses.owed();
+    if (owed === undefined || latest === undefined) return;
+    const { count, reason } = owed;
+    put({ kind: 'lost', ...latest, count, reason });
+    losses.settle();
   };
 
-  /** Does it as long as room can be made. The reason where it could not be done. */
-  const persist = (act: () => void): string | undefined => {
+  /** Does it as long as room can be made. What went wrong where it could not be done. */
+  const persist = (act: () => void): { readonly error: unknown } | undefined => {
     for (;;) {
       try {
         act();
         return undefined;
       } catch (error) {
-        if (!place.makeRoom(error)) return systemReason(error);
+        if (!place.makeRoom(error)) return { error };
       }
     }
   };
 
   const write = (record: LogRecord): void => {
     const { time, host } = record;
-    const reason = persist(() => {
-      if (unsaid !== undefined) {
-        unsaid = { ...unsaid, time, host };
-        sayLost();
-      }
+    latest = { time, host };
+    const failed = persist(() => {
+      sayLost();
       put(record);
     });
-    if (reason === undefined) {
+    if (failed === undefined) {
       if (record.kind === 'sample' && promised) first = false;
       return;
     }
     lost++;
-    seq++;
-    unsaid = { time, host, count: (unsaid?.count ?? 0) + 1, reason };
+    losses.add(seq++, failed.error);
   };
 
   return {

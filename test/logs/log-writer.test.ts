@@ -25,6 +25,7 @@ import {
   allLines,
   archivesOf,
   faultsOf,
+  type HandClock,
   handClock,
   type Line,
   NO_FAULTS,
@@ -220,6 +221,111 @@ describe('lines that cannot be written', () => {
     renameSync(`${path}.away`, path);
     await writer.close();
     expect(parseLines(textOf(path)).at(-1)).toMatchObject({ seq: 5, msg: 'lost', count: 3 });
+  });
+
+  test('are said by the next run when this one ends before there is room', async () => {
+    const path = join(temporaryFolder(), 'sysmon.log');
+    const options = writerOptions(path, handClock());
+    const spoil = (): void => {
+      renameSync(path, `${path}.away`);
+      mkdirSync(path);
+    };
+    const restore = (): void => {
+      rmdirSync(path);
+      renameSync(`${path}.away`, path);
+    };
+    for (const count of [3, 2]) {
+      const writer = await openLogWriter(options);
+      spoil();
+      fill(writer, count, options.clock.now);
+      await writer.close();
+      restore();
+    }
+    await run(options, 1);
+    await run(options, 1);
+    expect(parseLines(textOf(path)).map(({ seq, msg, count, reason }) => [seq, msg, count, reason])).toEqual([
+      [1, 'schema', undefined, undefined],
+      [7, 'lost', 5, 'is a directory'],
+      [8, 'stop', undefined, ''],
+      [9, 'stop', undefined, ''],
+    ]);
+    expect(readdirSync(join(path, '..'))).toEqual(['sysmon.log']);
+  });
+
+  test('are a hole and a count after kill -9 too', async () => {
+    const path = join(temporaryFolder(), 'sysmon.log');
+    const options = writerOptions(path, handClock());
+    const writer = await openLogWriter(options);
+    renameSync(path, `${path}.away`);
+    mkdirSync(path);
+    fill(writer, 3, options.clock.now);
+    // What a killed process leaves, where a later one finds it.
+    const folder = temporaryFolder();
+    for (const name of readdirSync(join(path, '..')).filter((one) => one.includes('.lost.')))
+      writeFileSync(join(folder, name), '');
+    writeFileSync(join(folder, 'sysmon.log'), readFileSync(`${path}.away`));
+    await writer.close();
+    const next = join(folder, 'sysmon.log');
+    await run(writerOptions(next, handClock()), 1);
+    expect(parseLines(textOf(next)).map(({ seq, msg, count }) => [seq, msg, count])).toEqual([
+      [1, 'schema', undefined],
+      [5, 'lost', 3],
+      [6, 'stop', undefined],
+    ]);
+  });
+
+  test('are not said twice by a run that was killed when it had just said them', async () => {
+    const path = join(temporaryFolder(), 'sysmon.log');
+    const options = writerOptions(path, handClock());
+    await run(options, 5);
+    writeFileSync(join(path, '..', '.sysmon.log.lost.4.2.ENOSPC'), '');
+    await run(options, 1);
+    expect(messages(allLines(path))).toEqual(['schema', ...Array(6).fill('stop')]);
+    expect(readdirSync(join(path, '..'))).toEqual(['sysmon.log']);
+  });
+});
+
+describe('whoever looks after the recorder is told', () => {
+  const lose = async (clock: HandClock): Promise<{ said: string[]; writer: LogWriter; folder: string }> => {
+    const folder = join(temporaryFolder(), 'logs');
+    mkdirSync(folder);
+    const { said, ...options } = writerOptions(join(folder, 'sysmon.log'), clock);
+    const writer = await openLogWriter({ ...options, say: (message) => said.push(message) });
+    rmSync(folder, { recursive: true });
+    return { said, writer, folder };
+  };
+
+  test('at once, once an hour, and when it is over', async () => {
+    const clock = handClock();
+    const { said, writer, folder } = await lose(clock);
+    for (let second = 0; second < 7205; second += 5) {
+      fill(writer, 1, clock.now);
+      clock.set(clock.now() + 5000);
+    }
+    mkdirSync(folder);
+    fill(writer, 2, clock.now);
+    await writer.close();
+    const path = join(folder, 'sysmon.log');
+    expect(said).toEqual([
+      `${path}: lines are lost until it can be written: no such file or directory`,
+      `${path}: 721 lines lost so far: no such file or directory`,
+      `${path}: 1441 lines lost so far: no such file or directory`,
+      `${path}: is written again, 1441 lines were lost`,
+    ]);
+  });
+
+  test('not at every line where it comes and goes', async () => {
+    const clock = handClock();
+    const { said, writer, folder } = await lose(clock);
+    for (let second = 0; second < 120; second++) {
+      if (second % 2 === 0) rmSync(folder, { recursive: true, force: true });
+      else mkdirSync(folder);
+      fill(writer, 1, clock.now);
+      clock.set(clock.now() + 1000);
+    }
+    await writer.close();
+    expect(said.filter((message) => message.includes('lines are lost'))).toHaveLength(2);
+    expect(said.length).toBeLessThanOrEqual(4);
   });
 });
 

@@ -185,6 +185,36 @@ describe.skipIf(process.getuid?.() !== 0)('as root', () => {
     ]);
   });
 
+  test('runs of one line each on a full disk: the first with room tells of all that was lost', async () => {
+    const folder = tinyDisk();
+    const path = join(folder, 'sysmon.log');
+    const options = writerOptions(path, handClock());
+    const run = async (): Promise<number> => {
+      const writer = await openLogWriter(options);
+      writer.write(recordAt(options.clock.now(), 5000));
+      await writer.close({ finish: true });
+      return writer.lost();
+    };
+    await run();
+    const file = plug(folder);
+    let lost = 0;
+    for (let count = 0; count < 60; count++) lost += await run();
+    expect(lost).toBeGreaterThan(50);
+    rmSync(file);
+    await run();
+    await run();
+    const lines = allLines(path);
+    const said = lines.filter(({ msg }) => msg === 'lost');
+    // At first the last page of the file still has room for such a short record.
+    expect(said.reduce((sum, { count }) => sum + (count as number), 0)).toBe(lost);
+    for (const { reason } of said) expect(reason).toBe('no space left on device');
+    expect(said.at(-1)?.count).toBeGreaterThan(1);
+    const { repeated, missing } = faultsOf(lines);
+    expect(repeated).toEqual([]);
+    expect(missing).toHaveLength(lost);
+    expect(readdirSync(folder)).toEqual(['sysmon.log']);
+  });
+
   test('new files belong to the group adm', async () => {
     const adm = /^adm:[^:]*:(\d+):/m.exec(readFileSync('/etc/group', 'utf8'))?.[1];
     const path = join(temporaryFolder(), 'logs', 'sysmon.log');
