@@ -46,17 +46,22 @@ const BYTES: Readonly<Record<string, number>> = {
   m: 1024 ** 2,
   g: 1024 ** 3,
   t: 1024 ** 4,
+  p: 1024 ** 5,
   kb: 1e3,
   mb: 1e6,
   gb: 1e9,
   tb: 1e12,
+  pb: 1e15,
+  eb: 1e18,
   kib: 1024,
   mib: 1024 ** 2,
   gib: 1024 ** 3,
   tib: 1024 ** 4,
+  pib: 1024 ** 5,
+  eib: 1024 ** 6,
 };
 
-/** `10MB`, `1GiB`, `512K`, `1000` → bytes; undefined for anything else. A lone K, M, G, T is binary, as in GNU tools. */
+/** `10MB`, `1GiB`, `512K`, `1000` → bytes; undefined for anything else. A lone K, M, G, T, P is binary, as in GNU tools. */
 export const parseSize = (text: string): number | undefined => {
   const [, value, unit = ''] = /^(\d+(?:\.\d+)?)(?: *([A-Za-z]+))?$/.exec(text) ?? [];
   const name = unit.toLowerCase();

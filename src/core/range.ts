@@ -1,6 +1,8 @@
 /** The monitoring plugins' range syntax (Monitoring Plugins Development Guidelines, "Threshold and ranges"). */
 
 import { decimal } from './decimal.js';
+import type { Unit } from './group.js';
+import { parseQuantity, quantityForm } from './quantity.js';
 
 /** Alerts outside start…end, ends included in what is fine; `inside` turns that round. */
 export interface Range {
@@ -18,21 +20,20 @@ export class RangeSyntaxError extends Error {
   }
 }
 
-/** What strtod reads of numbers that people type: hexadecimal, `inf` and `nan` are mistakes here. */
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
-
 /**
  * Throws RangeSyntaxError. Whatever is valid means what it means to the plugins. Their C parser takes more: it reads as
  * many digits as it finds and calls the rest zero, so that `a` is `0:0`, `0:~` is `0:0`, and an empty text alerts below
  * 0. Those are mistakes that would silence or raise an alarm, and are refused here, as is a text without any number.
+ * Where the unit of the value is known, numbers may have one: `5GB:`, `1h:2h`.
  */
-export const parseRange = (text: string): Range => {
+export const parseRange = (text: string, unit?: Unit): Range => {
   const fail = (why: string, hint?: string): never => {
     throw new RangeSyntaxError(text, why, hint);
   };
   const number = (part: string): number => {
-    if (!NUMBER.test(part)) return fail(part === '' ? 'a number is missing' : `"${part}" is not a number`);
-    const value = Number(part);
+    const value = parseQuantity(part, unit);
+    if (value === undefined)
+      return fail(part === '' ? 'a number is missing' : `"${part}" is not ${quantityForm(unit)}`);
     return Number.isFinite(value) ? value + 0 : fail(`${part} is too large`);
   };
   const trimmed = text.trim();

@@ -2,6 +2,7 @@
 
 import { file, log } from './ages.js';
 import { DEFAULT_RULES } from './defaults.js';
+import type { Unit } from './group.js';
 import { above, below } from './range.js';
 import type { Limits, Rule } from './rule.js';
 
@@ -11,8 +12,8 @@ export interface ThresholdOption {
   readonly help: string;
   /** Its rules: path, titles, and the limits where none are typed. */
   readonly rules: readonly Rule[];
-  /** What a plain limit is: a percentage may end in `%`, a duration in `s`, `m`, `h`. */
-  readonly accepts: 'percent' | 'number' | 'duration';
+  /** Of its limits; a bare number where there is none. */
+  readonly unit?: Unit;
   /** A plain number means above it, however far below zero the value is. */
   readonly signed?: boolean;
   /** A row may, or must, be named before the limits: `/var=80,90`. */
@@ -58,29 +59,29 @@ const pressure = (resource: string, title: string): Rule =>
 const mountpoint = { what: 'mount point', example: 'write --disk /var=80,90' } as const;
 
 export const THRESHOLD_OPTIONS: readonly ThresholdOption[] = [
-  { name: 'cpu', help: 'CPU in use, %', rules: [byName('cpu')], accepts: 'percent' },
-  { name: 'iowait', help: 'CPU time waiting for disks, %', rules: [byName('iowait')], accepts: 'percent' },
+  { name: 'cpu', help: 'CPU in use, %', rules: [byName('cpu')], unit: 'percent' },
+  { name: 'iowait', help: 'CPU time waiting for disks, %', rules: [byName('iowait')], unit: 'percent' },
   {
     name: 'steal',
     help: 'CPU time given to other machines, %',
     rules: [byName('steal')],
-    accepts: 'percent',
+    unit: 'percent',
   },
-  { name: 'load', help: 'load of 15 minutes for each CPU', rules: [byName('load')], accepts: 'number' },
-  { name: 'memory', help: 'memory in use, %', rules: [byName('memory')], accepts: 'percent' },
-  { name: 'swap', help: 'swap in use, %', rules: [byName('swap')], accepts: 'percent' },
+  { name: 'load', help: 'load of 15 minutes for each CPU', rules: [byName('load')] },
+  { name: 'memory', help: 'memory in use, %', rules: [byName('memory')], unit: 'percent' },
+  { name: 'swap', help: 'swap in use, %', rules: [byName('swap')], unit: 'percent' },
   {
     name: 'disk',
     help: 'space in use on each disk, or on the one that holds a path, %',
     rules: [byName('disk')],
-    accepts: 'percent',
+    unit: 'percent',
     key: mountpoint,
   },
   {
     name: 'inodes',
     help: 'inodes in use on each disk, or on the one that holds a path, %',
     rules: [byName('inodes')],
-    accepts: 'percent',
+    unit: 'percent',
     key: { ...mountpoint, example: 'write --inodes /var=80,90' },
   },
   {
@@ -91,26 +92,25 @@ export const THRESHOLD_OPTIONS: readonly ThresholdOption[] = [
       pressure('io', 'time waiting for disks'),
       pressure('memory', 'time waiting for memory'),
     ],
-    accepts: 'percent',
+    unit: 'percent',
   },
   {
     name: 'temperature',
     help: 'temperature of each sensor, °C',
     rules: [asked('temperature', 'temperature', { group: 'hwmon', field: 'celsius' }, upTo(80, 95, true))],
-    accepts: 'number',
+    unit: 'celsius',
     signed: true,
   },
   {
     name: 'network-errors',
     help: 'packets with errors on each interface, %',
     rules: [byName('network-errors')],
-    accepts: 'percent',
+    unit: 'percent',
   },
   {
     name: 'process',
     help: 'how many processes of a name there are; at least one where no range is given',
     rules: [asked('process', 'processes', { group: 'process', field: 'count' }, { critical: below(1) })],
-    accepts: 'number',
     key: { what: 'process name', needed: true, example: 'write --process nginx=1:' },
     single: 'critical',
   },
@@ -118,13 +118,13 @@ export const THRESHOLD_OPTIONS: readonly ThresholdOption[] = [
     name: 'file-age',
     help: 'time since a file was written to',
     rules: [asked('file-age', 'age of', { group: file.name, field: 'age_seconds' }, upTo(240, 600))],
-    accepts: 'duration',
+    unit: 'seconds',
     key: { what: 'file', needed: true, example: 'write --file-age /var/backups/db=1d,2d' },
   },
   {
     name: 'log-age',
     help: 'time since the last record of the log',
     rules: [asked('log-age', 'age of the log', { group: log.name, field: 'age_seconds' }, upTo(300, 600))],
-    accepts: 'duration',
+    unit: 'seconds',
   },
 ];

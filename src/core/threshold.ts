@@ -1,8 +1,9 @@
 /** From thresholds as they are typed to rules. */
 
 import { DEFAULT_RULES } from './defaults.js';
-import { formatDuration, parseDuration } from './duration.js';
+import { formatDuration } from './duration.js';
 import { formatPath, PathError, readPath } from './path.js';
+import { parseQuantity, unitOfName } from './quantity.js';
 import type { Range } from './range.js';
 import { above, parseRange, RangeSyntaxError } from './range.js';
 import type { Limits, Measure, Rule } from './rule.js';
@@ -44,20 +45,11 @@ const withHint = <T>(where: string, parse: () => T): T => {
   }
 };
 
-const PLAIN = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?%?$/;
-
-/** One side of `WARN,CRIT`: a number or duration to be above, or a range. */
-const parseLimit = (option: ThresholdOption, text: string): { range: Range; plain?: number } => {
-  const trimmed = text.trim();
-  if (option.accepts === 'duration') {
-    const seconds = parseDuration(trimmed, 's');
-    if (seconds !== undefined) return { range: above(seconds), plain: seconds };
-  }
-  // A percent sign is what people type; the unit is the field's anyway.
-  const bare = option.accepts === 'percent' ? trimmed.replace(/%$/, '') : trimmed;
-  if (option.signed && PLAIN.test(bare)) return { range: above(Number(bare), true), plain: Number(bare) };
-  const range = parseRange(bare);
-  return PLAIN.test(bare) ? { range, plain: range.end } : { range };
+/** One side of `WARN,CRIT`: a number to be above, perhaps with its unit, or a range. */
+const parseLimit = ({ unit, signed }: ThresholdOption, text: string): { range: Range; plain?: number } => {
+  const plain = signed ? parseQuantity(text.trim(), unit) : undefined;
+  const range = plain === undefined ? parseRange(text, unit) : above(plain, true);
+  return /[@:]/.test(text) ? { range } : { range, plain: range.end };
 };
 
 const parseLimits = (option: ThresholdOption, text: string): Limits => {
@@ -148,7 +140,8 @@ const pathRules = (
     const [path, range] = withHint(where, () => {
       const read = readPath(text);
       if (text[read.end] !== '=') throw new PathError('expected "=" and a range after the path', read.end);
-      return [read.path, parseRange(text.slice(read.end + 1))] as const;
+      const unit = unitOfName(read.path.field);
+      return [read.path, parseRange(text.slice(read.end + 1), unit)] as const;
     });
     const name = formatPath(path);
     const before = rules.get(name);

@@ -2,17 +2,18 @@
 
 import { formatDuration } from './duration.js';
 import type { Unit } from './group.js';
+import { unitOfName } from './quantity.js';
 import type { Range } from './range.js';
 import { alerts } from './range.js';
-import type { Condition, Measure, Rule, Verdict } from './rule.js';
-import { formatValue } from './units.js';
+import type { Condition, Limits, Measure, Rule, Verdict } from './rule.js';
+import { type Base, baseOfLimits, formatLimit, formatValue } from './units.js';
 
 /** Units whose values may well be negative: of the others nobody needs to be told that they may not be below 0. */
 const isSigned = (unit: Unit): boolean => unit === 'celsius';
 
 /** Where a range alerts: `above 90 %`, `below 10 or above 20`. */
 export const describeRange = ({ start, end, inside }: Range, unit: Unit): string => {
-  const say = (value: number): string => formatValue(value, unit);
+  const say = (value: number): string => formatLimit(value, unit);
   const low = start !== -Infinity;
   const high = end !== Infinity;
   if (inside) {
@@ -30,8 +31,8 @@ export const describeRange = ({ start, end, inside }: Range, unit: Unit): string
 const describeBreach = (range: Range, value: number, unit: Unit): string => {
   if (range.inside) return describeRange(range, unit);
   return value > range.end
-    ? `above ${formatValue(range.end, unit)}`
-    : `below ${formatValue(range.start, unit)}`;
+    ? `above ${formatLimit(range.end, unit)}`
+    : `below ${formatLimit(range.start, unit)}`;
 };
 
 /** How a value is measured; empty for the newest one. */
@@ -52,13 +53,14 @@ const describeMeasure = (measure: Measure): string => {
   }
 };
 
-/** Condition in words: `available below 4.66 GiB`. */
+/** Condition in words: `available below 5 GB`. */
 const describeCondition = ({ field, range }: Condition): string => {
-  const [, name, unit] = /^(.*?)(?:_(bytes|percent|seconds))?$/.exec(field) ?? [];
-  return `${name?.replaceAll('_', ' ')} ${describeRange(range, (unit as Unit | undefined) ?? 'count')}`;
+  const unit = unitOfName(field);
+  const name = unit === undefined ? field : field.slice(0, -unit.length);
+  return `${name.replaceAll('_', ' ').trim()} ${describeRange(range, unit ?? 'count')}`;
 };
 
-/** All that a rule asks: `warning above 80 %, critical above 90 % and available below 4.66 GiB`. */
+/** All that a rule asks: `warning above 80 %, critical above 90 % and available below 5 GB`. */
 export const describeLimits = (rule: Rule, unit: Unit): string => {
   const { measure, limits, also } = rule;
   const parts = (['warning', 'critical'] as const).flatMap((severity) => {
@@ -85,14 +87,23 @@ export const what = (verdict: Verdict): string => `${verdict.rule.title}${place(
 /** The same in a word or two, for the one line that says what is wrong: `disk /var`. */
 export const shortWhat = (verdict: Verdict): string => `${verdict.rule.name}${place(verdict)}`;
 
+/** Units that the value shares with its limits. */
+const baseFor = ({ warning, critical }: Limits, unit: Unit): Base | undefined =>
+  unit !== 'bytes' && unit !== 'bytes_per_second'
+    ? undefined
+    : baseOfLimits(
+        [warning, critical].flatMap((range) => (range === undefined ? [] : [range.start, range.end])),
+      );
+
 /** The value with its unit; undefined where there is none. */
 export const valueText = ({ value, newest, unit, rule }: Verdict): string | undefined => {
-  if (value === undefined) return newest === undefined ? undefined : `${formatValue(newest, unit)} now`;
+  const base = baseFor(rule.limits, unit);
+  if (value === undefined) return newest === undefined ? undefined : `${formatValue(newest, unit, base)} now`;
   if (rule.measure.kind === 'changed') return value === 0 ? 'no' : 'yes';
   if (rule.measure.kind === 'empty in' && value === Infinity) return 'does not fill';
   // Half a second more or less means nothing in an hour.
   const rounded = unit === 'seconds' && Math.abs(value) >= 3600 ? Math.round(value / 60) * 60 : value;
-  return formatValue(rounded, unit);
+  return formatValue(rounded, unit, base);
 };
 
 /** The limit that the value is beyond, or all of them, or why there was nothing to compare. */

@@ -27,6 +27,10 @@ describe('without a log', () => {
     ['-w memory.used_percent=30', 1, 'WARNING - memory.used_percent 40 %'],
     ['-c memory.used_percent=50:', 2, 'CRITICAL - memory.used_percent 40 %'],
     ['-c memory.used_percent=@30:50', 2, 'CRITICAL - memory.used_percent 40 %'],
+    ['-w memory.available_bytes=1GB: -v', 1, 'WARNING - memory.available_bytes 614 MB'],
+    ['-w memory.available_bytes=1GiB:', 1, 'WARNING - memory.available_bytes 586 MiB'],
+    ['-w meminfo.MemTotal_bytes=1MB', 1, 'WARNING - meminfo.MemTotal_bytes 1.02 GB'],
+    ['-w system.uptime_seconds=1h', 1, 'WARNING - system.uptime_seconds'],
     ['--cpu 10', 1, 'WARNING - cpu 20 %'],
     ['--cpu 10 --sample 5s', 1, 'WARNING - cpu 20 % (two readings 5s apart)'],
     ['--cpu 50 --for 5m', 3, 'UNKNOWN - cpu: '],
@@ -306,6 +310,12 @@ describe('output', () => {
     expect(await rows('--memory', '50', '--verbose')).toContainEqual(
       expect.stringMatching(/^OK +memory in use +40 %/),
     );
+  });
+
+  test('a limit is said as it was typed', async () => {
+    const { stdout } = await check(openMachine(), '-c', 'memory.available_bytes=1GB:');
+    expect(stdout).toMatch(/614 MB +below 1 GB\n/);
+    expect((await check(openMachine(), '--memory', '50.25', '-v')).stdout).toContain('warning above 50.25 %');
   });
 
   test('a pipe gets whole names, each in one line', async () => {

@@ -88,7 +88,7 @@ describe('an alert', () => {
     const text = (verdicts: Verdict[]): string[] =>
       nextAlerts(resumeAlerts(active), verdicts, 9).events.map((event) => event.text);
     expect(text([verdict('ok')])).toEqual([
-      'disk in use /var: 95 %, warning above 90 %, critical above 98 % and available below 4.66 GiB',
+      'disk in use /var: 95 %, warning above 90 %, critical above 98 % and available below 5 GB',
     ]);
     expect(text([verdict('ok', '/')])).toEqual(['filesystem[/var].used_percent: it is no longer there']);
     expect(text([])).toEqual(['filesystem[/var].used_percent: it is not judged any more']);

@@ -19,7 +19,7 @@ it('is this table', () => {
     'memory: warning above 90 %, critical above 98 %',
     'swap: warning above 90 %, critical above 98 %',
     'oom-kills: warning above 0',
-    'disk: warning above 90 %, critical above 98 % and available below 4.66 GiB',
+    'disk: warning above 90 %, critical above 98 % and available below 5 GB',
     'disk-full-in: warning below 8h, critical below 2h at the pace of the last 1h',
     'inodes: warning above 90 %, critical above 98 %',
     'read-only: critical within the last 1h',

@@ -92,7 +92,7 @@ test.each([
 });
 
 test.each([
-  ...['', 'MB', '-1', '+1', '1e3', '.5M', '1.M', ' 1', '1 ', '1MBB', '1PB', '1M2K', '0x10', '1,5M', 'NaN'],
+  ...['', 'MB', '-1', '+1', '1e3', '.5M', '1.M', ' 1', '1 ', '1MBB', '1ZB', '1M2K', '0x10', '1,5M', 'NaN'],
   ...['Infinity', '1constructor', '10%', '1\n', '1M\n', `${'9'.repeat(400)}`],
 ])('%j is no size', (text) => {
   expect(parseSize(text)).toBeUndefined();

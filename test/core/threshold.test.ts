@@ -35,6 +35,10 @@ describe('options', () => {
     ['--load 1.5,3', 'load | load.load15_per_core | 1.5 | 3'],
     ['--iowait', 'iowait | cpu.iowait_percent | 40 | '],
     ['--temperature 70,90', 'temperature | hwmon.celsius | ~:70 | ~:90'],
+    ['--temperature 70C,90°C', 'temperature | hwmon.celsius | ~:70 | ~:90'],
+    ['--temperature -5', 'temperature | hwmon.celsius | ~:-5 | '],
+    ['--cpu 10%:20%', 'cpu | cpu.used_percent | 10:20 | '],
+    ['--log-age @1m:1h', 'log-age | log.age_seconds | @60:3600 | '],
     ['--temperature 5:70', 'temperature | hwmon.celsius | 5:70 | '],
     ['--disk 80,90', 'disk | filesystem.used_percent | 80 | 90'],
     ['--disk /var=90,95', 'disk /var | filesystem[/var].used_percent | 90 | 95'],
@@ -102,7 +106,11 @@ describe('mistakes', () => {
     ['--disk /var=', '--disk: "" is not a range: it is empty'],
     ['--process', '--process needs a process name'],
     ['--process nginx=x', '--process: "x" is not a range: "x" is not a number'],
-    ['--log-age soon', '--log-age: "soon" is not a range: "soon" is not a number'],
+    [
+      '--log-age soon',
+      '--log-age: "soon" is not a range: "soon" is not a number or a time such as 90s, 10m or 2h',
+    ],
+    ['--log-age 2h,1h', '--log-age: the warning limit 2h is above the critical limit 1h'],
     ['--nosuch 1', 'there is no threshold --nosuch'],
   ])('%s', (text, message) => {
     const wrong = (): unknown => rulesOf(text);
@@ -140,6 +148,26 @@ describe('-w and -c', () => {
     ['=5', '-w: expected a group name such as "memory"'],
   ])('%s', (text, message) => {
     expect(() => paths([text], [])).toThrow(message);
+  });
+
+  it('may have the unit of what they look at', () => {
+    const rules = paths(
+      [
+        'filesystem[/var].available_bytes=5GB:',
+        'cpu.used_percent=80%',
+        'network.receive_bytes_per_second=1MB/s',
+      ],
+      ['file[/a].age_seconds=1d'],
+    );
+    expect(rules.map(show)).toEqual([
+      'filesystem[/var].available_bytes | filesystem[/var].available_bytes | 5000000000: | ',
+      'cpu.used_percent | cpu.used_percent | 80 | ',
+      'network.receive_bytes_per_second | network.receive_bytes_per_second | 1000000 | ',
+      'file[/a].age_seconds | file[/a].age_seconds |  | 86400',
+    ]);
+    expect(() => paths(['memory.used_bytes=much'], [])).toThrow(
+      '"much" is not a number or a size such as 5GB',
+    );
   });
 
   it('twice with one path are a mistake', () => {
