@@ -22,6 +22,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./log.js'),
   },
   {
+    name: 'watch',
+    summary: 'live vitals on the screen, and the same screen over the past',
+    load: () => import('./watch.js'),
+  },
+  {
     name: 'export',
     summary: 'give the log to other tools: Prometheus, JSON, CSV',
     load: () => import('./export.js'),

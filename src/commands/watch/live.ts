@@ -10,14 +10,14 @@ import type { ActiveAlert, Sample } from '../../core/sample.js';
 import { Sampler } from '../../core/sampler.js';
 import { interruptions, longestRate, type Moment, nextTick } from '../../core/schedule.js';
 import type { Wanted } from '../../core/vital.js';
-import { openBoard } from '../../screen/board.js';
-import type { Frame, ShownAlert } from '../../screen/frame.js';
-import { type Chart, openTrail } from '../../screen/trail.js';
+import type { Frame } from '../../screen/frame.js';
+import type { Chart } from '../../screen/trail.js';
 import type { Source } from '../../vitals/source.js';
 import type { World } from '../../world.js';
 import { LONGEST_PACE, nextPace } from './pace.js';
 import type { OnChange, Player } from './player.js';
 import { alertsNow } from './shown-alerts.js';
+import { openStage } from './stage.js';
 
 export interface LiveOptions {
   readonly source: Source;
@@ -76,17 +76,15 @@ export const openLive = (
     groups: options.groups,
     patience: source.patience,
   });
-  const board = openBoard();
-  const trail = openTrail(options.charts);
+  const stage = openStage(options.charts);
   const history = openHistory(rules);
   for (const sample of options.past) history.add(sample);
   const stop = new AbortController();
   let wake = new AbortController();
   let interval = options.interval;
-  let sample: Sample | undefined;
+  let newest: Sample | undefined;
   let held: readonly ActiveAlert[] = options.past.at(-1)?.alerts ?? [];
   let state: AlertState = resumeAlerts(held);
-  let alerts: readonly ShownAlert[] = [];
   let age: number | undefined;
   let own = { at: clock.monotonic(), cpuSeconds: world.ownUse().cpuSeconds };
   let cpuPercent: number | undefined;
@@ -107,14 +105,11 @@ export const openLive = (
     const step = nextAlerts(state, verdicts, taken.time);
     state = step.state;
     held = step.active;
-    alerts = alertsNow(verdicts, held, taken.time);
-    sample = held.length === 0 ? taken : { ...taken, alerts: held };
-    board.add(sample);
-    trail.add(sample);
+    newest = held.length === 0 ? taken : { ...taken, alerts: held };
     age = logAge(options.log, clock.now());
     measureOwn();
-    options.onSample?.(sample);
-    options.onChange();
+    options.onSample?.(newest);
+    if (stage.add(newest, alertsNow(verdicts, held, taken.time))) options.onChange();
   };
 
   const run = async (): Promise<void> => {
@@ -146,10 +141,7 @@ export const openLive = (
   });
 
   const frame = (): Frame => ({
-    sample,
-    readings: board.readings(),
-    trail,
-    alerts,
+    ...stage.shown(),
     origin: { kind: 'live', logAge: age },
     now: clock.now(),
     utcOffset: -new Date(clock.now()).getTimezoneOffset(),
@@ -159,7 +151,8 @@ export const openLive = (
 
   return {
     frame,
-    sample: () => sample,
+    sample: () => newest,
+    hold: stage.hold,
     ended,
     act: (action) => {
       if (action.do !== 'interval') return undefined;
@@ -171,7 +164,7 @@ export const openLive = (
       if (count === wanted.top) return;
       const more = count > wanted.top;
       Object.assign(wanted, { top: count });
-      if (more && sample !== undefined) wake.abort();
+      if (more && newest !== undefined) wake.abort();
     },
     close: () => stop.abort(),
   };

@@ -156,6 +156,9 @@ export const openPast = (world: World, options: PastOptions): Player | undefined
       }
     },
     wantProcesses: () => {},
+    hold: (on) => {
+      if (on) pause();
+    },
     close: () => {
       pause();
       searching?.abort();

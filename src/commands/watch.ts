@@ -1,0 +1,276 @@
+/** `sysmon watch`: the vitals of this machine on the screen, now or as a log recorded them, or of another one through a pipe. */
+
+import { resolve } from 'node:path';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { nearestWord } from '../core/nearest.js';
+import type { Rule } from '../core/rule.js';
+import type { Sample } from '../core/sample.js';
+import { longestRate } from '../core/schedule.js';
+import { parseTime } from '../core/time.js';
+import { UserError } from '../exit.js';
+import { openLog } from '../logs/reader.js';
+import { toText } from '../screen/as-text.js';
+import { createGrid } from '../screen/cells.js';
+import { drawScreen } from '../screen/draw.js';
+import { HEADER_GROUPS } from '../screen/header.js';
+import type { Glyphs, Panel } from '../screen/panel.js';
+import { PANELS } from '../screen/panels/index.js';
+import type { Depth } from '../screen/sgr.js';
+import { THEME, type Theme } from '../screen/style.js';
+import { isRole, parseLook, themeWith } from '../screen/theme.js';
+import { FIRST_VIEW, SORTS, type Sort, type View } from '../screen/view.js';
+import { GROUPS } from '../vitals/index.js';
+import type { World } from '../world.js';
+import { colourLevel } from './colour.js';
+import type { CommandModule } from './command.js';
+import { examples } from './command.js';
+import { NOT_RECORDED } from './log-options.js';
+import * as option from './options.js';
+import { pastFor } from './past.js';
+import { findLog } from './places.js';
+import { addRuleOptions, processesOf, rulesFrom } from './rule-options.js';
+import { placeRules, refuseSlips } from './rule-places.js';
+import { openLive } from './watch/live.js';
+import { openPast } from './watch/past.js';
+import { openPipe } from './watch/pipe.js';
+import type { OnChange, Opener, Player } from './watch/player.js';
+import { runSession } from './watch/session.js';
+
+interface WatchOptions extends Readonly<Record<string, unknown>>, option.SourceChoice {
+  readonly interval: number;
+  readonly count?: number;
+  readonly file?: string;
+  readonly from?: string;
+  readonly only?: readonly string[];
+  readonly sort: Sort;
+  readonly cores?: boolean;
+  readonly once?: boolean;
+  readonly plain?: boolean;
+  readonly json?: boolean;
+  readonly glyphs?: Glyphs;
+  readonly color?: boolean;
+  readonly look: readonly string[];
+}
+
+export const define: CommandModule['define'] = (command, run, world) => {
+  addWatchOptions(command);
+  addRuleOptions(command, NOT_RECORDED);
+  option.addFilterOptions(command);
+  option
+    .addSourceOptions(command)
+    .argument('[-]', 'read samples from a pipe: another machine’s `sysmon log --file -`')
+    .addHelpText(
+      'after',
+      examples(
+        ['sysmon watch', 'this machine; ? shows the keys'],
+        ['sysmon watch --file vitals.log --from 2h', 'the past, as it was'],
+        ['ssh web-1 sysmon log --file - --interval 1 | sysmon watch -', 'another machine, without a daemon'],
+        ['sysmon watch --plain | tee vitals.txt', 'a line a sample, as vmstat has it'],
+        ['sysmon watch --once', 'one screen as text'],
+      ),
+    );
+  run(([input], options) => watch(input, options as WatchOptions, world));
+};
+
+const look = (text: string, before: readonly string[] = []): readonly string[] => {
+  const [, role = '', looks = ''] = /^([^=]+)=(.*)$/.exec(text) ?? [];
+  if (!isRole(role) || parseLook(looks) === undefined)
+    throw new InvalidArgumentError('Give a role and how it looks, such as "warning=bold yellow".');
+  return [...before, text];
+};
+
+const addWatchOptions = (command: Command): Command =>
+  command
+    .optionsGroup('Samples:')
+    .addOption(
+      new Option('-i, --interval <time>', 'time between samples: seconds, 500ms, 1m')
+        .argParser(option.duration(0.1, 3600))
+        .default(1, '1'),
+    )
+    .option('--count <n>', 'stop after so many samples', option.count(1))
+    .option('-f, --file <path>', 'show what this log recorded, its archives too')
+    .option('--from <time>', 'begin here: 2h (ago), 14:00, yesterday 14:00, 2026-11-20T14:00')
+    .option('--process-arguments', 'show process arguments too')
+    .optionsGroup('The screen:')
+    .option('--only <panels>', `only these: ${PANELS.map(({ name }) => name).join(', ')}`, option.list)
+    .addOption(new Option('--sort <by>', 'order of the processes').choices(SORTS).default('cpu'))
+    .option('--cores', 'a line for each core')
+    .addOption(
+      new Option('--glyphs <kind>', 'what graphs are drawn with').choices(['braille', 'blocks', 'ascii']),
+    )
+    .addOption(
+      new Option('--look <role=look>', 'how a part looks, such as "warning=bold yellow"')
+        .argParser(look)
+        .default([], 'the terminal’s own colours'),
+    )
+    .option('--color', 'colours even where it is no terminal')
+    .option('--no-color', 'no colours')
+    .optionsGroup('Instead of the screen:')
+    .option('--once', 'one screen as text')
+    .option('--plain', 'a line a sample; so too where output is no terminal')
+    .option('--json', 'a record of the log a sample');
+
+const panelsFrom = (only: readonly string[] | undefined): readonly Panel[] => {
+  const names = PANELS.map(({ name }) => name);
+  const unknown = only?.find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    const nearest = nearestWord(unknown, names);
+    throw new UserError(`there is no panel "${unknown}"`, {
+      kind: 'usage',
+      hint: nearest === undefined ? `There are: ${names.join(', ')}.` : `Did you mean ${nearest}?`,
+    });
+  }
+  return only === undefined ? PANELS : PANELS.filter(({ name }) => only.includes(name));
+};
+
+/** Braille needs UTF-8, and the Linux console has no font for it. */
+const glyphsFrom = (given: Glyphs | undefined, { env }: World): Glyphs => {
+  if (given !== undefined) return given;
+  const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || '';
+  if (!/utf-?8/i.test(locale)) return 'ascii';
+  return env['TERM'] === 'linux' ? 'blocks' : 'braille';
+};
+
+const DEPTHS: readonly Depth[] = ['none', 16, 256, 'true'];
+
+const themeFrom = (looks: readonly string[]): Theme => {
+  const given = looks.map((text) => {
+    const at = text.indexOf('=');
+    return [text.slice(0, at), parseLook(text.slice(at + 1))] as const;
+  });
+  return looks.length === 0 ? THEME : themeWith(Object.fromEntries(given));
+};
+
+const timeFrom = (text: string | undefined, now: number): number | undefined => {
+  if (text === undefined) return undefined;
+  const time = parseTime(text, now);
+  if (time === undefined)
+    throw new UserError(`"${text}" is no time`, {
+      kind: 'usage',
+      hint: 'Give 2h for so long ago, 14:00, yesterday 14:00 or 2026-11-20T14:00.',
+    });
+  return time;
+};
+
+/** What the log has of the time that rules look back over; nothing where it is not this machine's, or of long ago. */
+const recordedPast = (path: string, boot: string, rules: readonly Rule[], now: number): readonly Sample[] => {
+  const log = openLog(path, GROUPS);
+  try {
+    const groups = new Set(['system', ...rules.map((rule) => rule.path.group)]);
+    const samples = pastFor(rules, log, groups, now);
+    const last = samples.at(-1);
+    const fresh = last !== undefined && now - last.time <= longestRate(last.interval ?? 0) * 1000;
+    return fresh && last.boot === boot ? samples : [];
+  } catch {
+    return []; // The screen does without what it may not read.
+  } finally {
+    log.close();
+  }
+};
+
+const watch = async (input: string | undefined, options: WatchOptions, world: World): Promise<number> => {
+  if (input !== undefined && input !== '-')
+    throw new UserError(`unexpected "${input}"`, {
+      kind: 'usage',
+      hint: `A log is shown with --file ${input}; - reads samples from a pipe.`,
+    });
+  const { clock } = world;
+  const panels = panelsFrom(options.only);
+  const charts = panels.flatMap((panel) => panel.charts ?? []);
+  const from = timeFrom(options.from, clock.now());
+  const log = options.file === undefined ? findLog(world) : resolve(options.file);
+  const replays = options.file !== undefined || from !== undefined;
+  if (input === '-' && replays)
+    throw new UserError('a pipe has no past: leave out --file and --from, or the -', { kind: 'usage' });
+  const problems: string[] = [];
+
+  const past = (onChange: OnChange, time: number | undefined): Player | string =>
+    openPast(world, {
+      file: log,
+      charts,
+      onChange,
+      onProblem: (message) => problems.push(message),
+      ...(time === undefined ? {} : { from: time }),
+    }) ?? `there are no samples in ${log}: "sysmon log" records them`;
+
+  const opener = await openerFor(input, options, world, { log, charts, replays, from, past });
+  const view: View = { ...FIRST_VIEW, sort: options.sort, cores: options.cores === true };
+  const glyphs = glyphsFrom(options.glyphs, world);
+  if (options.json || options.plain || options.once || !world.stdout.isTerminal)
+    return (await import('./watch/lines.js')).runLines(world, opener, {
+      json: options.json === true,
+      once: options.once === true,
+      ...(options.count === undefined ? {} : { count: options.count }),
+      ...(replays ? { replay: { file: log, from } } : {}),
+      screen: ({ frame }) => {
+        const grid = createGrid(world.stdout.columns(), world.stdout.rows());
+        drawScreen(grid, { frame: frame(), view, glyphs }, panels);
+        return toText(grid);
+      },
+    });
+  const tty = await world.openTty();
+  if (tty === undefined) throw new UserError('there is no terminal to draw on', { hint: 'Use --plain.' });
+  try {
+    return await runSession(world, {
+      tty,
+      panels,
+      glyphs,
+      depth: DEPTHS[colourLevel(options.color, world.stdout, world.env)] as Depth,
+      theme: themeFrom(options.look),
+      view,
+      ...(options.count === undefined ? {} : { count: options.count }),
+      open: opener,
+      openPast: past,
+    });
+  } finally {
+    tty.close();
+    for (const problem of new Set(problems)) world.stderr.write(`sysmon watch: ${problem}\n`);
+  }
+};
+
+interface Opening {
+  readonly log: string;
+  readonly charts: Parameters<typeof openPipe>[1]['charts'];
+  readonly replays: boolean;
+  readonly from: number | undefined;
+  readonly past: (onChange: OnChange, time: number | undefined) => Player | string;
+}
+
+/** Makes ready what is looked at first; it begins when it is called. */
+const openerFor = async (
+  input: string | undefined,
+  options: WatchOptions,
+  world: World,
+  { log, charts, replays, from, past }: Opening,
+): Promise<Opener> => {
+  if (input === '-') return (events) => openPipe(world, { charts, ...events });
+  if (replays)
+    return ({ onChange }) => {
+      const player = past(onChange, from);
+      if (typeof player === 'string') throw new UserError(player);
+      return player;
+    };
+  const rules = placeRules(rulesFrom(options, NOT_RECORDED), options.rootfs, options.procfs);
+  refuseSlips(rules, GROUPS);
+  const source = await option.sourceFrom(options, world);
+  const shown = new Set([
+    ...panelsFrom(options.only).flatMap(({ groups }) => groups),
+    ...HEADER_GROUPS,
+    ...rules.map(({ path }) => path.group),
+  ]);
+  return (events) =>
+    openLive(world, {
+      source,
+      wanted: { ...option.wantedFrom(options, processesOf(options)), top: FIRST_PROCESSES },
+      groups: (name) => shown.has(name),
+      rules,
+      past: recordedPast(log, source.boot, rules, world.clock.now()),
+      interval: options.interval,
+      log,
+      charts,
+      ...events,
+    });
+};
+
+/** Until the screen says how many it has room for. */
+const FIRST_PROCESSES = 20;
