@@ -34,7 +34,6 @@ export interface LogRow {
   /** The lines of a text that was read aside, without keeping them. */
   readonly linesIn: (file: PiecedFile, text: Buffer) => PieceLines;
   readonly timeAt: (place: Place) => number;
-  readonly bytesAt: (place: Place) => Buffer;
   readonly recordAt: (place: Place, only?: ReadonlySet<string>) => LogRecord | undefined;
   readonly bareAt: (place: Place) => LogRecord | undefined;
   /** Whether the place is still one of this row. */
@@ -215,7 +214,6 @@ export const openRow = (path: string, own: Groups, onProblem: OnProblem): LogRow
     linesOf,
     linesIn,
     timeAt: (place) => linesAt(place).timeAt(place.line),
-    bytesAt: (place) => linesAt(place).bytesAt(place.line),
     recordAt: (place, only) => linesAt(place).recordAt(place.line, only),
     bareAt: (place) => linesAt(place).bareAt(place.line),
     has: ({ file }) => indexes.has(file),

@@ -3,7 +3,7 @@
  *
  *     npm run bench -- [--quick | --full] [--write] [cpu] [memory] [log-size] [start-up] [plugins] [replay]
  *
- * --quick  shorter runs, for a first look
+ * --quick  shorter runs, for a first look; without it replay makes a year of archives, 4 GB in the temporary folder
  * --full   the log's size from ten real minutes instead of quick ticks of the same mix
  * --write  puts the table into README.md, between its markers
  */

@@ -148,6 +148,14 @@ describe('files as they can be', () => {
     expect(seqOf(openReplay(folder.path, LOAD).at(22_000))).toBe(922);
   });
 
+  it('looks in older files where those of the time hold no samples', () => {
+    folder.archive(10_000, 1, lines(1, 5), 'gzip');
+    for (const serial of [2, 3, 4, 5, 6]) folder.archive(serial * 10_000, serial, ['no record'], 'plain');
+    folder.live(text(lines(61, 2)));
+    const replay = openReplay(folder.path, LOAD);
+    expect(seqOf(replay.at(45_000))).toBe(5);
+  });
+
   it('reads each file by its own schema, and groups that are not known here', () => {
     const other = group({
       name: 'gpu',
@@ -339,6 +347,48 @@ describe('a log that is written meanwhile', () => {
     );
     expect(replay.previous(moment)).toBeUndefined();
     await log.close(false);
+  });
+
+  it('reads an archive that was compressed since it was listed', async () => {
+    const folder = makeFolder();
+    const name = folder.archive(10_000, 1, lines(1, 5), 'plain');
+    folder.live(text(lines(11, 3)));
+    const [jumping, searching] = [openReplay(folder.path, LOAD), openReplay(folder.path, LOAD)];
+    const last = searching.last() as Moment;
+    folder.archive(10_000, 1, lines(1, 5), 'gzip');
+    unlinkSync(folder.at(name));
+    expect(seqOf(jumping.at(3000))).toBe(3);
+    expect(await searching.previousAlert(last)).toBeUndefined();
+    expect(seqOf(searching.previous(last))).toBe(12);
+    folder.remove();
+  });
+
+  it('searches anew where the log was looked at anew meanwhile', async () => {
+    const log = await writeLog(1e6);
+    log.sample();
+    log.sample();
+    log.sample(5, { alerts: [alert('cpu')] });
+    await log.close();
+    const replay = openReplay(log.path, GROUPS);
+    const found = replay.nextAlert(replay.first() as Moment);
+    const archive = archiveName('sysmon.log', { time: log.clock.now(), serial: 1, form: 'plain' });
+    renameSync(log.path, join(dirname(log.path), archive));
+    replay.refresh();
+    const { sample, place } = (await found) as Moment;
+    expect(place.file.path).toMatch(archive);
+    // Only the first one has it.
+    expect(sample.readings.has('memory')).toBe(true);
+  });
+
+  it('tells samples of one time apart after a rotation', () => {
+    const folder = makeFolder();
+    folder.live(text([1, 2, 3].map((seq) => sampleLine(1000, seq))));
+    const replay = openReplay(folder.path, LOAD);
+    const first = replay.first() as Moment;
+    folder.rotate(1000, 1, text(lines(5, 1)));
+    replay.refresh();
+    expect(seqOf(replay.next(first))).toBe(2);
+    folder.remove();
   });
 
   it('begins anew with a file that was cut', async () => {
