@@ -16,7 +16,7 @@ import { gather } from './evidence.js';
 import * as option from './options.js';
 import { findLog } from './places.js';
 import { addRuleOptions, processesOf, rulesFrom } from './rule-options.js';
-import { explainSlips, placeRules } from './rule-places.js';
+import { explainSlips, openPlaces, placesIn } from './rule-places.js';
 
 interface CheckOptions extends Readonly<Record<string, unknown>> {
   readonly file?: string;
@@ -70,7 +70,8 @@ ${examples(
 };
 
 const check = async (options: CheckOptions, world: World): Promise<number> => {
-  const rules = placeRules(rulesFrom(options), options.rootfs, options.procfs);
+  const places = openPlaces(options);
+  const rules = places.resolve(rulesFrom(options));
   if (options.list === true) {
     const { formatRules } = await import('../formats/rules-text.js');
     world.stdout.write(await formatRules(rules, GROUPS));
@@ -78,11 +79,12 @@ const check = async (options: CheckOptions, world: World): Promise<number> => {
   }
   const source = await option.sourceFrom(options, world);
   try {
-    const wanted = option.wantedFrom(options, processesOf(options));
+    const wanted = { ...option.wantedFrom(options, processesOf(options)), places: placesIn(rules) };
     const found = await gather(
       {
         rules,
         wanted,
+        mountPointOf: places.mountPointOf,
         path: options.file === undefined ? findLog(world) : resolve(options.file),
         named: options.file !== undefined,
         apart: options.sample,

@@ -6,9 +6,10 @@ import { formatDuration } from '../core/duration.js';
 import { LOOKBACK, openHistory } from '../core/history.js';
 import { type Evidence, whyFine } from '../core/judge.js';
 import { latest } from '../core/latest.js';
+import { holderOf } from '../core/rows.js';
 import type { Rule } from '../core/rule.js';
 import type { Reading, Sample } from '../core/sample.js';
-import { row, rowsIn } from '../core/sample.js';
+import { row, rowLike, rowsIn } from '../core/sample.js';
 import { Sampler } from '../core/sampler.js';
 import { longestRate } from '../core/schedule.js';
 import type { Wanted } from '../core/vital.js';
@@ -23,6 +24,8 @@ import { uptimeOf } from './recording.js';
 export interface Wish {
   readonly rules: readonly Rule[];
   readonly wanted: Wanted;
+  /** Where the filesystem that holds a directory is mounted; undefined where that cannot be told. */
+  readonly mountPointOf: (path: string) => string | undefined;
   /** The log, and whether it was named: then it has to be one. */
   readonly path: string;
   readonly named: boolean;
@@ -44,6 +47,14 @@ const groupsNeeded = (rules: readonly Rule[]): ReadonlySet<string> => {
   const groups = new Set(['system', ...rules.map(({ path }) => path.group)]);
   if (rules.some(({ who }) => who !== undefined)) groups.add('top').add('cpu');
   return groups;
+};
+
+/** Whether a reading has the row that a rule names. A record has what its log was told to look at. */
+const hasNamed = ({ path, nearest }: Rule, reading: Reading, { mountPointOf }: Wish): boolean => {
+  if (path.id === undefined || !('rows' in reading) || rowLike(reading.rows, path.id)) return true;
+  const [place = ''] = path.id;
+  const known = nearest ? holderOf(reading.rows, place)?.id[0] : undefined;
+  return known !== undefined && known === (mountPointOf(place) ?? known);
 };
 
 const openIfOurs = ({ path, named }: Wish): Log | undefined => {
@@ -161,7 +172,14 @@ export const gather = async (wish: Wish, source: Source, world: World): Promise<
     const newest = samples.at(-1);
     const fresh = newest !== undefined && isFresh(newest, source, now);
     const recorded = fresh ? newestOf(samples, newest.time - LOOKBACK * 1000) : undefined;
-    const lacking = [...groups].filter((name) => !AGES.has(name) && !recorded?.readings.has(name));
+    const has = (name: string): boolean => {
+      const reading = recorded?.readings.get(name);
+      return (
+        reading !== undefined &&
+        rules.every((rule) => rule.path.group !== name || hasNamed(rule, reading, wish))
+      );
+    };
+    const lacking = [...groups].filter((name) => !AGES.has(name) && !has(name));
     const asked = rules.some((rule) => lacking.includes(rule.path.group));
     const live =
       recorded === undefined || asked ? await readMachine(wish, new Set(lacking), source, world) : undefined;

@@ -24,7 +24,7 @@ import { pastFor } from './past.js';
 import { defaultLog } from './places.js';
 import { record, uptimeOf } from './recording.js';
 import { addRuleOptions, processesOf, rulesFrom } from './rule-options.js';
-import { placeRules, refuseSlips } from './rule-places.js';
+import { openPlaces, placesIn, refuseSlips } from './rule-places.js';
 import { say, statusLine } from './status-line.js';
 import { VERSION } from './version.js';
 
@@ -103,7 +103,7 @@ const readPast = (path: string, rules: readonly Rule[], now: number): Past => {
 const log = async (options: LogOptions, world: World): Promise<number> => {
   const groups = groupFilter(options.only, options.except);
   const rules = options.alerts
-    ? placeRules(rulesFrom(rangedOnly(options), NOT_RECORDED), options.rootfs, options.procfs)
+    ? openPlaces(options).resolve(rulesFrom(rangedOnly(options), NOT_RECORDED))
     : [];
   refuseSlips(rules, GROUPS);
   const source = await option.sourceFrom(options, world);
@@ -163,7 +163,7 @@ const logFrom = async (
     const past = path === undefined ? NO_PAST : readPast(path, rules, world.clock.now());
     const sampler = new Sampler({
       vitals: source.vitals,
-      wanted: option.wantedFrom(options, processesOf(options)),
+      wanted: { ...option.wantedFrom(options, processesOf(options)), places: placesIn(rules) },
       clock: world.clock,
       host: source.host,
       boot: source.boot,

@@ -7,8 +7,8 @@ import { nearestWord } from '../core/nearest.js';
 import type { Path } from '../core/path.js';
 import type { Rule, Verdict } from '../core/rule.js';
 import { UserError } from '../exit.js';
-import { readMounts } from '../vitals/filesystem.js';
-import { isBehindNetwork, type Mount } from '../vitals/mounts.js';
+import { filesystem, readMounts } from '../vitals/filesystem.js';
+import { isBehindNetwork, type Mount, mountOf } from '../vitals/mounts.js';
 import { TREE_DEFAULTS, Tree } from '../vitals/tree.js';
 
 /** More links than that are a circle, as for the kernel (path_resolution(7)). */
@@ -54,32 +54,31 @@ export const realPlace = (
   return `/${place.join('/')}`;
 };
 
-/** Tells by the mount table alone which paths a server answers for. Where there is no table, none. */
-const farPlaces = (roots: { readonly procfs: string; readonly rootfs: string }) => {
-  let mounts: readonly Mount[] | undefined;
-  return (path: string): boolean => {
-    try {
-      mounts ??= readMounts(new Tree({ ...TREE_DEFAULTS, ...roots }));
-    } catch {
-      mounts = [];
-    }
-    return isBehindNetwork(path, mounts);
-  };
-};
+/** Directories that rules name, on the machine that is looked at. */
+export interface Places {
+  /**
+   * The rules with their directories resolved, so that `/srv` is judged by the filesystem it is a link to. One that is not
+   * there is on no filesystem: only a mount point of exactly that name can still be meant.
+   */
+  readonly resolve: (rules: readonly Rule[]) => readonly Rule[];
+  /** Where the filesystem that holds a directory is mounted; undefined where there is no mount table. */
+  readonly mountPointOf: (path: string) => string | undefined;
+}
 
-/**
- * The rules with their directories resolved, so that `/srv` is judged by the filesystem it is a link to. One that is not there
- * is on no filesystem: only a mount point of exactly that name can still be meant.
- */
-export const placeRules = (
-  rules: readonly Rule[],
-  rootfs: string,
-  procfs: string = TREE_DEFAULTS.procfs,
-): readonly Rule[] => {
-  const isFar = farPlaces({ procfs, rootfs });
+export const openPlaces = (roots: { readonly procfs: string; readonly rootfs: string }): Places => {
+  let table: readonly Mount[] | undefined;
+  const mounts = (): readonly Mount[] => {
+    try {
+      table ??= readMounts(new Tree({ ...TREE_DEFAULTS, ...roots }));
+    } catch {
+      table = [];
+    }
+    return table;
+  };
+  const isFar = (path: string): boolean => isBehindNetwork(path, mounts());
   const placeOf = (path: string): string | undefined =>
-    path.startsWith('/') ? realPlace(path, rootfs, isFar) : path;
-  return rules.map((rule) => {
+    path.startsWith('/') ? realPlace(path, roots.rootfs, isFar) : path;
+  const resolve = (rule: Rule): Rule => {
     const { nearest, rows, ...rest } = rule;
     if (rows?.except !== undefined) {
       const except = rows.except.map(([path = '', ...more]) => [placeOf(path) ?? path, ...more]);
@@ -89,8 +88,16 @@ export const placeRules = (
     if (!nearest || path === undefined) return rule;
     const place = placeOf(path);
     return place === undefined ? rest : { ...rest, nearest, path: { ...rule.path, id: [place] } };
-  });
+  };
+  return {
+    resolve: (rules) => rules.map(resolve),
+    mountPointOf: (path) => mountOf(path, mounts())?.mountpoint,
+  };
 };
+
+/** Directories whose filesystems these rules are about. */
+export const placesIn = (rules: readonly Rule[]): readonly string[] =>
+  rules.flatMap(({ path }) => (path.group === filesystem.name ? (path.id?.slice(0, 1) ?? []) : []));
 
 type Groups = ReadonlyMap<string, Group>;
 

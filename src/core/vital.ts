@@ -13,6 +13,8 @@ export interface Wanted {
   readonly processes: readonly ProcessSelector[];
   /** Which of the identities of a group are let in; the vital's defaults where not given. */
   readonly filters: Readonly<Partial<Record<'filesystem' | 'disk' | 'network', Filter>>>;
+  /** Directories that somebody named: the filesystems they lie on are wanted, whichever those are. */
+  readonly places?: readonly string[];
 }
 
 export interface ProcessSelector {

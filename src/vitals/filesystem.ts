@@ -9,7 +9,7 @@ import type { Reading, Row } from '../core/sample.js';
 import { row, rowsOf } from '../core/sample.js';
 import type { Ask, Filter } from '../core/vital.js';
 import type { Mount } from './mounts.js';
-import { asides, chooseMounts, isRemote, parseMountinfo } from './mounts.js';
+import { asides, chooseMounts, isRemote, mountOf, parseMountinfo } from './mounts.js';
 import type { Part } from './part.js';
 import { portableFilesystem } from './portable/filesystem.js';
 import type { RemoteStatfs, Space } from './statfs.js';
@@ -60,19 +60,26 @@ const isFileAt = (path: string): boolean => {
   }
 };
 
-/** What to ask, from the text of the mount table. Pure but for `isFile`, which is asked about bind mounts. */
+/**
+ * What to ask: the mounts of a table that are let in, and those that were `named`, whatever they are. Pure but for `isFile`,
+ * which is asked about bind mounts.
+ */
 export const planPlaces = (
-  text: string,
+  mounts: readonly Mount[],
   rootfs: string,
   filter: Filter | undefined,
   isFile: (path: string) => boolean,
+  named: readonly Mount[] = [],
 ): readonly Place[] => {
-  const chosen = chooseMounts(parseMountinfo(text), filter);
-  const aside =
-    filter?.only === undefined
-      ? asides(chosen, ({ mountpoint }) => isFile(join(rootfs, mountpoint)))
-      : new Map<Mount, string>(); // Asked for by name: it is meant.
-  return chosen.map((mount) => {
+  const chosen = chooseMounts(mounts, filter);
+  const aside = new Map<Mount, string>(
+    // Asked for by a pattern: it is meant.
+    filter?.only === undefined ? asides(chosen, ({ mountpoint }) => isFile(join(rootfs, mountpoint))) : [],
+  );
+  const known = new Set(chosen.map(({ mountpoint }) => mountpoint));
+  const more = named.filter(({ mountpoint }) => !known.has(mountpoint) && known.add(mountpoint));
+  for (const mount of more) aside.set(mount, 'named');
+  return [...chosen, ...more].map((mount) => {
     const { device, fstype, mountpoint } = mount;
     const why = aside.get(mount);
     const texts = why === undefined ? { device, fstype } : { device, fstype, aside: why };
@@ -137,9 +144,13 @@ const stripRoot = (text: string, table: string, folder: string): string => {
   return lines.join('\n');
 };
 
-/** What is mounted, by the names that the machine has for it. Throws where there is no table. */
+/** The table of the mounts that a path is looked up by from here: in a sandbox it is another than the machine's. */
+const ownTable = (tree: Tree, table = mountTable(tree)): string =>
+  tree.roots.procfs === '/proc' && tree.roots.rootfs === '/' ? 'self/mountinfo' : table;
+
+/** What is mounted as it is seen from here, by the names that the machine has for it. Throws where there is no table. */
 export const readMounts = (tree: Tree): readonly Mount[] => {
-  const table = mountTable(tree);
+  const table = ownTable(tree);
   return parseMountinfo(stripRoot(tree.proc(table), table, tree.roots.rootfs));
 };
 
@@ -156,8 +167,16 @@ export const openFilesystems = (
   let table: string | undefined;
   let text: string | undefined;
   let filter: Filter | undefined;
+  let own: string | undefined;
+  let asked: readonly string[] | undefined;
   let places: readonly Place[] = [];
   let opened: Promise<RemoteStatfs> | undefined;
+
+  /** The mounts that hold the places named. */
+  const holders = (seen: string): readonly Mount[] => {
+    const mounts = parseMountinfo(stripRoot(seen, ownTable(tree, table), rootfs));
+    return (asked ?? []).flatMap((place) => mountOf(place, mounts) ?? []);
+  };
 
   const spaceAt = (path: string): Space | undefined => {
     try {
@@ -171,27 +190,34 @@ export const openFilesystems = (
     places.map((place) => (place.remote ? undefined : rowOf(place, spaceAt(place.path))));
 
   const readAll = async (): Promise<readonly Reading[]> => {
-    const asked = places;
+    const planned = places;
     const rows = readHere();
     opened ??= openRemote();
     const remote = await opened;
-    const answers = await remote.ask(asked.filter((place) => place.remote).map(({ path }) => path));
+    const answers = await remote.ask(planned.filter((place) => place.remote).map(({ path }) => path));
     return [
       {
         group: filesystem,
-        rows: asked.map((place, index) => rows[index] ?? rowOf(place, answers.get(place.path))),
+        rows: planned.map((place, index) => rows[index] ?? rowOf(place, answers.get(place.path))),
       },
     ];
   };
 
   return {
-    read: ({ filters }) => {
+    read: ({ filters, places: named }) => {
       table ??= mountTable(tree);
       const now = tree.proc(table);
-      if (now !== text || filters.filesystem !== filter) {
+      const seen =
+        named === undefined || named.length === 0
+          ? undefined
+          : (tree.procIfThere(ownTable(tree, table)) ?? now);
+      if (now !== text || seen !== own || filters.filesystem !== filter || named !== asked) {
         text = now;
+        own = seen;
         filter = filters.filesystem;
-        places = planPlaces(stripRoot(now, table, rootfs), rootfs, filter, isFileAt);
+        asked = named;
+        const mounts = parseMountinfo(stripRoot(now, table, rootfs));
+        places = planPlaces(mounts, rootfs, filter, isFileAt, seen === undefined ? [] : holders(seen));
       }
       return places.some((place) => place.remote)
         ? readAll()

@@ -90,15 +90,21 @@ const REMOTE_TYPES = new Set(
 export const isRemote = (fstype: string): boolean =>
   REMOTE_TYPES.has(fstype) || fstype === 'fuse' || fstype.startsWith('fuse.');
 
-/** Whether a path is on a network mount, by the table alone: to look would be to wait for the network. */
-export const isBehindNetwork = (path: string, mounts: readonly Mount[]): boolean => {
+/** The mount that a path lies on, by the table alone. */
+export const mountOf = (path: string, mounts: readonly Mount[]): Mount | undefined => {
   let nearest: Mount | undefined;
   for (const mount of mounts) {
     const { mountpoint } = mount;
     const holds = path === mountpoint || path.startsWith(mountpoint === '/' ? '/' : `${mountpoint}/`);
     if (holds && mountpoint.length >= (nearest?.mountpoint.length ?? 0)) nearest = mount;
   }
-  return nearest !== undefined && isRemote(nearest.fstype);
+  return nearest;
+};
+
+/** Whether a path is on a network mount, by the table alone: to look would be to wait for the network. */
+export const isBehindNetwork = (path: string, mounts: readonly Mount[]): boolean => {
+  const mount = mountOf(path, mounts);
+  return mount !== undefined && isRemote(mount.fstype);
 };
 
 const IMAGE_TYPES =

@@ -232,6 +232,26 @@ describe('--disk PATH', () => {
     expect(own.match(/disk in use/g)).toHaveLength(1);
   });
 
+  test('means it where it lies, even where that is none of my disks, with a log and without', async () => {
+    const table = `${mounts}2 1 0:9 / /dev/shm rw - tmpfs tmpfs rw\n3 1 0:10 / /proc rw - proc proc rw\n`;
+    const one = openMachine({
+      'proc/1/mountinfo': table,
+      'proc/self/mountinfo': table,
+      'root/dev/shm/a/b': '',
+      'root/proc/c': '',
+      'root/srv/data/x': '',
+    });
+    const lines = async (...words: string[]) =>
+      (await check(one, '--verbose', ...words)).stdout.split('\n').slice(3).join('\n');
+    const words = ['--disk', '/dev/shm/a=100', '--disk', '/proc=100', '--disk', '/srv/data=100'];
+    const expected = /\/dev\/shm\/a \(on \/dev\/shm\).*\n.*\/proc .*\n.*\/srv\/data \(on \/\)/;
+    expect(await lines(...words)).toMatch(expected);
+    await one.run(['log', '--count', '3', '--only', 'filesystem,system'], own(one));
+    expect(await lines(...words)).toMatch(expected);
+    // The rule about all disks goes on without it.
+    expect(await lines('--disk', '100', '--inodes', '/dev/shm=100')).not.toMatch(/disk in use.*shm/);
+  });
+
   test('one that is not there is unknown, unless that is fine', async () => {
     const words = ['--disk', '/srv/dta=100'];
     expect(await verdict(machine(), ...words)).toEqual([

@@ -87,6 +87,37 @@ test('a filesystem that cannot be asked has an error and no numbers', () => {
   });
 });
 
+test('what holds a place that was named is asked too, whatever it is', () => {
+  const { tree } = machine(
+    line(1, '/', 'ext4', '/dev/sda1') +
+      line(2, '/dev', 'devtmpfs', 'udev') +
+      line(3, '/dev/shm', 'tmpfs', 'tmpfs') +
+      line(4, '/run', 'tmpfs', 'tmpfs'),
+  );
+  const reader = openFilesystems(tree, () => SPACE, noRemote);
+  const asked = (places: readonly string[], only?: readonly string[]) =>
+    Object.entries(
+      byId(
+        reader.read({ ...TICK, places, filters: only ? { filesystem: { only } } : {} }) as Reading[],
+        'filesystem',
+      ),
+    ).map(([id, { texts }]) => [id, texts['aside']]);
+  expect(asked([])).toEqual([['/', undefined]]);
+  // Named twice, on one that counts, and not to be taken for one of the machine's disks.
+  expect(asked(['/dev/shm/a/b', '/dev/shm', '/srv'])).toEqual([
+    ['/', undefined],
+    ['/dev/shm', 'named'],
+  ]);
+  expect(asked(['/dev/shmoo'])).toEqual([
+    ['/', undefined],
+    ['/dev', 'named'],
+  ]);
+  expect(asked(['/srv'], ['/run'])).toEqual([
+    ['/run', undefined],
+    ['/', 'named'],
+  ]);
+});
+
 test('notices a mount that comes, goes, or becomes read-only', () => {
   const recorded = machine(line(1, '/', 'ext4', '/dev/sda1'));
   const reader = openFilesystems(recorded.tree, () => SPACE, noRemote);
