@@ -63,6 +63,10 @@ const LOOK_LINES = 2000;
 
 const text = (line: Buffer): string => line.toString('utf8');
 
+/** Every record's decoding goes through them all. */
+const pickGroups = (groups: Groups, only: Only): Groups =>
+  only === undefined ? groups : new Map([...groups].filter(([name]) => only.has(name)));
+
 /** Gives the groups to read a file with: each is looked at once, and one schema is parsed once, however many begin with it. */
 const rememberGroups = (own: Groups): ((file: LogFile, only: Only) => Groups) => {
   const known = new WeakMap<LogFile, Map<Only, Groups>>();
@@ -70,7 +74,7 @@ const rememberGroups = (own: Groups): ((file: LogFile, only: Only) => Groups) =>
   return (file, only) => {
     const ofFile = known.get(file) ?? new Map<Only, Groups>();
     known.set(file, ofFile);
-    const groups = ofFile.get(only) ?? lookAt(file, only);
+    const groups = ofFile.get(only) ?? pickGroups(lookAt(file, only), only);
     ofFile.set(only, groups);
     return groups;
   };
