@@ -16,7 +16,23 @@ describe('help', () => {
     expect(examples.length).toBeGreaterThan(2);
     for (const line of examples) expect(line).toMatch(new RegExp(`^ {2}sysmon ${name}\\b`));
     expect(stdout).not.toContain('preset');
+    expect(stdout).toMatch(/[^\n]\n$/);
+    for (const words of ['Exit codes: 0 ', '$SYSMON_LOG', '/etc/sysmon.yml']) expect(stdout).toContain(words);
     expect((await sysmon(['help', name])).stdout).toBe(stdout);
+  });
+
+  test('a threshold says what it is without a value, and how ranges and paths are written', async () => {
+    for (const name of ['check', 'log']) {
+      const help = (await sysmon([name, '--help'])).stdout.replace(/\s+/g, ' ');
+      expect(help).toContain('--cpu [warn,crit] CPU in use, % (default: 85,95)');
+      expect(help).toContain('--iowait [warn,crit] CPU time waiting for disks, % (default: 40)');
+      expect(help).toMatch(/--process <name=warn,crit> [^(]+ \(default: 1:\)/);
+      expect(help).toContain('@10:20 from 10 to 20');
+      expect(help).toContain("'filesystem[/var].used_percent'");
+    }
+    const check = (await sysmon(['check', '--help'])).stdout.replace(/\s+/g, ' ');
+    expect(check).toMatch(/--log-age \[warn,crit\] [^(]+ \(default: 5m,10m\)/);
+    expect((await sysmon(['log', '--help'])).stdout).toMatch(/^Groups: cpu, core, memory/m);
   });
 
   test('sysmon --help names every command', async () => {

@@ -61,7 +61,7 @@ ${examples(
   ['sysmon check', 'good defaults; any threshold replaces them'],
   ['sysmon check --cpu 80,95 --memory 85,95 --disk /var=90,95', 'warning and critical limits'],
   ['sysmon check --cpu 90 --for 5m', 'only if so in every sample of five minutes'],
-  ["sysmon check -c 'filesystem[/var].available_bytes=5e9:'", 'any value, any range'],
+  ["sysmon check -c 'filesystem[/].available_bytes=5GB:'", 'any value, any range'],
   ['sysmon check --process nginx=1: --format nagios', 'at least one nginx, for Nagios or Icinga'],
   ['sysmon check --list', 'what would be judged'],
 )}`,

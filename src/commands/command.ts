@@ -32,5 +32,5 @@ export const examples = (...lines: readonly (readonly [call: string, what: strin
   const beside = lines.map(([call, what]) => `  ${call.padEnd(width)}  ${what}`);
   const fits = beside.every((line) => line.length <= HELP_WIDTH);
   const below = (): readonly string[] => lines.map(([call, what]) => `  ${call}\n      ${what}`);
-  return `\nExamples:\n${(fits ? beside : below()).join('\n')}\n`;
+  return `\nExamples:\n${(fits ? beside : below()).join('\n')}`;
 };

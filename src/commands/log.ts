@@ -8,6 +8,7 @@ import type { Rule } from '../core/rule.js';
 import type { Sample } from '../core/sample.js';
 import { Sampler } from '../core/sampler.js';
 import { longestRate } from '../core/schedule.js';
+import { wrap } from '../core/wrap.js';
 import { EXIT, UserError } from '../exit.js';
 import { type LogWriter, openLogWriter, openStreamWriter } from '../logs/log-writer.js';
 import { type Log, openLog } from '../logs/reader.js';
@@ -34,6 +35,7 @@ export const define: CommandModule['define'] = (command, run, world) => {
   option.addFilterOptions(command);
   option
     .addSourceOptions(command)
+    .addHelpText('after', () => `\n${wrap(`Groups: ${[...GROUPS.keys()].join(', ')}.`, 80, '  ')}`)
     .addHelpText(
       'after',
       examples(

@@ -91,7 +91,7 @@ export const sourceFrom = (choice: SourceChoice, world: World): Promise<Source> 
 export const addFilterOptions = (command: Command): Command =>
   command
     .optionsGroup('What counts as mine:')
-    .option('--mounts <patterns>', 'only these mount points, with * and ?', list)
+    .option('--mounts <patterns>', 'only these mount points: names with * and ?, separated by commas', list)
     .option('--except-mounts <patterns>', 'not these mount points', list)
     .option('--disks <patterns>', 'only these disks', list)
     .option('--except-disks <patterns>', 'not these disks', list)

@@ -1,9 +1,10 @@
 /** The command line: every command by name, and the one that is called with its options. */
 
-import { Command, CommanderError, type Option } from 'commander';
+import { Command, CommanderError } from 'commander';
 import type { World } from '../world.js';
 import type { Action, CommandEntry } from './command.js';
 import { configure } from './config.js';
+import { describeOption, EXITS, FILES } from './describe.js';
 import { COMMANDS } from './index.js';
 import { VERSION } from './version.js';
 
@@ -15,8 +16,7 @@ Examples:
   sysmon log --interval 5       append a sample every five seconds to the log
   sysmon export --last          the newest values in Prometheus's text format
 
-Each command explains itself: sysmon COMMAND --help
-`;
+Each command explains itself: sysmon COMMAND --help`;
 
 /** A call that commander refused; the message is one line. */
 export class CallError extends Error {}
@@ -53,15 +53,6 @@ export const runProgram = async (
   }
 };
 
-/** Choices and defaults as a person would say them. */
-const describe = (option: Option): string => {
-  const { description, argChoices, defaultValue, defaultValueDescription } = option;
-  const said = defaultValueDescription ?? (option.isBoolean() ? undefined : defaultValue);
-  const more = [argChoices?.join(', '), said === undefined ? undefined : `default: ${said}`];
-  const extra = more.filter((one) => one !== undefined).join('; ');
-  return extra === '' ? description : `${description} (${extra})`;
-};
-
 const build = async (
   called: CommandEntry | undefined,
   world: World,
@@ -80,6 +71,8 @@ const build = async (
       .helpOption('-h, --help', 'explain');
     settle(command, world);
     if (entry !== called) continue;
+    if (entry.exits === undefined) command.addHelpText('after', EXITS);
+    command.addHelpText('after', FILES);
     const module = await entry.load();
     module.define(command, (action) => command.action(() => run(command, action)), world);
     command
@@ -97,7 +90,7 @@ const settle = (command: Command, world: World): void => {
     .exitOverride()
     .showHelpAfterError(false)
     .helpCommand(false)
-    .configureHelp({ optionDescription: describe })
+    .configureHelp({ optionDescription: describeOption })
     .configureOutput({
       writeOut: (text) => world.stdout.write(text),
       writeErr: (text) => world.stderr.write(text),

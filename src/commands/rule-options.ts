@@ -7,29 +7,37 @@ import { type Rule, RuleError } from '../core/rule.js';
 import { type Typed, thresholdRules, withDefaults } from '../core/threshold.js';
 import { THRESHOLD_OPTIONS } from '../core/threshold-options.js';
 import { UserError } from '../exit.js';
+import { describeThreshold, RANGES } from './describe.js';
 import { duration, repeat } from './options.js';
 
 /** `--file-age` → `fileAge`, as commander names it. */
 const attribute = (name: string): string =>
   name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
 
-/** Placeholder and default limits of an option for the help. */
+/** What stands for the value in the help. */
 const valueForm = (needed: boolean | undefined, what: string | undefined): string =>
-  what === undefined ? '[warn,crit]' : needed ? `<${what.split(' ').at(-1)}=range>` : '[path=warn,crit]';
+  what === undefined
+    ? '[warn,crit]'
+    : needed
+      ? `<${what.replace('process ', '')}=warn,crit>`
+      : '[path=warn,crit]';
 
 /** Stands for a value that was left out, and may be written in its place. */
 const DEFAULT_LIMITS = 'default';
 
 /** The options of thresholds; a value may be left out where there are default limits. */
 export const addRuleOptions = (command: Command, leaveOut: readonly string[] = []): Command => {
-  command.optionsGroup('Thresholds; any of them replaces the defaults:');
+  command
+    .configureHelp({ optionDescription: describeThreshold })
+    .addHelpText('after', RANGES)
+    .optionsGroup('Thresholds; any of them replaces the defaults:');
   for (const { name, help, key } of THRESHOLD_OPTIONS) {
     if (leaveOut.includes(name)) continue;
     const option = new Option(`--${name} ${valueForm(key?.needed, key?.what)}`, help).argParser(repeat);
     command.addOption(key?.needed ? option : option.preset(DEFAULT_LIMITS));
   }
   return command
-    .option('-w, --warning <path=range>', 'warn when any value is out of a range', repeat)
+    .option('-w, --warning <path=range>', 'warn when a value is out of a range: any that has a path', repeat)
     .option('-c, --critical <path=range>', 'the same, critical', repeat)
     .optionsGroup('How they are judged:')
     .option('--defaults', 'judge the default rules besides')

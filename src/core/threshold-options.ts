@@ -67,7 +67,7 @@ export const THRESHOLD_OPTIONS: readonly ThresholdOption[] = [
     rules: [byName('steal')],
     unit: 'percent',
   },
-  { name: 'load', help: 'load of 15 minutes for each CPU', rules: [byName('load')] },
+  { name: 'load', help: 'load of 15 minutes, for each CPU', rules: [byName('load')] },
   { name: 'memory', help: 'memory in use, %', rules: [byName('memory')], unit: 'percent' },
   { name: 'swap', help: 'swap in use, %', rules: [byName('swap')], unit: 'percent' },
   {
@@ -109,7 +109,7 @@ export const THRESHOLD_OPTIONS: readonly ThresholdOption[] = [
   },
   {
     name: 'process',
-    help: 'how many processes of a name there are; at least one where no range is given',
+    help: 'how many processes of this name, or in this PID file, there are; a single range is the critical one',
     rules: [asked('process', 'processes', { group: 'process', field: 'count' }, { critical: below(1) })],
     key: { what: 'process name', needed: true, example: 'write --process nginx=1:' },
     single: 'critical',
