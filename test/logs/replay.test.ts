@@ -364,20 +364,29 @@ describe('a log that is written meanwhile', () => {
   });
 
   it('searches anew where the log was looked at anew meanwhile', async () => {
-    const log = await writeLog(1e6);
-    log.sample();
-    log.sample();
-    log.sample(5, { alerts: [alert('cpu')] });
-    await log.close();
-    const replay = openReplay(log.path, GROUPS);
-    const found = replay.nextAlert(replay.first() as Moment);
-    const archive = archiveName('sysmon.log', { time: log.clock.now(), serial: 1, form: 'plain' });
-    renameSync(log.path, join(dirname(log.path), archive));
+    const folder = makeFolder();
+    folder.archive(10_000, 1, lines(1, 5), 'gzip');
+    const event = {
+      kind: 'alert',
+      time: 12_000,
+      host: 'h',
+      rule: 'r',
+      path: 'p',
+      text: 't',
+      since: 0,
+    } as const;
+    const began = lineOf({ ...event, state: 'warning', before: 'ok' });
+    const second = folder.archive(20_000, 2, [...lines(11, 2), began, ...lines(13, 2)], 'gzip');
+    folder.live(text(lines(21, 3)));
+    const replay = openReplay(folder.path, LOAD);
+    const first = replay.first() as Moment;
+    expect(seqOf(await replay.nextAlert(first))).toBe(12);
+    const search = replay.nextAlert(first);
+    unlinkSync(folder.at(second));
     replay.refresh();
-    const { sample, place } = (await found) as Moment;
-    expect(place.file.path).toMatch(archive);
-    // Only the first one has it.
-    expect(sample.readings.has('memory')).toBe(true);
+    expect(await search).toBeUndefined();
+    expect(seqOf(replay.next(replay.at(5000) as Moment))).toBe(21);
+    folder.remove();
   });
 
   it('tells samples of one time apart after a rotation', () => {
