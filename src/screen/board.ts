@@ -12,6 +12,7 @@ export interface Board {
 interface Seen {
   readonly rows: Kept['rows'];
   readonly time: number;
+  readonly details: Kept['details'];
 }
 
 /** What is read once a minute is shown that long and some, s; then it has gone. */
@@ -29,17 +30,20 @@ export const openBoard = (): Board => {
       kept = new Map();
       for (const [name, reading] of sample.readings) {
         if ('rows' in reading) {
-          seen.set(name, { rows: reading.rows, time: sample.time });
+          const { rows } = reading;
+          const details = sample.detail === true ? rows : seen.get(name)?.details;
+          seen.set(name, { rows, time: sample.time, details });
           continue;
         }
         const last = seen.get(name);
         const age = last === undefined ? 0 : Math.max(0, (sample.time - last.time) / 1000);
         kept.set(name, { rows: last?.rows ?? [], age, failed: reading.failed });
       }
-      for (const [name, { rows, time }] of seen) {
+      for (const [name, { rows, time, details }] of seen) {
         if (kept.has(name)) continue;
         const age = (sample.time - time) / 1000;
-        if (age <= DETAIL_LASTS && age >= -DETAIL_LASTS) kept.set(name, { rows, age: 0 });
+        if (age <= DETAIL_LASTS && age >= -DETAIL_LASTS)
+          kept.set(name, { rows, age: 0, ...(details && { details }) });
         else seen.delete(name);
       }
     },

@@ -6,6 +6,8 @@ import type { Trail } from './trail.js';
 /** The newest reading of a group that succeeded. */
 export interface Kept {
   readonly rows: readonly Row[];
+  /** Rows of the newest reading that had the fields recorded once a minute as well; undefined until there was one. */
+  readonly details?: readonly Row[];
   /** Seconds before the frame's sample that it is from; 0 where it is of this sample, or is read once a minute only. */
   readonly age: number;
   /** Why there is none of this sample. */
@@ -70,6 +72,10 @@ export const rowsIn = (frame: Frame, group: string): readonly Row[] =>
 /** A number of a group's only, or first, row; undefined where it is not known. */
 export const numberIn = (frame: Frame, group: string, field: string): number | undefined =>
   rowsIn(frame, group)[0]?.numbers[field];
+
+/** Rows of a group as they were when the fields recorded once a minute were read as well. */
+export const detailsIn = (frame: Frame, group: string): readonly Row[] =>
+  frame.readings.get(group)?.details ?? NONE;
 
 /** The oldest of these groups that has no reading of this sample, with its age in seconds and the reason. */
 export const staleOf = (

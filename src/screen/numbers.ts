@@ -38,6 +38,12 @@ export const shortPercent = (percent: number | undefined): string =>
       ? String(Math.round(percent))
       : percent.toFixed(1);
 
+/** The same with its sign, in at most six cells. */
+export const withPercent = (percent: number | undefined): string => {
+  const text = shortPercent(percent);
+  return text === UNKNOWN ? text : `${text}%`;
+};
+
 /** A time that something took in at most five cells: `120µs`, `3.4ms`, `2.1s`. */
 export const shortTime = (seconds: number | undefined): string => {
   if (seconds === undefined || !Number.isFinite(seconds)) return UNKNOWN;

@@ -21,6 +21,16 @@ export const putPieces = (area: Area, x: number, y: number, pieces: readonly Pie
   return at - x;
 };
 
+/** Pieces that fit as a whole, up to the first that does not; one that is too wide by itself is cut by who puts it. */
+export const piecesThatFit = (pieces: readonly Piece[], width: number): readonly Piece[] => {
+  let used = 0;
+  for (let index = 0; index < pieces.length; index++) {
+    used += widthOf((pieces[index] as Piece).text);
+    if (used > width) return pieces.slice(0, Math.max(1, index));
+  }
+  return pieces;
+};
+
 /** How old a panel's numbers are and why, where they are not of this moment. */
 export const staleText = (scene: Scene, panel: Panel): string | undefined => {
   const stale = staleOf(scene.frame, panel.groups);
@@ -30,19 +40,26 @@ export const staleText = (scene: Scene, panel: Panel): string | undefined => {
     : `! ${stale.reason}`;
 };
 
-/**
- * Draws `── Title ── what there is to say ─────` over the first row; what does not fit is cut at its end. Where a group of the
- * panel could not be read it says so instead.
- */
-export const drawTitle = (area: Area, scene: Scene, panel: Panel, right: readonly Piece[] = []): void => {
+/** The rule with the panel's name; gives the first cell after the name. */
+export const drawRule = (area: Area, scene: Scene, panel: Panel): number => {
   const line = scene.glyphs === 'ascii' ? '-' : '─';
   put(area, 0, 0, line.repeat(area.width), STYLE.border);
   const focused = scene.view.focus === panel.name;
-  const used = put(area, 1, 0, ` ${panel.title} `, focused ? STYLE.selected : STYLE.title);
+  return 1 + put(area, 1, 0, ` ${panel.title} `, focused ? STYLE.selected : STYLE.title);
+};
+
+/**
+ * Draws `─ Title ───── what there is to say` over the first row; pieces that do not fit are left out from the end. Where a
+ * group of the panel could not be read it says so instead.
+ */
+export const drawTitle = (area: Area, scene: Scene, panel: Panel, right: readonly Piece[] = []): void => {
+  const used = drawRule(area, scene, panel) + 1;
   const stale = staleText(scene, panel);
-  const pieces: readonly Piece[] = stale === undefined ? right : [{ text: stale, style: STYLE.warning }];
-  if (pieces.length === 0) return;
-  const wanted = pieces.reduce((sum, { text }) => sum + widthOf(text), 0) + 2;
-  const x = Math.max(used + 2, area.width - wanted - 1);
-  putPieces(area, x, 0, [{ text: ' ' }, ...pieces, { text: ' ' }]);
+  const said: readonly Piece[] = stale === undefined ? right : [{ text: stale, style: STYLE.warning }];
+  if (said.length === 0) return;
+  const room = area.width - used - 1;
+  const pieces = piecesThatFit(said, room);
+  const wanted = pieces.reduce((sum, { text }) => sum + widthOf(text), 0);
+  const x = Math.max(used, area.width - wanted - 1);
+  putPieces(area, x, 0, [{ text: ' ' }, ...pieces]);
 };

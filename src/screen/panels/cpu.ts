@@ -1,0 +1,170 @@
+/** The CPU: what it is used for, its past, and each core. */
+
+import type { Row } from '../../core/sample.js';
+import { formatValue } from '../../core/units.js';
+import { drawPast, drawShare, drawTrace, slotsIn, slotsOf } from '../bar.js';
+import { type Area, areaOf, put } from '../cells.js';
+import { detailsIn, rowsIn } from '../frame.js';
+import { drawLine, fadeStale } from '../line.js';
+import { markedStyle, markOf, severityOf } from '../mark.js';
+import { shortPercent, withPercent } from '../numbers.js';
+import type { Panel, Scene } from '../panel.js';
+import { STYLE } from '../style.js';
+import { firstShown } from '../table.js';
+import { drawTitle, type Piece } from '../title.js';
+
+const NO_ID: readonly string[] = [];
+/** Cells of a core: its number, a bar, its share, and what keeps it from the next. */
+const LEAST_BAR = 6;
+const SHARE = 5;
+const GAP = 2;
+const BEST_GRAPH = 8;
+const MOST_CORE_ROWS = 16;
+
+const MODES = [
+  ['user', 'user_percent'],
+  ['system', 'system_percent'],
+  ['iowait', 'iowait_percent'],
+  ['steal', 'steal_percent'],
+] as const;
+
+/** The speed of the fastest core at the last look, Hz. */
+const fastest = (rows: readonly Row[]): number | undefined => {
+  let most: number | undefined;
+  for (const { numbers } of rows) {
+    const hertz = numbers['frequency_hertz'];
+    if (hertz !== undefined && !(hertz <= (most ?? 0))) most = hertz;
+  }
+  return most;
+};
+
+const isWaiting = (row: Row | undefined): boolean =>
+  row !== undefined && row.numbers['used_percent'] === undefined;
+
+const piecesOf = ({ frame }: Scene): readonly Piece[] => {
+  const row = rowsIn(frame, 'cpu')[0];
+  const numbers = row?.numbers ?? {};
+  const used = severityOf(frame, 'cpu', NO_ID, 'used_percent');
+  const pieces: Piece[] = [
+    { text: `${withPercent(numbers['used_percent'])}${markOf(used)}`, style: markedStyle(used) },
+    { text: ' used' },
+  ];
+  const limit = numbers['limit_cores'];
+  if (row?.texts['limited_by'] !== undefined && limit !== undefined)
+    pieces.push({ text: ` of ${Number(limit.toFixed(2))} cores (limit)`, style: STYLE.label });
+  if (isWaiting(row)) {
+    pieces.push({ text: ', rates after the next reading', style: STYLE.dim });
+    return pieces;
+  }
+  for (const [name, field] of MODES) {
+    const value = numbers[field];
+    if (value === undefined) continue;
+    const severity = severityOf(frame, 'cpu', NO_ID, field);
+    const style = markedStyle(severity, value === 0 ? STYLE.dim : STYLE.plain);
+    pieces.push({ text: `  ${name} ${shortPercent(value)}${markOf(severity)}`, style });
+  }
+  const hertz = fastest(detailsIn(frame, 'core'));
+  if (hertz !== undefined) pieces.push({ text: `  ${formatValue(hertz, 'hertz')}`, style: STYLE.dim });
+  return pieces;
+};
+
+const labelWidth = (rows: readonly Row[]): number => rows.at(-1)?.id[0]?.length ?? 1;
+
+const coreColumns = (rows: readonly Row[], width: number): number => {
+  const cell = labelWidth(rows) + 1 + LEAST_BAR + 1 + SHARE;
+  return Math.max(1, Math.min(rows.length, Math.floor((width + GAP) / (cell + GAP))));
+};
+
+const coreRows = (rows: readonly Row[], width: number): number =>
+  rows.length === 0 ? 0 : Math.ceil(rows.length / coreColumns(rows, width));
+
+/** Draws cores from a line on, side by side in as many columns as there is room for. */
+const drawCores = (area: Area, scene: Scene, rows: readonly Row[], first: number): void => {
+  const columns = coreColumns(rows, area.width);
+  const label = labelWidth(rows);
+  const cell = Math.floor((area.width + GAP) / columns) - GAP;
+  const bar = cell - label - SHARE - 2;
+  for (let y = 0; y < area.height; y++)
+    for (let column = 0; column < columns; column++) {
+      const row = rows[(first + y) * columns + column];
+      if (row === undefined) return;
+      const x = column * (cell + GAP);
+      const used = row.numbers['used_percent'];
+      const severity = severityOf(scene.frame, 'core', row.id, 'used_percent');
+      put(area, x, y, (row.id[0] ?? '').padStart(label), STYLE.label, label);
+      if (bar > 0) drawShare(areaOf(area, x + label + 1, y, bar, 1), scene, used);
+      const text = shortPercent(used);
+      const end = x + cell;
+      put(area, end - text.length, y, text, markedStyle(severity, used === 0 ? STYLE.dim : STYLE.plain));
+      put(area, end, y, markOf(severity), markedStyle(severity));
+    }
+};
+
+/** One column a core, where they are too many for bars. */
+const drawStrip = (area: Area, scene: Scene, rows: readonly Row[]): void => {
+  for (let y = 0; y < area.height; y++) {
+    for (let x = 0; x < area.width; x++) {
+      const row = rows[y * area.width + x];
+      if (row === undefined) return;
+      const cell = areaOf(area, x, y, 1, 1);
+      drawTrace(
+        cell,
+        { ...scene, glyphs: scene.glyphs === 'ascii' ? 'ascii' : 'blocks' },
+        [row.numbers['used_percent'] ?? Number.NaN],
+        100,
+      );
+    }
+  }
+};
+
+/** Rows for the cores out of the rows there are, and whether each has a bar. */
+const planCores = (
+  { view }: Scene,
+  rows: readonly Row[],
+  width: number,
+  height: number,
+): { readonly tall: number; readonly bars: boolean } => {
+  const wanted = coreRows(rows, width);
+  if (view.cores) return { tall: Math.min(wanted, height), bars: true };
+  // A graph of one row says little, but says more than nothing.
+  if (wanted <= Math.max(height / 2, height - 4)) return { tall: wanted, bars: true };
+  const strip = Math.ceil(rows.length / Math.max(1, width));
+  return strip < height && rows.length > 1 ? { tall: strip, bars: false } : { tall: 0, bars: false };
+};
+
+const valuesOf = ({ frame }: Scene, count: number): readonly number[] =>
+  frame.trail.values('cpu', NO_ID, 'used_percent', count);
+
+export const panel: Panel = {
+  name: 'cpu',
+  title: 'CPU',
+  groups: ['cpu', 'core'],
+  charts: [{ group: 'cpu', field: 'used_percent' }],
+  wish: (scene, width) => {
+    const rows = coreRows(rowsIn(scene.frame, 'core'), width);
+    const shown = scene.view.cores ? rows : Math.min(rows, MOST_CORE_ROWS);
+    return { least: 3, best: 1 + BEST_GRAPH + shown };
+  },
+  lines: ({ frame, view }) => (view.cores ? rowsIn(frame, 'core').length : 0),
+  draw: (area, scene) => {
+    const { frame } = scene;
+    const pieces = piecesOf(scene);
+    if (area.height === 1) {
+      const used = rowsIn(frame, 'cpu')[0]?.numbers['used_percent'];
+      drawLine(area, scene, panel, pieces, (bar) => drawShare(bar, scene, used));
+      return;
+    }
+    drawTitle(area, scene, panel, pieces);
+    const body = areaOf(area, 0, 1, area.width, area.height - 1);
+    const cores = rowsIn(frame, 'core');
+    const { tall, bars } = planCores(scene, cores, body.width, body.height);
+    const graph = areaOf(body, 0, 0, body.width, body.height - tall);
+    if (graph.height === 1) drawTrace(graph, scene, valuesOf(scene, slotsIn(scene, graph.width)), 100);
+    else if (graph.height > 1)
+      drawPast(graph, scene, valuesOf(scene, slotsOf(graph, scene)), 100, (value) => `${value}%`);
+    const under = areaOf(body, 0, graph.height, body.width, tall);
+    if (bars) drawCores(under, scene, cores, firstShown(scene, panel, coreRows(cores, body.width), tall));
+    else drawStrip(under, scene, cores);
+    fadeStale(body, scene, panel);
+  },
+};

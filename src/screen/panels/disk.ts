@@ -1,0 +1,103 @@
+/** Disks: how busy each is, and what is read and written. */
+
+import { isCounted, isShown } from '../../core/aside.js';
+import type { Row } from '../../core/sample.js';
+import { drawBoth, drawShare, slotsOf } from '../bar.js';
+import { type Area, areaOf, put } from '../cells.js';
+import { type Frame, rowsIn } from '../frame.js';
+import { drawLine, fadeStale } from '../line.js';
+import { markedStyle, markOf, severityOf } from '../mark.js';
+import { shortBytes, shortCount, shortPercent, shortTime, withPercent } from '../numbers.js';
+import type { Panel, Scene } from '../panel.js';
+import { greatest, niceMax } from '../scale.js';
+import { STYLE } from '../style.js';
+import { drawTable, fitName, type Table } from '../table.js';
+import type { Piece } from '../title.js';
+import { totalOf, totalPast } from '../total.js';
+
+const READ = 'read_bytes_per_second';
+const WRITTEN = 'written_bytes_per_second';
+const LEAST_GRAPH = 4;
+const BEST_GRAPH = 7;
+const MOST_ROWS = 12;
+
+const TABLE: Table = {
+  group: 'disk',
+  columns: [
+    { heading: 'busy%', width: 5, field: 'busy_percent', text: shortPercent },
+    { heading: 'read/s', width: 6, field: READ, text: shortBytes },
+    { heading: 'write/s', width: 7, field: WRITTEN, text: shortBytes },
+    { heading: 'await', width: 5, field: 'await_seconds', text: shortTime },
+    { heading: 'queue', width: 5, field: 'queue', text: shortCount },
+  ],
+  nameOf: (row) => row.id[0] ?? '',
+  drawBar: (area, scene, row) => drawShare(area, scene, row.numbers['busy_percent']),
+};
+
+const shownRows = (frame: Frame): readonly Row[] => rowsIn(frame, 'disk').filter(isShown);
+
+/** Where not all have room the busiest come first; else each keeps its place. */
+const inOrder = (rows: readonly Row[], height: number): readonly Row[] =>
+  rows.length <= height
+    ? rows
+    : [...rows].sort((a, b) => (b.numbers['busy_percent'] ?? -1) - (a.numbers['busy_percent'] ?? -1));
+
+const busiest = (rows: readonly Row[]): Row | undefined => {
+  let most: Row | undefined;
+  for (const row of rows)
+    if (most === undefined || (row.numbers['busy_percent'] ?? -1) > (most.numbers['busy_percent'] ?? -1))
+      most = row;
+  return most;
+};
+
+const linePieces = (scene: Scene, rows: readonly Row[], most: Row | undefined): readonly Piece[] => {
+  if (most === undefined) return [{ text: 'none', style: STYLE.dim }];
+  const severity = severityOf(scene.frame, 'disk', most.id, 'busy_percent');
+  const busy = `${withPercent(most.numbers['busy_percent'])}${markOf(severity)}`;
+  const one = rows.length === 1;
+  return [
+    { text: busy, style: markedStyle(severity) },
+    { text: ` ${fitName(most.id[0] ?? '', 10, scene)}`, style: STYLE.label },
+    { text: `  read ${shortBytes(totalOf(rows, READ))}/s` },
+    { text: `  written ${shortBytes(totalOf(rows, WRITTEN))}/s` },
+    { text: one ? '' : `  ${rows.filter(isCounted).length} disks`, style: STYLE.dim },
+  ];
+};
+
+const drawTotals = (area: Area, scene: Scene, rows: readonly Row[]): void => {
+  const slots = slotsOf(area, scene);
+  const read = totalPast(scene.frame, 'disk', rows, READ, slots);
+  const written = totalPast(scene.frame, 'disk', rows, WRITTEN, slots);
+  const max = niceMax(Math.max(greatest(read) ?? 0, greatest(written) ?? 0), 1024, 1024);
+  drawBoth(area, scene, { name: 'read', values: read }, { name: 'writ', values: written }, max, shortBytes);
+};
+
+export const panel: Panel = {
+  name: 'disk',
+  title: 'Disks',
+  groups: ['disk'],
+  charts: [
+    { group: 'disk', field: READ },
+    { group: 'disk', field: WRITTEN },
+  ],
+  wish: ({ frame }) => {
+    if (!frame.readings.has('disk')) return undefined;
+    const rows = Math.max(1, shownRows(frame).length);
+    return { least: 2, best: 1 + Math.min(MOST_ROWS, rows) + BEST_GRAPH };
+  },
+  lines: ({ frame }) => shownRows(frame).length,
+  draw: (area, scene) => {
+    const rows = shownRows(scene.frame);
+    if (area.height === 1) {
+      const most = busiest(rows);
+      const draw = (bar: Area): void => drawShare(bar, scene, most?.numbers['busy_percent']);
+      drawLine(area, scene, panel, linePieces(scene, rows, most), draw);
+      return;
+    }
+    const used = drawTable(area, scene, panel, TABLE, inOrder(rows, area.height - 1));
+    if (rows.length === 0 && scene.frame.sample !== undefined) put(area, 0, 1, 'none', STYLE.dim);
+    const rest = areaOf(area, 0, used, area.width, area.height - used);
+    if (rows.length > 0 && rest.height >= LEAST_GRAPH) drawTotals(rest, scene, rows);
+    fadeStale(areaOf(area, 0, 1, area.width, area.height - 1), scene, panel);
+  },
+};

@@ -1,0 +1,136 @@
+/** Memory: what is really used, what can still be had, and swap. */
+
+import type { Row } from '../../core/sample.js';
+import { drawBar, drawPast, type Part, slotsOf } from '../bar.js';
+import { type Area, areaOf, put } from '../cells.js';
+import { rowsIn } from '../frame.js';
+import { drawLine, fadeStale } from '../line.js';
+import { markedStyle, markOf, severityOf } from '../mark.js';
+import { shortBytes, withPercent } from '../numbers.js';
+import type { Panel, Scene } from '../panel.js';
+import { STYLE } from '../style.js';
+import { drawTitle, type Piece, piecesThatFit, putPieces } from '../title.js';
+
+const NO_ID: readonly string[] = [];
+const LABEL = 7;
+/** Share and mark at the right of a bar. */
+const SHARE = 8;
+const BEST_GRAPH = 6;
+
+const hasSwap = (swap: Row | undefined): boolean => (swap?.numbers['total_bytes'] ?? 0) > 0;
+
+const usedPiece = (scene: Scene, group: 'memory' | 'swap', row: Row | undefined): Piece => {
+  const severity = severityOf(scene.frame, group, NO_ID, 'used_percent');
+  const text = `${withPercent(row?.numbers['used_percent'])}${markOf(severity)}`;
+  return { text, style: markedStyle(severity) };
+};
+
+/** Used, and kept but ready to be given up: the whole less both is free. */
+const partsOf = ({ numbers }: Row): readonly Part[] => {
+  const { used_bytes: used, available_bytes: available, free_bytes: free } = numbers;
+  const cached = available === undefined || free === undefined ? undefined : available - free;
+  return [
+    { value: used, style: STYLE.user },
+    { value: cached, style: STYLE.cache },
+  ];
+};
+
+const drawMemoryBar = (area: Area, scene: Scene, row: Row | undefined): void =>
+  drawBar(area, scene, row?.numbers['total_bytes'], row === undefined ? [] : partsOf(row));
+
+const drawSwapBar = (area: Area, scene: Scene, { numbers }: Row): void =>
+  drawBar(area, scene, numbers['total_bytes'], [{ value: numbers['used_bytes'], style: STYLE.wait }]);
+
+const wordsOf = (memory: Row | undefined, swap: Row | undefined): readonly Piece[] => {
+  const numbers = memory?.numbers ?? {};
+  const pieces: Piece[] = [
+    { text: 'used ', style: STYLE.user },
+    { text: shortBytes(numbers['used_bytes']) },
+    { text: '  available ', style: STYLE.label },
+    { text: shortBytes(numbers['available_bytes']) },
+  ];
+  const optional = (name: string, style: number, value: number | undefined): void => {
+    if (value !== undefined) pieces.push({ text: `  ${name} `, style }, { text: shortBytes(value) });
+  };
+  optional('cached', STYLE.cache, numbers['cached_bytes']);
+  if (swap !== undefined && !hasSwap(swap) && swap.numbers['total_bytes'] === 0)
+    pieces.push({ text: '  no swap', style: STYLE.dim });
+  optional('free', STYLE.label, numbers['free_bytes']);
+  optional('buffers', STYLE.label, numbers['buffers_bytes']);
+  return pieces;
+};
+
+const titlePieces = (scene: Scene, memory: Row | undefined): readonly Piece[] => {
+  const pieces: Piece[] = [usedPiece(scene, 'memory', memory), { text: ' used' }];
+  const total = shortBytes(memory?.numbers['total_bytes']);
+  const limited = memory?.texts['limited_by'] !== undefined;
+  pieces.push({
+    text: ` of ${total}${limited ? ' (limit)' : ''}`,
+    style: limited ? STYLE.label : STYLE.plain,
+  });
+  return pieces;
+};
+
+const linePieces = (scene: Scene, memory: Row | undefined, swap: Row | undefined): readonly Piece[] => [
+  ...titlePieces(scene, memory),
+  { text: `  available ${shortBytes(memory?.numbers['available_bytes'])}` },
+  ...(swap === undefined
+    ? []
+    : hasSwap(swap)
+      ? [{ text: '  swap ' }, usedPiece(scene, 'swap', swap)]
+      : [{ text: '  no swap', style: STYLE.dim }]),
+];
+
+const drawLabelled = (
+  area: Area,
+  y: number,
+  label: string,
+  said: Piece,
+  draw: (area: Area) => void,
+): void => {
+  put(area, 0, y, label, STYLE.label);
+  draw(areaOf(area, LABEL, y, area.width - LABEL - SHARE - 1, 1));
+  // Shares stand below each other, their marks beyond.
+  const value = said.text.replace(/!+$/, '');
+  put(area, area.width - 2 - value.length, y, said.text, said.style);
+};
+
+export const panel: Panel = {
+  name: 'memory',
+  title: 'Memory',
+  groups: ['memory', 'swap'],
+  charts: [{ group: 'memory', field: 'used_percent' }],
+  wish: ({ frame }) => {
+    const rows = hasSwap(rowsIn(frame, 'swap')[0]) ? 4 : 3;
+    return { least: rows, best: rows + BEST_GRAPH };
+  },
+  draw: (area, scene) => {
+    const { frame } = scene;
+    const memory = rowsIn(frame, 'memory')[0];
+    const swap = rowsIn(frame, 'swap')[0];
+    if (area.height === 1) {
+      const pieces = linePieces(scene, memory, swap);
+      drawLine(area, scene, panel, pieces, (bar) => drawMemoryBar(bar, scene, memory));
+      return;
+    }
+    drawTitle(area, scene, panel, titlePieces(scene, memory));
+    const body = areaOf(area, 0, 1, area.width, area.height - 1);
+    const lines = hasSwap(swap) ? 3 : 2;
+    const graph = areaOf(body, 0, 0, body.width, body.height - lines);
+    if (graph.height > 1) {
+      const values = frame.trail.values('memory', NO_ID, 'used_percent', slotsOf(graph, scene));
+      drawPast(graph, scene, values, 100, (value) => `${value}%`, STYLE.user);
+    }
+    let y = graph.height > 1 ? graph.height : 0;
+    drawLabelled(body, y, 'memory', usedPiece(scene, 'memory', memory), (bar) =>
+      drawMemoryBar(bar, scene, memory),
+    );
+    y++;
+    if (swap !== undefined && hasSwap(swap)) {
+      drawLabelled(body, y, 'swap', usedPiece(scene, 'swap', swap), (bar) => drawSwapBar(bar, scene, swap));
+      y++;
+    }
+    putPieces(body, 0, y, piecesThatFit(wordsOf(memory, swap), body.width));
+    fadeStale(body, scene, panel);
+  },
+};

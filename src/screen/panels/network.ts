@@ -1,0 +1,131 @@
+/** Network: what each interface receives and sends, what is lost, and how much of the link that is. */
+
+import { isCounted, isShown } from '../../core/aside.js';
+import type { Row } from '../../core/sample.js';
+import { rowLike } from '../../core/sample.js';
+import { drawBoth, drawTrace, slotsIn, slotsOf } from '../bar.js';
+import { type Area, areaOf, put } from '../cells.js';
+import { type Frame, rowsIn } from '../frame.js';
+import { drawLine, fadeStale } from '../line.js';
+import { markedStyle, markOf, severityOf } from '../mark.js';
+import { shortBytes, shortCount, shortPercent, withPercent } from '../numbers.js';
+import type { Panel, Scene } from '../panel.js';
+import { greatest, niceMax } from '../scale.js';
+import { STYLE } from '../style.js';
+import { drawTable, type Table } from '../table.js';
+import type { Piece } from '../title.js';
+import { totalOf, totalPast } from '../total.js';
+
+const RECEIVED = 'receive_bytes_per_second';
+const SENT = 'transmit_bytes_per_second';
+const LEAST_GRAPH = 4;
+const BEST_GRAPH = 7;
+const MOST_ROWS = 12;
+/** Below this the link is no news, %. */
+const LITTLE_OF_LINK = 1;
+
+const linkOf = (frame: Frame, row: Row): Row | undefined => rowLike(rowsIn(frame, 'interface'), row.id);
+
+/** What the link carries of what it could in the busier direction, %; where its speed is known. */
+const linkShare = (row: Row, link: Row | undefined): number | undefined => {
+  const speed = link?.numbers['speed_bytes'] ?? 0;
+  const { [RECEIVED]: received, [SENT]: sent } = row.numbers;
+  return speed > 0 && received !== undefined && sent !== undefined
+    ? (Math.max(received, sent) / speed) * 100
+    : undefined;
+};
+
+const notesOf = (row: Row, { frame }: Scene): readonly Piece[] => {
+  const link = linkOf(frame, row);
+  if (link?.texts['operstate'] === 'down') return [{ text: 'down', style: STYLE.dim }];
+  const share = linkShare(row, link);
+  return share === undefined || share < LITTLE_OF_LINK
+    ? []
+    : [{ text: `${Math.round(share)}% of link`, style: STYLE.dim }];
+};
+
+const TABLE: Table = {
+  group: 'network',
+  columns: [
+    { heading: 'recv/s', width: 6, field: RECEIVED, text: shortBytes },
+    { heading: 'sent/s', width: 6, field: SENT, text: shortBytes },
+    { heading: 'err%', width: 4, field: 'errors_percent', text: shortPercent },
+    { heading: 'drop/s', width: 6, field: 'drops_per_second', text: shortCount },
+  ],
+  nameOf: (row) => row.id[0] ?? '',
+  notesOf,
+};
+
+const shownRows = (frame: Frame): readonly Row[] => rowsIn(frame, 'network').filter(isShown);
+
+const traffic = ({ numbers }: Row): number => (numbers[RECEIVED] ?? -1) + (numbers[SENT] ?? -1);
+
+/** Where not all have room the busiest come first; else each keeps its place. */
+const inOrder = (rows: readonly Row[], height: number): readonly Row[] =>
+  rows.length <= height ? rows : [...rows].sort((a, b) => traffic(b) - traffic(a));
+
+/** Interfaces that lose packets, in words. */
+const lossPieces = (scene: Scene, rows: readonly Row[]): readonly Piece[] => {
+  const pieces: Piece[] = [];
+  for (const row of rows) {
+    const severity = severityOf(scene.frame, 'network', row.id, 'errors_percent');
+    if (severity === undefined) continue;
+    const text = `  errors ${withPercent(row.numbers['errors_percent'])}${markOf(severity)}`;
+    pieces.push({ text, style: markedStyle(severity) });
+    break;
+  }
+  const drops = totalOf(rows, 'drops_per_second');
+  if (drops !== undefined && drops > 0) pieces.push({ text: `  drops ${shortCount(drops)}/s` });
+  return pieces;
+};
+
+const linePieces = (scene: Scene, rows: readonly Row[]): readonly Piece[] => {
+  if (rows.length === 0) return [{ text: 'none', style: STYLE.dim }];
+  const counted = rows.filter(isCounted);
+  const names = counted.length === 1 ? (counted[0]?.id[0] ?? '') : `${counted.length} interfaces`;
+  return [
+    { text: `received ${shortBytes(totalOf(rows, RECEIVED))}/s` },
+    { text: `  sent ${shortBytes(totalOf(rows, SENT))}/s` },
+    ...lossPieces(scene, rows),
+    { text: `  ${names}`, style: STYLE.dim },
+  ];
+};
+
+const drawTotals = (area: Area, scene: Scene, rows: readonly Row[]): void => {
+  const slots = slotsOf(area, scene);
+  const received = totalPast(scene.frame, 'network', rows, RECEIVED, slots);
+  const sent = totalPast(scene.frame, 'network', rows, SENT, slots);
+  const max = niceMax(Math.max(greatest(received) ?? 0, greatest(sent) ?? 0), 1024, 1024);
+  drawBoth(area, scene, { name: 'recv', values: received }, { name: 'sent', values: sent }, max, shortBytes);
+};
+
+export const panel: Panel = {
+  name: 'network',
+  title: 'Network',
+  groups: ['network', 'interface'],
+  charts: [
+    { group: 'network', field: RECEIVED },
+    { group: 'network', field: SENT },
+  ],
+  wish: ({ frame }) => {
+    if (!frame.readings.has('network')) return undefined;
+    const rows = Math.max(1, shownRows(frame).length);
+    return { least: 2, best: 1 + Math.min(MOST_ROWS, rows) + BEST_GRAPH };
+  },
+  lines: ({ frame }) => shownRows(frame).length,
+  draw: (area, scene) => {
+    const { frame } = scene;
+    const rows = shownRows(frame);
+    if (area.height === 1) {
+      drawLine(area, scene, panel, linePieces(scene, rows), (bar) =>
+        drawTrace(bar, scene, totalPast(frame, 'network', rows, RECEIVED, slotsIn(scene, bar.width))),
+      );
+      return;
+    }
+    const used = drawTable(area, scene, panel, TABLE, inOrder(rows, area.height - 1));
+    if (rows.length === 0 && frame.sample !== undefined) put(area, 0, 1, 'none', STYLE.dim);
+    const rest = areaOf(area, 0, used, area.width, area.height - used);
+    if (rows.length > 0 && rest.height >= LEAST_GRAPH) drawTotals(rest, scene, rows);
+    fadeStale(areaOf(area, 0, 1, area.width, area.height - 1), scene, panel);
+  },
+};
