@@ -1,6 +1,6 @@
 /** What rules need of the past: for each rule and row a few points, not whole samples, so that a log can judge as it runs. */
 
-import { fieldOf } from './group.js';
+import { fieldOf, type Group } from './group.js';
 import type { Measure, Rule } from './rule.js';
 import type { Reading, Row, Sample } from './sample.js';
 
@@ -31,6 +31,8 @@ interface Series {
   readonly part: Growth;
   /** What a `share` compares it with. */
   readonly whole: Growth;
+  /** Texts of the row at the last point. */
+  texts: Row['texts'];
 }
 
 export interface History {
@@ -102,14 +104,30 @@ const merge = (kind: Measure['kind'], last: Point, next: Point): Point => {
   };
 };
 
-/** How much a counter grew between two readings: after a reset, and after a boot, it has grown from 0 (Prometheus's `increase`). */
-const grown = (now: number, before: number, sameBoot: boolean): number =>
-  sameBoot && now >= before ? now - before : now;
+/** How a counter goes on from the reading before: one `new` to us may have counted for long, one `reset` counts from 0. */
+type Succession = 'same' | 'reset' | 'new';
 
-const grow = (growth: Growth, now: number, sameBoot: boolean | undefined): number => {
-  if (sameBoot !== undefined) growth.total += grown(now, growth.raw, sameBoot);
+/** How much a counter grew between two readings: after a reset, and after a boot, it has grown from 0 (Prometheus's `increase`). */
+const grown = (now: number, before: number, succession: Succession): number =>
+  succession === 'new' ? 0 : succession === 'same' && now >= before ? now - before : now;
+
+const grow = (growth: Growth, now: number, succession: Succession): number => {
+  growth.total += grown(now, growth.raw, succession);
   growth.raw = now;
   return growth.total;
+};
+
+/** Texts of a row that make another counter of the one that a rule is about when they change, as labels do in Prometheus. */
+const labelsOf = ({ path, measure }: Rule, group: Group): readonly string[] =>
+  fieldOf(group, measure.kind === 'share' ? (measure.of[0] ?? path.field) : path.field)?.prometheus?.texts ??
+  group.labels;
+
+const hasSame = (texts: Row['texts'], others: Row['texts'], names: readonly string[]): boolean => {
+  for (let index = 0; index < names.length; index++) {
+    const name = names[index] as string;
+    if (texts[name] !== others[name]) return false;
+  }
+  return true;
 };
 
 /** NaN where one is missing. */
@@ -145,6 +163,7 @@ const append = (
   sample: Sample,
   { value, whole }: { readonly value: number; readonly whole?: number },
   onTick: boolean,
+  sameLabels: boolean,
 ): void => {
   const { points } = series;
   const { kind } = rule.measure;
@@ -152,14 +171,14 @@ const append = (
   const last = points.at(-1);
   const gap = last === undefined ? undefined : (sample.time - last.time) / 1000;
   const step = onTick ? sample.interval : undefined;
-  const sameBoot = last && last.boot === sample.boot;
+  const succession = last === undefined || !sameLabels ? 'new' : last.boot === sample.boot ? 'same' : 'reset';
   const counts = kind === 'increase' || kind === 'share';
   const covers = step === undefined ? undefined : Math.min(step, gap ?? step);
   const next: Point = {
     time: sample.time,
     boot: sample.boot,
-    value: counts ? grow(series.part, value, sameBoot) : value,
-    ...(whole === undefined ? {} : { whole: grow(series.whole, whole, sameBoot) }),
+    value: counts ? grow(series.part, value, succession) : value,
+    ...(whole === undefined ? {} : { whole: grow(series.whole, whole, succession) }),
     covers,
     gap,
     count: 1,
@@ -200,16 +219,19 @@ export const openHistory = (rules: readonly Rule[]): History => {
     if (described === undefined) return;
     const onTick = described.due === 'tick';
     if (onTick && rule.measure.kind === 'value') return;
+    const labels = labelsOf(rule, reading.group);
     for (const row of reading.rows) {
       const values = valuesOf(rule, row);
       if (values === undefined) continue;
       const key = keyOf(row.id);
       let series = rows.get(key);
       if (series === undefined) {
-        series = { points: [], part: { raw: 0, total: 0 }, whole: { raw: 0, total: 0 } };
+        series = { points: [], part: { raw: 0, total: 0 }, whole: { raw: 0, total: 0 }, texts: row.texts };
         rows.set(key, series);
       }
-      append(series, rule, sample, values, onTick && rule.measure.kind !== 'share');
+      const sameLabels = hasSame(row.texts, series.texts, labels);
+      append(series, rule, sample, values, onTick && rule.measure.kind !== 'share', sameLabels);
+      series.texts = row.texts;
     }
   };
 

@@ -32,20 +32,31 @@ const shares = Object.fromEntries(
   ]),
 );
 
+/** Use and capacity are other counters where another cgroup, or another limit of it, counts. */
+const ofLimit = (name: string) => ({
+  digits: 2,
+  due: 'detail' as const,
+  prometheus: { name: `sysmon_cpu_${name}_total`, texts: ['limited_by', 'limit'] },
+});
+
 export const cpu = group({
   name: 'cpu',
   help: 'All CPUs together',
-  texts: { limited_by: 'the cgroup whose limit counts as all there is' },
+  texts: {
+    limited_by: 'the cgroup whose limit counts as all there is',
+    limit: 'how many CPUs that is: counters of one limit are not those of another',
+  },
   fields: {
     used_percent: gauge('percent', 'Share of time neither idle nor waiting for a disk'),
     ...shares,
     cores: gauge('count', 'CPUs that are online'),
     limit_cores: gauge('count', 'CPUs that the cgroup may use', { digits: 3 }),
-    busy_seconds: counter('seconds', 'CPU time used: what the percentage in use is about', {
-      digits: 2,
-      due: 'detail',
-    }),
-    capacity_seconds: counter('seconds', 'CPU time that could have been used', { digits: 2, due: 'detail' }),
+    busy_seconds: counter(
+      'seconds',
+      'CPU time used: what the percentage in use is about',
+      ofLimit('busy_seconds'),
+    ),
+    capacity_seconds: counter('seconds', 'CPU time that could have been used', ofLimit('capacity_seconds')),
     ...Object.fromEntries(
       MODES.map((mode) => [
         `${mode}_seconds`,
@@ -205,8 +216,10 @@ const deriveTotal = (now: Row, before: Row | undefined, seconds: number, detail:
   derived['cores'] = cores;
   derived['limit_cores'] = limit;
   if (limit !== undefined) {
-    // Busy time of another cgroup, or of the whole machine, is another counter.
-    const comparable = before?.texts['limited_by'] === now.texts['limited_by'];
+    // Busy time of another cgroup, or of the whole machine, is another counter; what another limit allowed is not known.
+    const comparable =
+      before?.texts['limited_by'] === now.texts['limited_by'] &&
+      before?.texts['limit'] === now.texts['limit'];
     const used = comparable
       ? increase(now.numbers['busy_seconds'], before?.numbers['busy_seconds'])
       : undefined;
@@ -230,7 +243,7 @@ export const part: Part = {
   linux: (tree) => (ask) => {
     const { total, cores } = parseStat(readKernelStat(tree, ask), tree.constants().ticksPerSecond);
     const limit = cpuLimit(tree, ask, cores.length);
-    const texts = limit === undefined ? {} : { limited_by: limit.cgroup };
+    const texts = limit === undefined ? {} : { limited_by: limit.cgroup, limit: String(limit.cores) };
     if (limit !== undefined) {
       total['limit_cores'] = limit.cores;
       if (limit.usedSeconds !== undefined) total['busy_seconds'] = limit.usedSeconds;

@@ -140,7 +140,7 @@ test('version 2, a container with a namespace of its own: the limits are at the 
     busy_seconds: 4,
     capacity_seconds: 500,
   });
-  expect(cpuOf(sample)?.texts).toEqual({ limited_by: 'cgroup /' });
+  expect(cpuOf(sample)?.texts).toEqual({ limited_by: 'cgroup /', limit: '0.5' });
   expect(rowsIn(sample, 'cgroup')).toEqual([
     row(
       [],
@@ -205,7 +205,7 @@ test('version 2, limits at several levels: the tightest wins, wherever it is', a
     numbers: { total_bytes: 1000 * MIB, used_bytes: 880 * MIB },
   });
   expect(cpuOf(first)).toMatchObject({
-    texts: { limited_by: 'cgroup /a.slice' },
+    texts: { limited_by: 'cgroup /a.slice', limit: '1' },
     numbers: { limit_cores: 1, busy_seconds: 2 },
   });
   expect(limitedLevel(outer.tree)).toEqual({
@@ -237,7 +237,7 @@ test('of equal limits the outermost counts, since more is in use there', async (
   });
   // Groups below inherit their CPUs: what is used of them is what the one that set them uses, 2 s, not ours, 1 s.
   expect(cpuOf(sample)).toMatchObject({
-    texts: { limited_by: 'cgroup /a.slice' },
+    texts: { limited_by: 'cgroup /a.slice', limit: '2' },
     numbers: { limit_cores: 2, busy_seconds: 2 },
   });
 });
@@ -370,7 +370,7 @@ test('hybrid: version 1 where a controller is bound to it, version 2 below unifi
     numbers: { total_bytes: 500 * MIB, used_bytes: 200 * MIB },
   });
   expect(cpuOf(sample)).toMatchObject({
-    texts: { limited_by: 'cgroup /task' },
+    texts: { limited_by: 'cgroup /task', limit: '2' },
     numbers: { limit_cores: 2, busy_seconds: 3 },
   });
   expect(limitedLevel(tree)).toEqual({ cgroup: 'cgroup /task', folder: 'fs/cgroup/unified/task' });

@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Row, row, rowsOf } from '../../src/core/sample.js';
+import { DEFAULT_RULES } from '../../src/core/defaults.js';
+import { openHistory } from '../../src/core/history.js';
+import { judge } from '../../src/core/judge.js';
+import type { Rule, Verdict } from '../../src/core/rule.js';
+import { type Reading, type Row, row, rowsOf } from '../../src/core/sample.js';
 import { round } from '../../src/core/sampler.js';
 import { parseStat, part } from '../../src/vitals/cpu.js';
 import { openMachines, readerOf, rowsFrom } from './read-part.js';
@@ -265,7 +269,7 @@ test('in a limited container the share is of what it may use, and capacity is th
   write('sys/fs/cgroup/cpu.stat', 'usage_usec 5000000\n');
   const now = await read(DETAIL);
   const [one] = rowsOf(part.derive?.(now, before, 10, DETAIL), 'cpu');
-  expect(one?.texts).toEqual({ limited_by: 'cgroup /' });
+  expect(one?.texts).toEqual({ limited_by: 'cgroup /', limit: '0.5' });
   // 1 s of the 5 s that half a CPU gives in 10 s.
   expect(one?.numbers).toMatchObject({
     used_percent: 20,
@@ -276,7 +280,7 @@ test('in a limited container the share is of what it may use, and capacity is th
   });
 });
 
-test('use is against the same cgroup’s only', async () => {
+test('use is against the same cgroup’s and the same limit’s only', async () => {
   const { tree } = machine(LIMITED);
   const now = await readerOf(part, tree)(DETAIL);
   const limited = (texts: Record<string, string>): number | undefined => {
@@ -285,8 +289,9 @@ test('use is against the same cgroup’s only', async () => {
     ];
     return rowsOf(part.derive?.(now, before, 10, DETAIL), 'cpu')[0]?.numbers['used_percent'];
   };
-  expect(limited({ limited_by: 'cgroup /' })).toBeCloseTo(60);
-  expect(limited({ limited_by: 'cgroup /other' })).toBeUndefined();
+  expect(limited({ limited_by: 'cgroup /', limit: '0.5' })).toBeCloseTo(60);
+  expect(limited({ limited_by: 'cgroup /other', limit: '0.5' })).toBeUndefined();
+  expect(limited({ limited_by: 'cgroup /', limit: '1' })).toBeUndefined();
   expect(limited({})).toBeUndefined();
 });
 
@@ -300,3 +305,56 @@ test('a container that does not tell its use has no share of it', async () => {
   for (const name of ['used_percent', 'busy_seconds', 'capacity_seconds'])
     expect(numbers).not.toHaveProperty(name);
 });
+
+/** Minute by minute in a container on eight CPUs, all that its limit allows in use: what the CPU rule says of each. */
+const judgeLimits = async (limits: readonly number[]) => {
+  const rule = DEFAULT_RULES.find(({ name }) => name === 'cpu') as Rule;
+  const history = openHistory([rule]);
+  let uptime = 100_000;
+  let used = 20_000;
+  let idle = uptime * 8 - used;
+  const files = (cores: number): Readonly<Record<string, string>> => ({
+    'proc/stat': stat(
+      { user: used * 100, idle: idle * 100 },
+      Object.fromEntries(Array.from({ length: 8 }, (_, name) => [name, START])),
+    ),
+    'proc/uptime': `${uptime.toFixed(2)} 1.00\n`,
+    'sys/fs/cgroup/cpu.max': cores === 8 ? 'max 100000\n' : `${cores * 100_000} 100000\n`,
+    // Its own, begun later than the machine.
+    'sys/fs/cgroup/cpu.stat': `usage_usec ${(used - 15_000) * 1e6}\n`,
+  });
+  const { tree, write } = machine({ ...LIMITED, ...files(2) });
+  const read = readerOf(part, tree);
+  let before: readonly Reading[] | undefined;
+  const said: (Pick<Verdict, 'state' | 'value'> | undefined)[] = [];
+  for (const [minute, cores] of limits.entries()) {
+    uptime += 60;
+    used += cores * 60;
+    idle += (8 - cores) * 60;
+    for (const [path, text] of Object.entries(files(cores))) write(path, text);
+    const now = await read({ ...DETAIL, time: minute * 60_000 });
+    const readings = new Map(part.derive?.(now, before, 60, DETAIL).map((one) => [one.group.name, one]));
+    const sample = { time: minute * 60_000, host: 'h', boot: 'b', interval: 60, readings };
+    before = now;
+    history.add(sample);
+    const [verdict] = judge(rule, { now: sample, history });
+    said.push(
+      verdict && { state: verdict.state, ...(verdict.value !== undefined && { value: verdict.value }) },
+    );
+  }
+  return said;
+};
+
+test.each([
+  ['raised', 2, 4],
+  ['lowered', 4, 2],
+  ['taken away', 2, 8],
+  ['set', 8, 2],
+])(
+  'a limit that is %s while all that it allows is in use changes nothing about that',
+  async (_, from, to) => {
+    const said = await judgeLimits([...Array(15).fill(from), ...Array(15).fill(to)]);
+    const full = { state: 'critical', value: expect.closeTo(100, 6) };
+    expect(said.slice(10)).toEqual(Array(20).fill(full));
+  },
+);
