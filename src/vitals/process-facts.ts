@@ -2,7 +2,6 @@
 
 import { statSync } from 'node:fs';
 import type { Process } from './process-table.js';
-import { forgetGone } from './process-table.js';
 import type { Tree } from './tree.js';
 
 export interface ProcessFacts {
@@ -19,8 +18,11 @@ export const NAME_BYTES = 15;
 /** Longer arguments are cut: some programs have megabytes of them. */
 const ARGS_LENGTH = 200;
 
-/** A process is looked at again when it is this many times older: most change their user soon after they start. */
-const AGAIN = 4;
+/**
+ * A process is looked at again when it is so many times older, since most change their user soon after they start; one
+ * that has slept all the while can have changed nothing by itself.
+ */
+const AGAIN = { busy: 1.1, asleep: 4 };
 
 const orUndefined = <T>(read: () => T): T | undefined => {
   try {
@@ -61,26 +63,38 @@ const openUsers = (tree: Tree): ((uid: number) => string) => {
   };
 };
 
-interface Remembered {
-  process: Process;
-  /** When it is to be looked at again, in ticks since boot. */
-  readonly againAt: number;
+interface Remembered<T> {
+  /** The process as it was when it was looked at, and its age then, in ticks. */
+  readonly looked: Process;
+  readonly age: number;
   readonly facts: ProcessFacts;
+  /** The process as it is described. */
+  process: Process;
+  description: T;
 }
 
+/** Forgets processes that have gone; all that are there are remembered. */
+const forgetGone = (remembered: Map<number, unknown>, processes: readonly Process[]): void => {
+  if (remembered.size === processes.length) return;
+  const there = new Set(processes.map(({ pid }) => pid));
+  for (const pid of remembered.keys()) if (!there.has(pid)) remembered.delete(pid);
+};
+
 /**
- * Looks up facts of all processes at once, and remembers them from one call to the next. A process is looked at again
- * when it has used CPU time since, and ever more seldom when it has not; until then its facts are the same object.
+ * Describes all processes at once, each with its facts, and remembers both from one call to the next: what is the same
+ * process with the same facts as before has the very description it had, unless all are wanted `anew`.
  */
-export const openFacts = (
+export const openDescriptions = <T>(
   tree: Tree,
+  describe: (process: Process, facts: ProcessFacts) => T,
 ): ((
   processes: readonly Process[],
   uptimeTicks: number,
   withArguments: boolean,
-) => readonly ProcessFacts[]) => {
+  anew: boolean,
+) => readonly T[]) => {
   const nameOfUser = openUsers(tree);
-  const remembered = new Map<number, Remembered>();
+  const remembered = new Map<number, Remembered<T>>();
 
   const look = (process: Process, withArguments: boolean): ProcessFacts => {
     const uid = orUndefined(() => statSync(`${tree.roots.procfs}/${process.pid}`).uid);
@@ -92,32 +106,34 @@ export const openFacts = (
     };
   };
 
-  const isUnchanged = (now: Process, before: Process): boolean =>
-    now === before ||
-    (before.startTicks === now.startTicks &&
-      before.name === now.name &&
-      before.userTicks === now.userTicks &&
-      before.systemTicks === now.systemTicks);
+  const isDue = (process: Process, age: number, kept: Remembered<T>, withArguments: boolean): boolean => {
+    const { looked } = kept;
+    if (process.startTicks !== looked.startTicks || process.name !== looked.name) return true;
+    const isBusy = process.userTicks !== looked.userTicks || process.systemTicks !== looked.systemTicks;
+    // A program may write what it does into its arguments at any time.
+    if (isBusy && withArguments) return true;
+    return age >= kept.age * (isBusy ? AGAIN.busy : AGAIN.asleep);
+  };
 
-  return (processes, uptimeTicks, withArguments) => {
+  return (processes, uptimeTicks, withArguments, anew) => {
     const second = tree.constants().ticksPerSecond;
-    const facts: ProcessFacts[] = [];
+    const descriptions: T[] = [];
     for (let at = 0; at < processes.length; at++) {
       const process = processes[at] as Process;
+      const age = uptimeTicks - process.startTicks;
       let entry = remembered.get(process.pid);
-      if (entry !== undefined && uptimeTicks < entry.againAt && isUnchanged(process, entry.process)) {
-        entry.process = process;
-      } else {
-        entry = {
-          process,
-          againAt: process.startTicks + AGAIN * Math.max(second, uptimeTicks - process.startTicks),
-          facts: look(process, withArguments),
-        };
+      if (entry === undefined || isDue(process, age, entry, withArguments)) {
+        const facts = look(process, withArguments);
+        const description = describe(process, facts);
+        entry = { looked: process, age: Math.max(second, age), facts, process, description };
         remembered.set(process.pid, entry);
+      } else if (anew || process !== entry.process) {
+        entry.process = process;
+        entry.description = describe(process, entry.facts);
       }
-      facts.push(entry.facts);
+      descriptions.push(entry.description);
     }
     forgetGone(remembered, processes);
-    return facts;
+    return descriptions;
   };
 };

@@ -88,17 +88,24 @@ interface OpenFile {
   process: Process | undefined;
 }
 
+/** A process in the listing; without a file when that is opened for each reading. */
+interface Place {
+  readonly name: string;
+  file: OpenFile | undefined;
+}
+
 /**
  * What is kept from one pass to the next. Opening a file costs as much as reading it, and the kept descriptor goes on to
  * mean the same process: it says ESRCH when that has gone, whoever has its number now. Only procfs does so, whose files
  * have no size; a recorded tree is opened anew each time.
  */
 interface Kept {
-  readonly files: Map<string, OpenFile>;
-  /** Undefined when they have to be listed anew. */
-  names: readonly string[] | undefined;
+  readonly places: Map<string, Place>;
+  /** Those of the last listing; undefined when it has to be made anew. */
+  listed: readonly Place[] | undefined;
   /** Processes and threads begun since boot, as it was before they were listed. */
   forks: number | undefined;
+  openFiles: number;
 }
 
 const keptByTree = new WeakMap<Tree, Kept>();
@@ -113,14 +120,23 @@ const openKept = (tree: Tree): Kept | undefined => {
   const kept = keptByTree.get(tree);
   if (kept !== undefined) return kept;
   if (statSync(`${tree.roots.procfs}/stat`, { throwIfNoEntry: false })?.size !== 0) return undefined;
-  const made: Kept = { files: new Map(), names: undefined, forks: undefined };
+  const made: Kept = { places: new Map(), listed: undefined, forks: undefined, openFiles: 0 };
   keptByTree.set(tree, made);
   return made;
 };
 
+const closeFile = (kept: Kept, place: Place): void => {
+  if (place.file === undefined) return;
+  closeSync(place.file.fd);
+  place.file = undefined;
+  kept.openFiles--;
+};
+
 /** Closes what reading processes keeps open. The next reading opens it again. */
 export const releaseProcesses = (tree: Tree): void => {
-  for (const { fd } of keptByTree.get(tree)?.files.values() ?? []) closeSync(fd);
+  const kept = keptByTree.get(tree);
+  if (kept === undefined) return;
+  for (const place of kept.places.values()) closeFile(kept, place);
   keptByTree.delete(tree);
 };
 
@@ -146,26 +162,20 @@ const readAgain = (file: OpenFile): Process | undefined => {
   return file.process;
 };
 
-/** A process by its number; undefined when it has gone. Throws when it may not be looked at. */
-const readProcess = (
-  tree: Tree,
-  name: string,
-  files: Map<string, OpenFile> | undefined,
-): Process | undefined => {
-  const known = files?.get(name);
-  if (files !== undefined && known !== undefined) {
+/** The process at a place; undefined when it has gone. Throws when it may not be looked at. */
+const readProcess = (tree: Tree, place: Place, kept: Kept | undefined): Process | undefined => {
+  if (kept !== undefined && place.file !== undefined) {
     try {
-      return readAgain(known);
+      return readAgain(place.file);
     } catch (error) {
-      files.delete(name);
-      closeSync(known.fd);
+      closeFile(kept, place);
       if (!isGone(error)) throw error;
     }
   }
   let fd: number | undefined;
   try {
-    fd = openSync(`${tree.roots.procfs}/${name}/stat`, 'r');
-    if (files === undefined || files.size >= MOST_KEPT)
+    fd = openSync(`${tree.roots.procfs}/${place.name}/stat`, 'r');
+    if (kept === undefined || kept.openFiles >= MOST_KEPT)
       return parseProcess(buffer, readSync(fd, buffer, 0, buffer.length, 0));
     const file: OpenFile = {
       fd,
@@ -174,7 +184,8 @@ const readProcess = (
       process: undefined,
     };
     const found = readAgain(file);
-    files.set(name, file);
+    place.file = file;
+    kept.openFiles++;
     fd = undefined;
     return found;
   } catch (error) {
@@ -187,45 +198,56 @@ const readProcess = (
 
 const list = (tree: Tree): readonly string[] => readdirSync(tree.roots.procfs).filter(isNumber);
 
+const placeOf = (kept: Kept, name: string): Place => {
+  let place = kept.places.get(name);
+  if (place === undefined) {
+    place = { name, file: undefined };
+    kept.places.set(name, place);
+  }
+  return place;
+};
+
 /** Lets go of processes that are not in the listing any more. */
-const closeOthers = (files: Map<string, OpenFile>, names: readonly string[]): void => {
-  let held = 0;
-  for (let at = 0; at < names.length; at++) if (files.has(names[at] as string)) held++;
-  if (held === files.size) return;
-  const there = new Set(names);
-  for (const [name, { fd }] of files) {
-    if (there.has(name)) continue;
-    closeSync(fd);
-    files.delete(name);
+const closeOthers = (kept: Kept, listed: readonly Place[]): void => {
+  if (kept.places.size === listed.length) return;
+  const there = new Set(listed);
+  for (const place of kept.places.values()) {
+    if (there.has(place)) continue;
+    closeFile(kept, place);
+    kept.places.delete(place.name);
   }
 };
 
 /**
- * Listing costs a third of what reading does, and tells nothing new where nothing forked. Kernels that do not count
- * forks say 0. The detail lists all the same: some become visible without a fork, where procfs hides those of others.
+ * Listing costs a quarter of what reading does, and tells nothing new where nothing forked. Kernels that do not count
+ * forks say 0. The detail lists all the same: where procfs hides those of others, some appear without a fork.
  */
-const listIfForked = (tree: Tree, ask: Ask, kept: Kept): readonly string[] => {
+const listIfForked = (tree: Tree, ask: Ask, kept: Kept): readonly Place[] => {
   const forks = kernelStatNumber(readKernelStat(tree, ask), 'processes');
-  if (kept.names !== undefined && forks === kept.forks && forks && !ask.detail) return kept.names;
-  const names = list(tree);
-  closeOthers(kept.files, names);
-  kept.names = names;
+  if (kept.listed !== undefined && forks === kept.forks && forks && !ask.detail) return kept.listed;
+  const listed = list(tree).map((name) => placeOf(kept, name));
+  closeOthers(kept, listed);
+  kept.listed = listed;
   kept.forks = forks;
-  return names;
+  return listed;
 };
 
 /** All processes. Throws when procfs cannot be listed. */
 export const readProcesses = oncePerSample((tree, ask): ProcessTable => {
   // One who looks once a minute has no use for open descriptors in between.
   const kept = ask.top > 0 || ask.processes.length > 0 ? openKept(tree) : undefined;
-  const names = kept === undefined ? list(tree) : listIfForked(tree, ask, kept);
+  const places: readonly Place[] =
+    kept === undefined
+      ? list(tree).map((name) => ({ name, file: undefined }))
+      : listIfForked(tree, ask, kept);
   const processes: Process[] = [];
   let hidden = 0;
-  for (let at = 0; at < names.length; at++) {
+  for (let at = 0; at < places.length; at++) {
     try {
-      const found = readProcess(tree, names[at] as string, kept?.files);
+      const found = readProcess(tree, places[at] as Place, kept);
       if (found !== undefined) processes.push(found);
-      else if (kept !== undefined) kept.names = undefined;
+      // Listed no more, the next time.
+      else if (kept !== undefined) kept.listed = undefined;
     } catch (error) {
       if (!isRefused(error)) throw error;
       hidden++;
@@ -233,10 +255,3 @@ export const readProcesses = oncePerSample((tree, ask): ProcessTable => {
   }
   return { processes, hidden };
 });
-
-/** Forgets what is remembered by pid of processes that have gone; what is of those there may all be remembered. */
-export const forgetGone = (remembered: Map<number, unknown>, processes: readonly Process[]): void => {
-  if (remembered.size <= processes.length) return;
-  const there = new Set(processes.map(({ pid }) => pid));
-  for (const pid of remembered.keys()) if (!there.has(pid)) remembered.delete(pid);
-};

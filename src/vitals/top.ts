@@ -9,10 +9,8 @@ import { memoryLimit } from './cgroup.js';
 import { parseMeminfo } from './memory.js';
 import type { Part } from './part.js';
 import { portableTop } from './portable/processes.js';
-import type { ProcessFacts } from './process-facts.js';
-import { openFacts } from './process-facts.js';
-import type { Process } from './process-table.js';
-import { forgetGone, readProcesses, releaseProcesses } from './process-table.js';
+import { openDescriptions } from './process-facts.js';
+import { readProcesses, releaseProcesses } from './process-table.js';
 import { readSteadyBootTime, readUptime } from './system.js';
 import type { Tree } from './tree.js';
 
@@ -140,24 +138,16 @@ const pick = (
   return [...new Set([...users, ...holders])].sort(byCpu);
 };
 
-/** A row as it was made, and what it was made of. */
-interface Made {
-  readonly process: Process;
-  readonly facts: ProcessFacts;
-  readonly row: Row;
-}
-
 export const part: Part = {
   groups: [top],
 
   linux: (tree) => {
-    const factsOf = openFacts(tree);
     const { ticksPerSecond, pageSize } = tree.constants();
-    const made = new Map<number, Made>();
     let memoryBytes: number | undefined;
     let booted: number | undefined;
+    let uptime: number | undefined;
 
-    const describe = (process: Process, { name, user, args }: ProcessFacts, uptime?: number): Row => {
+    const describeAll = openDescriptions(tree, (process, { name, user, args }): Row => {
       const began = process.startTicks / ticksPerSecond;
       const memory = process.residentPages * pageSize;
       const numbers = known({
@@ -168,43 +158,24 @@ export const part: Part = {
         threads: process.threads,
         // Not recorded; they tell processes apart from one reading to the next.
         start_ticks: process.startTicks,
-        // Of when the row was made: it is asked for where a process is seen for the first time.
+        // When the row was made, which counts where a process is seen for the first time.
         age_seconds: uptime === undefined ? undefined : uptime - began,
       });
       const texts: Record<string, string> = { name };
       if (user !== undefined) texts['user'] = user;
       if (args !== undefined) texts['args'] = args;
       return row([String(process.pid)], numbers, texts);
-    };
-
-    /** Looks at what all rows are made with, and forgets them where it is not what it was. */
-    const lookAtMachine = (ask: Ask): void => {
-      const memory = ask.detail || memoryBytes === undefined ? readMemory(tree, ask) : memoryBytes;
-      const boot = readSteadyBootTime(tree, ask);
-      if (memory !== memoryBytes || boot !== booted) made.clear();
-      memoryBytes = memory;
-      booted = boot;
-    };
+    });
 
     const read = (ask: Ask) => {
       if (ask.top <= 0) return [];
-      lookAtMachine(ask);
+      const [memory, boot] = [memoryBytes, booted];
+      if (ask.detail || memoryBytes === undefined) memoryBytes = readMemory(tree, ask);
       const { processes } = readProcesses(tree, ask);
-      const uptime = readUptime(tree);
-      const facts = factsOf(processes, (uptime ?? 0) * ticksPerSecond, ask.processArguments);
-      const rows: Row[] = [];
-      for (let at = 0; at < processes.length; at++) {
-        const process = processes[at] as Process;
-        const its = facts[at] as ProcessFacts;
-        let one = made.get(process.pid);
-        // Most sleep, and a row that would be the same is the same.
-        if (one?.process !== process || one.facts !== its) {
-          one = { process, facts: its, row: describe(process, its, uptime) };
-          made.set(process.pid, one);
-        }
-        rows.push(one.row);
-      }
-      forgetGone(made, processes);
+      booted = readSteadyBootTime(tree, ask);
+      uptime = readUptime(tree);
+      const anew = memory !== memoryBytes || boot !== booted;
+      const rows = describeAll(processes, (uptime ?? 0) * ticksPerSecond, ask.processArguments, anew);
       return [{ group: top, rows }];
     };
     return { read, close: () => releaseProcesses(tree) };
