@@ -29,7 +29,7 @@ import * as option from './options.js';
 import { pastFor } from './past.js';
 import { findLog } from './places.js';
 import { addRuleOptions, processesOf, rulesFrom } from './rule-options.js';
-import { placeRules, refuseSlips } from './rule-places.js';
+import { openPlaces, placesIn, refuseSlips } from './rule-places.js';
 import { openLive } from './watch/live.js';
 import { openPast } from './watch/past.js';
 import { openPipe } from './watch/pipe.js';
@@ -250,7 +250,7 @@ const openerFor = async (
       if (typeof player === 'string') throw new UserError(player);
       return player;
     };
-  const rules = placeRules(rulesFrom(options, NOT_RECORDED), options.rootfs, options.procfs);
+  const rules = openPlaces(options).resolve(rulesFrom(options, NOT_RECORDED));
   refuseSlips(rules, GROUPS);
   const source = await option.sourceFrom(options, world);
   const shown = new Set([
@@ -261,7 +261,11 @@ const openerFor = async (
   return (events) =>
     openLive(world, {
       source,
-      wanted: { ...option.wantedFrom(options, processesOf(options)), top: FIRST_PROCESSES },
+      wanted: {
+        ...option.wantedFrom(options, processesOf(options)),
+        places: placesIn(rules),
+        top: FIRST_PROCESSES,
+      },
       groups: (name) => shown.has(name),
       rules,
       past: recordedPast(log, source.boot, rules, world.clock.now()),
