@@ -366,22 +366,14 @@ describe('a log that is written meanwhile', () => {
   it('searches anew where the log was looked at anew meanwhile', async () => {
     const folder = makeFolder();
     folder.archive(10_000, 1, lines(1, 5), 'gzip');
-    const event = {
-      kind: 'alert',
-      time: 12_000,
-      host: 'h',
-      rule: 'r',
-      path: 'p',
-      text: 't',
-      since: 0,
-    } as const;
-    const began = lineOf({ ...event, state: 'warning', before: 'ok' });
-    const second = folder.archive(20_000, 2, [...lines(11, 2), began, ...lines(13, 2)], 'gzip');
+    const held = `"alerts":${JSON.stringify([alert('cpu')])},"boot"`;
+    const began = sampleLine(12_000, 12).replace('"boot"', held);
+    const second = folder.archive(20_000, 2, [...lines(11, 1), began, ...lines(13, 2)], 'gzip');
     folder.live(text(lines(21, 3)));
     const replay = openReplay(folder.path, LOAD);
-    const first = replay.first() as Moment;
-    expect(seqOf(await replay.nextAlert(first))).toBe(12);
-    const search = replay.nextAlert(first);
+    const last = replay.last() as Moment;
+    expect(seqOf(await replay.previousAlert(last))).toBe(12);
+    const search = replay.previousAlert(last);
     unlinkSync(folder.at(second));
     replay.refresh();
     expect(await search).toBeUndefined();
