@@ -26,6 +26,7 @@ interface CheckOptions extends Readonly<Record<string, unknown>> {
   readonly quiet?: boolean;
   readonly verbose?: boolean;
   readonly list?: boolean;
+  readonly listPaths?: boolean;
   readonly color?: boolean;
   readonly procfs: string;
   readonly sysfs: string;
@@ -43,6 +44,7 @@ export const define: CommandModule['define'] = (command, run, world) => {
         .default(0.5, '500ms'),
     )
     .option('--list', 'print the rules that would be judged, and judge nothing')
+    .option('--list-paths', 'print all that can be named, with its value now, and judge nothing')
     .optionsGroup('Output:')
     .addOption(
       new Option('--format <name>', 'how to say it').choices(['text', 'json', 'nagios']).default('text'),
@@ -80,6 +82,11 @@ const check = async (options: CheckOptions, world: World): Promise<number> => {
   const source = await option.sourceFrom(options, world);
   try {
     const wanted = { ...option.wantedFrom(options, processesOf(options)), places: placesIn(rules) };
+    if (options.listPaths === true) {
+      const { listPaths } = await import('./list-paths.js');
+      world.stdout.write(await listPaths(wanted, options.sample, source, world));
+      return CHECK_EXIT.ok;
+    }
     const found = await gather(
       {
         rules,

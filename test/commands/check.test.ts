@@ -284,6 +284,22 @@ describe('output', () => {
     ]);
   });
 
+  test('--list-paths prints what can be named, each as a threshold takes it', async () => {
+    const machine = openMachine({ 'proc/sys/kernel/osrelease': '6.1\n' });
+    machine.memory(99);
+    const { code, stdout } = await check(machine, '--list-paths');
+    expect(code).toBe(0);
+    const lines = stdout.trimEnd().split('\n').slice(1);
+    expect(lines).toContainEqual(expect.stringMatching(/^memory\.used_percent +99 % {2}\S/));
+    expect(lines).toContainEqual(expect.stringMatching(/^cpu\.used_percent +20 % {2}\S/));
+    expect(lines).toContainEqual(expect.stringMatching(/^core\[0\]\.used_percent +20 % {2}\S/));
+    // What is only there for its texts cannot be compared with anything.
+    expect(stdout).not.toContain('uname');
+    const paths = lines.map((line) => line.split(' ')[0] as string);
+    const all = await check(openMachine(), ...paths.flatMap((path) => ['-w', `${path}=~:`]));
+    expect(all.stdout).toMatch(new RegExp(`^OK - all ${paths.length} judged are fine`));
+  });
+
   test('--json', async () => {
     const { code, stdout } = await check(openMachine(), '--json', '--memory', '30');
     expect(code).toBe(1);
