@@ -5,6 +5,7 @@ import { counter, gauge, group } from '../core/group.js';
 import { increase, known } from '../core/rates.js';
 import { row, rowLike, rowsOf } from '../core/sample.js';
 import type { Ask, ProcessSelector } from '../core/vital.js';
+import { sightOf } from './hidden-processes.js';
 import type { Part } from './part.js';
 import { NAME_BYTES, readFullName } from './process-facts.js';
 import type { Process } from './process-table.js';
@@ -152,13 +153,16 @@ export const part: Part = {
     const { ticksPerSecond, pageSize } = tree.constants();
     const read = (ask: Ask) => {
       if (ask.processes.length === 0) return [];
-      const { processes } = readProcesses(tree, ask);
+      const table = readProcesses(tree, ask);
+      const { processes } = table;
+      const sight = sightOf(tree, table);
       const booted = readSteadyBootTime(tree, ask);
       const newestTicks = processes.reduce((newest, { startTicks }) => Math.max(newest, startTicks), 0);
 
       const rows = ask.processes.map((selector) => {
         const list = selectIfAllowed(tree, processes, selector);
-        if (list === undefined) return row([selector.name], {});
+        // What is not seen may be there all the same.
+        if (list === undefined || (list.length === 0 && sight !== 'all')) return row([selector.name], {});
         const members = new Map(list.map((one) => [keyOf(one), one]));
         const before = memories.get(selector.name);
         const userTicks = before ? before.userTicks + carry(before, members, (one) => one.userTicks) : 0;

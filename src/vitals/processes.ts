@@ -4,6 +4,7 @@ import { counter, gauge, group } from '../core/group.js';
 import { known, rates } from '../core/rates.js';
 import { row, rowsOf } from '../core/sample.js';
 import type { Ask } from '../core/vital.js';
+import { sightOf } from './hidden-processes.js';
 import { kernelStatNumber, readKernelStat } from './kernel-stat.js';
 import { readLoadAverages } from './load.js';
 import type { Part } from './part.js';
@@ -66,9 +67,12 @@ export const processes = group({
 
 /** What only a look at every process tells. Nothing where some are hidden from us: a part is not the whole. */
 const countStates = (tree: Tree, ask: Ask): Record<string, number> => {
-  const { processes, hidden } = readProcesses(tree, ask);
+  const table = readProcesses(tree, ask);
+  const { processes, hidden } = table;
+  const sight = sightOf(tree, table);
+  if (sight === 'some') return {};
   const numbers: Record<string, number> = { total: processes.length + hidden };
-  if (hidden > 0) return numbers;
+  if (sight === 'listed') return numbers;
   const byLetter = new Uint32Array(128);
   for (let at = 0; at < processes.length; at++) {
     const letter = (processes[at] as Process).state.charCodeAt(0);

@@ -1,8 +1,9 @@
-import { rmSync } from 'node:fs';
+import { rmSync, symlinkSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { row, rowsOf } from '../../src/core/sample.js';
 import type { ProcessSelector } from '../../src/core/vital.js';
 import { part } from '../../src/vitals/process.js';
+import { releaseProcesses } from '../../src/vitals/process-table.js';
 import { TREE_DEFAULTS, Tree } from '../../src/vitals/tree.js';
 import { type Line, statLine, withProcesses } from './process-line.js';
 import { derived, openMachines, readerOf, rowsFrom } from './read-part.js';
@@ -54,6 +55,16 @@ test('a name of which there is no process has a row that says so', async () => {
   const [only] = await rowsFrom(part, tree, watching({ name: 'mysqld' }));
   expect(only?.numbers).toMatchObject({ count: 0, resident_bytes: 0, threads: 0 });
   expect(only?.numbers).not.toHaveProperty('oldest_start_time');
+});
+
+test('a name of which no process is seen is unknown where procfs hides some', async () => {
+  const { 'proc/stat': _, ...files } = withProcesses(NGINXES);
+  const { tree } = machine(files);
+  // The kernel's own file: a procfs, then, and the first process is not in it.
+  symlinkSync('/proc/stat', `${tree.roots.procfs}/stat`);
+  const rows = await rowsFrom(part, tree, watching({ name: 'mysqld' }, { name: 'nginx' }));
+  expect(rows.map(({ numbers }) => numbers['count'])).toEqual([undefined, 2]);
+  releaseProcesses(tree);
 });
 
 test('a name longer than the kernel keeps is compared with the arguments', async () => {

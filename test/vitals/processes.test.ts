@@ -1,6 +1,7 @@
-import { chmodSync } from 'node:fs';
+import { chmodSync, symlinkSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { row } from '../../src/core/sample.js';
+import { releaseProcesses } from '../../src/vitals/process-table.js';
 import { part } from '../../src/vitals/processes.js';
 import { statLine } from './process-line.js';
 import { derived, openMachines, rowsFrom } from './read-part.js';
@@ -56,6 +57,17 @@ test.skipIf(process.getuid?.() === 0)('where some are hidden, their states are n
   const [raw] = await rowsFrom(part, tree, TICK);
   expect(raw?.numbers).toMatchObject({ total: 5 });
   expect(raw?.numbers).not.toHaveProperty('sleeping');
+});
+
+test('where procfs does not even list those of others, nothing is counted', async () => {
+  // The kernel's own file: a procfs, then, and not a recorded tree in which the first process may be missing.
+  const { 'proc/stat': _, 'proc/1/stat': __, ...others } = FILES;
+  const { tree } = machine(others);
+  symlinkSync('/proc/stat', `${tree.roots.procfs}/stat`);
+  const [raw] = await rowsFrom(part, tree, TICK);
+  expect(raw?.numbers).toMatchObject({ threads: 92, forks: expect.any(Number) });
+  for (const name of ['total', 'sleeping', 'zombie']) expect(raw?.numbers).not.toHaveProperty(name);
+  releaseProcesses(tree);
 });
 
 test('rates come from two readings, and not over a reset', () => {
