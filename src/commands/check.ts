@@ -13,6 +13,7 @@ import { colourLevel } from './colour.js';
 import type { CommandModule } from './command.js';
 import { examples } from './command.js';
 import { gather } from './evidence.js';
+import { groupsMoved } from './machine.js';
 import * as option from './options.js';
 import { findLog } from './places.js';
 import { addRuleOptions, processesOf, rulesFrom } from './rule-options.js';
@@ -91,6 +92,7 @@ const check = async (options: CheckOptions, world: World): Promise<number> => {
       {
         rules,
         wanted,
+        moved: groupsMoved(options),
         mountPointOf: places.mountPointOf,
         path: options.file === undefined ? findLog(world) : resolve(options.file),
         named: options.file !== undefined,

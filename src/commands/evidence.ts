@@ -4,13 +4,12 @@ import { statSync } from 'node:fs';
 import { file as fileGroup, log as logGroup } from '../core/ages.js';
 import { formatDuration } from '../core/duration.js';
 import { LOOKBACK, openHistory } from '../core/history.js';
-import { type Evidence, whyFine } from '../core/judge.js';
+import type { Evidence } from '../core/judge.js';
 import { latest } from '../core/latest.js';
 import { holderOf } from '../core/rows.js';
 import type { Rule } from '../core/rule.js';
 import type { Reading, Sample } from '../core/sample.js';
-import { row, rowLike, rowsIn } from '../core/sample.js';
-import { Sampler } from '../core/sampler.js';
+import { row, rowLike } from '../core/sample.js';
 import { longestRate } from '../core/schedule.js';
 import type { Wanted } from '../core/vital.js';
 import { systemReason, UserError } from '../exit.js';
@@ -18,12 +17,15 @@ import { type Log, openLog } from '../logs/reader.js';
 import { GROUPS } from '../vitals/index.js';
 import type { Source } from '../vitals/source.js';
 import type { World } from '../world.js';
+import { groupsPicked, readMachine } from './machine.js';
 import { pastFor } from './past.js';
 import { uptimeOf } from './recording.js';
 
 export interface Wish {
   readonly rules: readonly Rule[];
   readonly wanted: Wanted;
+  /** Groups that are to be read elsewhere than the log has them from. */
+  readonly moved: readonly string[];
   /** Where the filesystem that holds a directory is mounted; undefined where that cannot be told. */
   readonly mountPointOf: (path: string) => string | undefined;
   /** The log, and whether it was named: then it has to be one. */
@@ -91,39 +93,6 @@ const isFresh = (sample: Sample, source: Source, now: number): boolean => {
   return age > -1 && age <= longestRate(sample.interval);
 };
 
-/** Reads the machine: once, and again where a rule looks at something that takes two readings. */
-const readMachine = async (
-  { rules, wanted, apart }: Wish,
-  groups: ReadonlySet<string>,
-  source: Source,
-  world: World,
-): Promise<{ readonly sample: Sample; readonly readings: number }> => {
-  const { clock } = world;
-  const { host, boot } = source;
-  const sampler = new Sampler({
-    vitals: source.vitals,
-    wanted,
-    clock,
-    host,
-    boot,
-    groups: (name) => groups.has(name),
-    patience: source.patience,
-  });
-  const take = (): Promise<Sample> => sampler.take({ time: clock.now(), detail: true, interval: apart });
-  try {
-    const first = await take();
-    const incomplete = rules.some((rule) => {
-      const rows = rowsIn(first, rule.path.group).filter((one) => whyFine(rule, one) === undefined);
-      return rows.length > 0 && !rows.some(({ numbers }) => rule.path.field in numbers);
-    });
-    if (!incomplete) return { sample: first, readings: 1 };
-    await clock.sleep(apart * 1000);
-    return { sample: await take(), readings: 2 };
-  } finally {
-    sampler.close();
-  }
-};
-
 const inWords = (seconds: number): string =>
   formatDuration(seconds < 10 ? Math.round(seconds * 10) / 10 : Math.round(seconds));
 
@@ -159,6 +128,12 @@ const newestOf = (samples: readonly Sample[], since: number): Sample | undefined
     LOOKBACK * 1000,
   );
 
+/** A sample without some of its groups. */
+const without = (groups: readonly string[], sample: Sample | undefined): Sample | undefined =>
+  sample === undefined || groups.length === 0
+    ? sample
+    : { ...sample, readings: new Map([...sample.readings].filter(([name]) => !groups.includes(name))) };
+
 /** Gathers what the rules need: from the log as far as it goes, from the machine the rest. */
 export const gather = async (wish: Wish, source: Source, world: World): Promise<Found> => {
   const { rules, path } = wish;
@@ -171,7 +146,9 @@ export const gather = async (wish: Wish, source: Source, world: World): Promise<
     for (const sample of samples) history.add(sample);
     const newest = samples.at(-1);
     const fresh = newest !== undefined && isFresh(newest, source, now);
-    const recorded = fresh ? newestOf(samples, newest.time - LOOKBACK * 1000) : undefined;
+    const recorded = fresh
+      ? without(wish.moved, newestOf(samples, newest.time - LOOKBACK * 1000))
+      : undefined;
     const has = (name: string): boolean => {
       const reading = recorded?.readings.get(name);
       return (
@@ -179,10 +156,14 @@ export const gather = async (wish: Wish, source: Source, world: World): Promise<
         rules.every((rule) => rule.path.group !== name || hasNamed(rule, reading, wish))
       );
     };
-    const lacking = [...groups].filter((name) => !AGES.has(name) && !has(name));
-    const asked = rules.some((rule) => lacking.includes(rule.path.group));
+    const picked = groupsPicked(wish.wanted);
+    const lacking = new Set(
+      [...groups].filter((name) => !AGES.has(name) && (!has(name) || picked.includes(name))),
+    );
     const live =
-      recorded === undefined || asked ? await readMachine(wish, new Set(lacking), source, world) : undefined;
+      recorded === undefined || rules.some((rule) => lacking.has(rule.path.group))
+        ? await readMachine(wish, lacking, recorded, source, world)
+        : undefined;
     if (live !== undefined && recorded === undefined) history.add(live.sample);
 
     const lastRecord = newest?.time ?? log?.last(() => true)?.time;

@@ -1,6 +1,6 @@
 /** Which rows of a group a rule speaks of. */
 
-import { isCounted } from './aside.js';
+import { isCounted, isShown } from './aside.js';
 import type { Rule } from './rule.js';
 import type { Row } from './sample.js';
 import { rowLike, sameId } from './sample.js';
@@ -29,10 +29,10 @@ export const selectRows = (
     const found = rowLike(all, id) ?? (nearest ? holderOf(all, id[0] ?? '') : undefined);
     return { rows: found === undefined ? [] : [found], elsewhere: false };
   }
-  const counted = filter?.counted ? all.filter(isCounted) : all;
+  const meant = filter?.counted ? all.filter(isCounted) : filter?.shown ? all.filter(isShown) : all;
   const except = filter?.except;
-  if (except === undefined || except.length === 0) return { rows: counted, elsewhere: false };
+  if (except === undefined || except.length === 0) return { rows: meant, elsewhere: false };
   // A place that lies on a row has a rule beside that of the row, not instead of it.
-  const rows = counted.filter((row) => !except.some((own) => sameId(row.id, own)));
-  return { rows, elsewhere: counted.length > 0 && rows.length === 0 };
+  const rows = meant.filter((row) => !except.some((own) => sameId(row.id, own)));
+  return { rows, elsewhere: meant.length > 0 && rows.length === 0 };
 };

@@ -51,6 +51,8 @@ export interface Condition {
 export interface RowFilter {
   /** Those that a person means by "my disks" and "my network" only: rows without the text `aside`. */
   readonly counted?: boolean;
+  /** Those, and what is built on them: the rows that stand in every record, so that it makes no difference where they come from. */
+  readonly shown?: boolean;
   /** Identities with a rule of their own. */
   readonly except?: readonly (readonly string[])[];
 }

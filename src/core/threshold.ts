@@ -151,6 +151,7 @@ const pathRules = (
       name,
       title: name,
       path,
+      ...(path.id === undefined ? { rows: { shown: true } } : {}),
       ...common,
       limits: { ...before?.limits, [severity]: range },
     });

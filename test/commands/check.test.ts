@@ -1,5 +1,6 @@
 import { mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { groupsMoved } from '../../src/commands/machine.js';
 import { parsePerformanceData } from '../formats/performance-data.js';
 import { statLine } from '../vitals/process-line.js';
 import { type Machine, openMachine } from './machine.js';
@@ -144,6 +145,78 @@ describe('with a log', () => {
       1,
       expect.stringMatching(/filefd.used_percent 90 %.*\(log, 0s ago; read now\)/),
     ]);
+  });
+
+  describe('what counts as mine', () => {
+    const traffic = (bytes: number): string =>
+      ['lo', 'eth0', 'eth1']
+        .map((name) => `${name}: ${bytes} 9 0 0 0 0 0 0 ${bytes} 9 0 0 0 0 0 0\n`)
+        .join('');
+    const table =
+      '1 0 8:1 / / rw - ext4 /dev/sda1 rw\n2 1 8:2 / /srv rw - ext4 /dev/sdb1 rw\n3 1 0:9 / /run rw - tmpfs tmpfs rw\n';
+    const networked = () =>
+      openMachine({
+        'proc/net/dev': traffic(1000),
+        'proc/1/mountinfo': table,
+        'root/run/x': '',
+        'root/srv/x': '',
+      });
+    /** What was judged, and from where. */
+    const judged = async (machine: Machine, ...words: string[]) => {
+      const { stdout } = await check(machine, '--json', ...words);
+      const { verdicts, source, state } = JSON.parse(stdout);
+      return [state, verdicts.map(({ path }: { path: string }) => path.replace(/\..*/, '')), source];
+    };
+    const record = (machine: Machine, ...words: string[]) =>
+      machine.run(['log', '--only', 'filesystem,network,system', '--count', '3', ...words], own(machine));
+    const received = ['-w', 'network.receive_bytes_per_second=1e9'];
+
+    test('is the same with a log and without', async () => {
+      const machine = networked();
+      const mine = ['ok', ['network[eth0]', 'network[eth1]']];
+      expect(await judged(machine, ...received)).toEqual([...mine, 'two readings 500ms apart']);
+      await record(machine);
+      expect(await judged(machine, ...received)).toEqual([...mine, 'log, 0s ago']);
+      // The first of a run has the detail, of all interfaces.
+      machine.pass(30);
+      await record(machine, '--count', '1');
+      expect(await judged(machine, ...received)).toEqual([...mine, 'log, 0s ago']);
+    });
+
+    test('what is named outright is read where the log lacks it', async () => {
+      const machine = networked();
+      await record(machine);
+      const words = ['-w', 'network[lo].receive_bytes_per_second=1e9'];
+      expect(await judged(machine, ...words)).toEqual([
+        'ok',
+        ['network[lo]'],
+        expect.stringContaining('two readings'),
+      ]);
+    });
+
+    test('is what the patterns of the check say, whatever those of the log', async () => {
+      const machine = networked();
+      await record(machine, '--interfaces', 'eth0');
+      const one = await judged(machine, ...received, '--interfaces', 'eth0');
+      expect(one).toEqual(['ok', ['network[eth0]'], expect.not.stringContaining('two readings')]);
+      const two = ['network[lo]', 'network[eth1]'];
+      const others = await judged(machine, ...received, '--interfaces', 'eth1,lo');
+      expect(others).toEqual(['ok', two, expect.stringContaining('two readings')]);
+      expect((await judged(machine, '--disk', '100', '--mounts', '/run'))[1]).toEqual(['filesystem[/run]']);
+      expect((await judged(machine, '--disk', '100', '--except-mounts', '/,/run'))[1]).toEqual([
+        'filesystem[/srv]',
+      ]);
+      expect((await judged(machine, '--disk', '100', '--mounts', '/nope'))[0]).toBe('unknown');
+    });
+
+    test('comes from the place that is named', () => {
+      const usual = { procfs: '/proc', sysfs: '/sys', rootfs: '/' };
+      expect(groupsMoved(usual)).toEqual([]);
+      expect(groupsMoved({ ...usual, rootfs: '/host' })).toEqual(['filesystem']);
+      expect(groupsMoved({ ...usual, sysfs: '/host/sys' })).toContain('hwmon');
+      // Another kernel, or a log that was made with the same words: its boot tells.
+      expect(groupsMoved({ procfs: '/host/proc', sysfs: '/host/sys', rootfs: '/host' })).toEqual([]);
+    });
   });
 
   test('--file names another; it has to be one', async () => {
