@@ -159,13 +159,14 @@ const logFrom = async (
   world: World,
 ): Promise<number> => {
   const path = pathFrom(options, world);
+  const wanted = { ...option.wantedFrom(options, processesOf(options)), places: placesIn(rules) };
   const writer = await openWriter(path, options, source.host, groups, world);
   let reason = '';
   try {
     const past = path === undefined ? NO_PAST : readPast(path, rules, world.clock.now());
     const sampler = new Sampler({
       vitals: source.vitals,
-      wanted: { ...option.wantedFrom(options, processesOf(options)), places: placesIn(rules) },
+      wanted,
       clock: world.clock,
       host: source.host,
       boot: source.boot,

@@ -5,6 +5,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { formatDuration, parseDuration, parseSize } from '../core/duration.js';
 import { processName } from '../core/threshold.js';
 import type { Filter, ProcessSelector, Wanted } from '../core/vital.js';
+import { UserError } from '../exit.js';
 import { openSource, type Source, type SourceKind } from '../vitals/source.js';
 import type { World } from '../world.js';
 
@@ -114,6 +115,23 @@ export const processSelector = (text: string): ProcessSelector => {
   return { name: processName(text), pidFile: resolve(text) };
 };
 
+/** Each once. Throws a UserError where two would be one in the record. */
+const processSelectors = (texts: readonly string[]): readonly ProcessSelector[] => {
+  const byName = new Map<string, ProcessSelector>();
+  for (const text of texts) {
+    const selector = processSelector(text);
+    const { name, pidFile } = selector;
+    const other = byName.get(name);
+    if (other !== undefined && other.pidFile !== pidFile)
+      throw new UserError(
+        `both ${other.pidFile ?? name} and ${pidFile ?? name} would be the process "${name}"`,
+        { kind: 'usage', hint: 'Watch one of them, or let a link with another name lead to the PID file.' },
+      );
+    byName.set(name, selector);
+  }
+  return [...byName.values()];
+};
+
 /** What the options of a command want to have read. */
 export const wantedFrom = (options: Options, processes: readonly string[]): Wanted => {
   const filesystem = filterFrom(options['mounts'], options['exceptMounts']);
@@ -122,7 +140,7 @@ export const wantedFrom = (options: Options, processes: readonly string[]): Want
   return {
     top: (options['top'] as number | undefined) ?? 5,
     processArguments: options['processArguments'] === true,
-    processes: processes.map(processSelector),
+    processes: processSelectors(processes),
     filters: {
       ...(filesystem && { filesystem }),
       ...(disk && { disk }),
