@@ -28,17 +28,14 @@ const LATE = ['fs/promises', 'module'];
 const late = {
   name: 'late',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: new RegExp(`^node:(${LATE.join('|')})$`) }, ({ path }) => ({
-      path,
-      namespace: 'late',
-    }));
+    onResolve({ filter: new RegExp(`^node:(${LATE.join('|')})$`) }, ({ path, namespace }) =>
+      namespace === 'late' ? { path, external: true } : { path, namespace: 'late' },
+    );
     onLoad({ filter: /.*/, namespace: 'late' }, async ({ path }) => {
       const names = Object.keys(await import(path)).filter((name) => name !== 'default');
-      // Split, so that esbuild lets it be.
-      const [scheme, name] = path.split(':');
       return {
-        contents: `for (const name of ${JSON.stringify(names.join(' '))}.split(' '))
-          Object.defineProperty(exports, name, { enumerable: true, get: () => require(${JSON.stringify(scheme)} + ${JSON.stringify(`:${name}`)})[name] });`,
+        contents: `for (const name of '${names.join(' ')}'.split(' '))
+          Object.defineProperty(exports, name, { enumerable: true, get: () => require('${path}')[name] });`,
       };
     });
   },

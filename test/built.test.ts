@@ -1,7 +1,7 @@
 /** What the build leaves, as a process of its own finds it. */
 
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -38,6 +38,28 @@ test.skipIf(process.platform !== 'linux')('a check loads nothing of Node that it
     const loaded = loadedBy('check', '--file', log, '--memory', '101');
     expect(loaded).toMatch(/ os$/m);
     expect(loaded).not.toMatch(/ (stream|net|tty|zlib|fs\/promises|module|child_process|v8)$/m);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('archives are compressed by the bundle as well', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sysmon-'));
+  try {
+    const words = [
+      '--file',
+      join(folder, 'log'),
+      '--interval',
+      '20ms',
+      '--count',
+      '6',
+      '--max-size',
+      '20000',
+    ];
+    const call = [path('bin/sysmon.js'), 'log', ...words, '--config', '/dev/null'];
+    const { status, stderr } = spawnSync(process.execPath, call, { encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(readdirSync(folder).filter((name) => name.endsWith('.gz')).length).toBeGreaterThan(0);
   } finally {
     rmSync(folder, { recursive: true });
   }
