@@ -5,8 +5,9 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { formatDuration, parseDuration, parseSize } from '../core/duration.js';
 import { processName } from '../core/threshold.js';
 import type { Filter, ProcessSelector, Wanted } from '../core/vital.js';
-import { UserError } from '../exit.js';
+import { systemReason, UserError } from '../exit.js';
 import { openSource, type Source, type SourceKind } from '../vitals/source.js';
+import { TREE_DEFAULTS } from '../vitals/tree.js';
 import type { World } from '../world.js';
 
 const fail = (message: string): never => {
@@ -82,10 +83,19 @@ export interface SourceChoice {
 }
 
 /** The machine that the options of `addSourceOptions` name. */
-export const sourceFrom = (choice: SourceChoice, world: World): Promise<Source> => {
+export const sourceFrom = async (choice: SourceChoice, world: World): Promise<Source> => {
   const { source, procfs, sysfs, rootfs } = choice;
   const { platform, hostname, clock } = world;
-  return openSource({ kind: source, roots: { procfs, sysfs, rootfs }, platform, hostname, now: clock.now });
+  const roots = { procfs, sysfs, rootfs };
+  try {
+    return await openSource({ kind: source, roots, platform, hostname, now: clock.now });
+  } catch (error) {
+    const { path, syscall } = error as NodeJS.ErrnoException;
+    if (syscall === undefined || procfs === TREE_DEFAULTS.procfs) throw error;
+    throw new UserError(`--procfs ${procfs} is not the kernel's: ${path}: ${systemReason(error)}`, {
+      cause: error,
+    });
+  }
 };
 
 /** Which parts of the machine are let in. */

@@ -108,7 +108,7 @@ export const DEFAULT_RULES: readonly Rule[] = [
   },
   {
     name: 'oom-kills',
-    title: 'OOM kills in 30 min',
+    title: 'OOM kills',
     path: { group: 'vmstat', field: 'oom_kill' },
     measure: { kind: 'increase', seconds: 30 * MINUTE },
     limits: upTo(0),

@@ -6,6 +6,7 @@ import type { History } from './history.js';
 import { LOOKBACK } from './history.js';
 import type { Measured } from './measure.js';
 import { measurePast } from './measure.js';
+import { noField, noGroup, noRow, unreadable } from './nothing.js';
 import { formatPath } from './path.js';
 import { alerts } from './range.js';
 import { selectRows } from './rows.js';
@@ -97,6 +98,7 @@ const verdictOn = (rule: Rule, group: Group, row: Row, state: State, found: Foun
   return {
     rule,
     path: { group: path.group, id: row.id, field: path.field },
+    ...(group.list && row.texts['name'] !== undefined && { called: row.texts['name'] }),
     state,
     unit: rule.unit ?? field?.unit ?? 'count',
     counter: field?.kind === 'counter' && (measure.kind === 'value' || measure.kind === 'throughout'),
@@ -175,37 +177,29 @@ const bare = (rule: Rule, state: State, reason: string): readonly Verdict[] => [
 
 /** One verdict for each row that the rule speaks of, at least one unless other rules speak of all of them. */
 export const judge = (rule: Rule, evidence: Evidence): readonly Verdict[] => {
-  const { group, id, field } = rule.path;
+  const { group, field } = rule.path;
   const reading = readingFor(rule, evidence);
-  if (reading === undefined) return bare(rule, rule.missing, `there is no "${group}" here`);
+  if (reading === undefined) return bare(rule, rule.missing, noGroup(group));
   if ('failed' in reading)
     return bare(
       rule,
       rule.missing === 'ok' ? 'ok' : 'unknown',
       `${group} could not be read: ${reading.failed}`,
     );
-  if (fieldOf(reading.group, field) === undefined)
-    return bare(rule, rule.missing, `"${group}" has no field "${field}"`);
+  if (fieldOf(reading.group, field) === undefined) return bare(rule, rule.missing, noField(reading, field));
 
   const { rows, elsewhere } = selectRows(rule, reading.rows);
   if (elsewhere) return [];
-  if (rows.length === 0) {
-    const named = formatPath(rule.path).slice(0, -field.length - 1);
-    return bare(
-      rule,
-      rule.missing,
-      id === undefined ? `there is no ${group} to judge` : `there is no ${named}`,
-    );
-  }
+  if (rows.length === 0) return bare(rule, rule.missing, noRow(rule, reading));
   const [having, lacking]: [Verdict[], Verdict[]] = [[], []];
   for (let index = 0; index < rows.length; index++) {
     const row = rows[index] as Row;
     const verdict = judgeRow(rule, reading, row, evidence);
     // Said once, by the rules about what is there now, and not by each about its past.
     const has = row.numbers[field] !== undefined;
-    const unreadable = !has && rule.measure.kind === 'value' && rule.missing !== 'ok' && isUnreadable(row);
-    if (unreadable && verdict.value === undefined)
-      having.push({ ...verdict, state: 'unknown', reason: 'it could not be read' });
+    const isLost = !has && rule.measure.kind === 'value' && rule.missing !== 'ok' && isUnreadable(row);
+    if (isLost && verdict.value === undefined)
+      having.push({ ...verdict, state: 'unknown', reason: unreadable(reading, row) });
     else if (has || verdict.value !== undefined || verdict.state === 'ok') having.push(verdict);
     else lacking.push(verdict);
   }

@@ -90,6 +90,8 @@ export interface Verdict {
   readonly rule: Rule;
   /** The row judged; the rule's own path where it found none. */
   readonly path: Path;
+  /** The name of what the row is about, where its identity is only a number: a process's. */
+  readonly called?: string;
   readonly state: State;
   /** As measured; undefined where nothing could be. */
   readonly value?: number;

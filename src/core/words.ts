@@ -2,6 +2,7 @@
 
 import { formatDuration } from './duration.js';
 import type { Unit } from './group.js';
+import { formatPath } from './path.js';
 import { unitOfName } from './quantity.js';
 import type { Range } from './range.js';
 import { alerts } from './range.js';
@@ -14,6 +15,10 @@ const isSigned = (unit: Unit): boolean => unit === 'celsius';
 /** Where a range alerts: `above 90 %`, `below 10 or above 20`. */
 export const describeRange = ({ start, end, inside }: Range, unit: Unit): string => {
   const say = (value: number): string => formatLimit(value, unit);
+  if (unit === 'boolean') {
+    const [no, yes] = [0, 1].map((value) => alerts({ start, end, inside }, value));
+    return no === yes ? (no ? 'always' : 'never') : yes ? 'if yes' : 'if no';
+  }
   const low = start !== -Infinity;
   const high = end !== Infinity;
   if (inside) {
@@ -29,6 +34,7 @@ export const describeRange = ({ start, end, inside }: Range, unit: Unit): string
 
 /** The side of a range that a value is beyond. */
 const describeBreach = (range: Range, value: number, unit: Unit): string => {
+  if (unit === 'boolean') return `should be ${value === 0 ? 'yes' : 'no'}`;
   if (range.inside) return describeRange(range, unit);
   return value > range.end
     ? `above ${formatLimit(range.end, unit)}`
@@ -48,6 +54,7 @@ const describeMeasure = (measure: Measure): string => {
     case 'empty in':
       return ` at the pace of the last ${formatDuration(measure.seconds)}`;
     case 'increase':
+      return ` in ${formatDuration(measure.seconds)}`;
     case 'value':
       return '';
   }
@@ -66,11 +73,17 @@ export const describeLimits = (rule: Rule, unit: Unit): string => {
   const parts = (['warning', 'critical'] as const).flatMap((severity) => {
     const range = limits[severity];
     if (range === undefined) return [];
-    if (measure.kind === 'changed') return severity;
+    if (measure.kind === 'changed') return `${severity} if so`;
     const condition = also?.[severity];
     return `${severity} ${describeRange(range, unit)}${condition ? ` and ${describeCondition(condition)}` : ''}`;
   });
   return `${parts.join(', ')}${describeMeasure(measure)}`;
+};
+
+/** What a rule that names any value by its path is about: the path of the row that was found. */
+const pathNamed = ({ rule, path, called }: Verdict): string | undefined => {
+  if (rule.title !== formatPath(rule.path)) return undefined;
+  return `${formatPath(path)}${called === undefined ? '' : ` (${called})`}`;
 };
 
 /** The row, where the rule's title does not name it already: ` /var`, ` on /` for a path that lies there. */
@@ -82,10 +95,12 @@ const place = ({ rule, path }: Verdict): string => {
 };
 
 /** What a verdict is about: `disk in use /var`. */
-export const what = (verdict: Verdict): string => `${verdict.rule.title}${place(verdict)}`;
+export const what = (verdict: Verdict): string =>
+  pathNamed(verdict) ?? `${verdict.rule.title}${place(verdict)}`;
 
 /** The same in a word or two, for the one line that says what is wrong: `disk /var`. */
-export const shortWhat = (verdict: Verdict): string => `${verdict.rule.name}${place(verdict)}`;
+export const shortWhat = (verdict: Verdict): string =>
+  pathNamed(verdict) ?? `${verdict.rule.name}${place(verdict)}`;
 
 /** Units that the value shares with its limits. */
 const baseFor = ({ warning, critical }: Limits, unit: Unit): Base | undefined =>

@@ -89,7 +89,11 @@ test.each([
   ['log --file %/foreign/log', 1, /%\/foreign\/log/],
   ['log --file %/foreign', 1, /%\/foreign is something other than a log of sysmon/],
   ['log --file /dev/null', 1, /\/dev\/null/],
-  ['log --procfs %/none --count 1', 1, /%\/none\/stat: no such file or directory/],
+  [
+    'log --procfs %/none --count 1',
+    1,
+    /--procfs %\/none is not the kernel's: %\/none\/stat: no such file or directory/,
+  ],
   ['log --cpu 95,80', 2, /the warning limit 95 is above the critical limit 80/],
   ['log -w memory.used_percnt=80', 2, /"memory" has no field "used_percnt"\n {2}Did you mean used_percent\?/],
   ['log --config %/bad.yml', 2, /%\/bad.yml:4:13: interval: Give seconds or a duration/],
@@ -118,7 +122,11 @@ test.each([
   ['check --file %/foreign', 3, /%\/foreign: it is not a log of sysmon/],
   ['check --file %/newer', 3, /%\/newer: it was written by a newer version/],
   ['check --file %/empty', 3, /%\/empty: it has no records yet/],
-  ['check --procfs %/none', 3, /%\/none\/stat: no such file or directory/],
+  [
+    'check --procfs %/none',
+    3,
+    /--procfs %\/none is not the kernel's: %\/none\/stat: no such file or directory/,
+  ],
   ['check --file-age %/foreign/x=5m', 3, /a part of the path is not a directory/],
 
   ['export %/none', 1, /there is no log at %\/none/],

@@ -48,7 +48,16 @@ describe('without a log', () => {
       'UNKNOWN - memroy.used_percent: there is no "memroy" here; did you mean "memory"?',
     ],
     ['-w no_group.field=1 --missing ok', 0, 'OK - '],
-    ['--temperature 80', 3, 'UNKNOWN - temperature: there is no "hwmon" here'],
+    ['--temperature 80', 3, 'UNKNOWN - temperature: there is no temperature sensor here'],
+    [
+      '-w cpu[0].used_percent=80',
+      3,
+      'UNKNOWN - cpu[0].used_percent: there is no cpu[0]: write cpu.used_percent, or core[0].used_percent for one CPU',
+    ],
+    ['-w memory[x].used_percent=80', 3, 'there is no memory[x]: write memory.used_percent'],
+    ['-w core[*].used_percent=80', 3, 'there is no core[*]: any of them is core.used_percent'],
+    ['-w core.used_percent=1', 1, 'WARNING - core[0].used_percent 20 %'],
+    ['-w memory.limited_by=80', 3, '"limited_by" is a text, and only numbers can be judged'],
     ['--swap 80', 0, 'OK - '],
     ['--log-age 5m', 3, 'UNKNOWN - log-age: log could not be read: there is no log at '],
     ['--defaults --memory 30', 1, 'WARNING - memory 40 %'],
@@ -266,7 +275,10 @@ describe('processes and files', () => {
     expect((await verdict(machine, '--file-age', `${file}=2h`))[0]).toBe(0);
     expect((await verdict(machine, '--file-age', `${file}=30m`))[0]).toBe(1);
     expect((await verdict(machine, '--file-age', `${file}=30m,50m`))[0]).toBe(2);
-    expect((await verdict(machine, '--file-age', `${file}.gone=30m`))[0]).toBe(3);
+    expect(await verdict(machine, '--file-age', `${file}.gone=30m`)).toEqual([
+      3,
+      expect.stringContaining(`${file}.gone: there is no such file`),
+    ]);
     expect((await verdict(machine, '--file-age', `${file}.gone=30m`, '--missing', 'ok'))[0]).toBe(0);
   });
 });
@@ -329,7 +341,7 @@ describe('--disk PATH', () => {
     const words = ['--disk', '/srv/dta=100'];
     expect(await verdict(machine(), ...words)).toEqual([
       3,
-      expect.stringContaining('there is no filesystem[/srv/dta]'),
+      expect.stringContaining('disk /srv/dta: there is no such directory'),
     ]);
     expect((await verdict(machine(), ...words, '--missing', 'ok'))[0]).toBe(0);
   });

@@ -92,7 +92,10 @@ describe('what is not there', () => {
     const rule = (path: Rule['path']): Rule => ({ ...explicit(), path });
     expect(
       one(judgeSamples(rule({ group: 'filesystem', id: ['/var'], field: 'used_percent' }), disks)).reason,
-    ).toBe('there is no filesystem[/var]');
+    ).toBe('there is no such directory');
+    const named = { ...rule({ group: 'filesystem', id: ['/var'], field: 'used_percent' }), nearest: true };
+    const none = [sample(NOW, { filesystem: [] })];
+    expect(one(judgeSamples(named, none)).reason).toBe('there is no filesystem[/var]');
     expect(one(judgeSamples(rule({ group: 'filesystem', field: 'used' }), disks)).reason).toBe(
       '"filesystem" has no field "used"',
     );
