@@ -106,18 +106,19 @@ const readAges = (
   const paths = new Set(
     rules.flatMap((rule) => (rule.path.group === fileGroup.name ? (rule.path.id ?? []) : [])),
   );
+  const since = (time: number) => ({ age_seconds: Math.round(now - time) / 1000 });
   const rows = [...paths].flatMap((name) => {
     try {
-      return [row([name], { age_seconds: (now - statSync(name).mtimeMs) / 1000 })];
+      return [row([name], since(statSync(name).mtimeMs))];
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-      throw new UserError(`${name}: ${systemReason(error)}`, { cause: error });
+      const { code } = error as NodeJS.ErrnoException;
+      return code === 'ENOENT' || code === 'ENOTDIR' ? [] : [row([name], {}, { error: systemReason(error) })];
     }
   });
   const age: Reading =
     newest === undefined
       ? { group: logGroup, failed: `there is no log at ${path}` }
-      : { group: logGroup, rows: [row([], { age_seconds: (now - newest) / 1000 })] };
+      : { group: logGroup, rows: [row([], since(newest))] };
   return [{ group: fileGroup, rows }, age];
 };
 

@@ -6,6 +6,7 @@ export const file = group({
   name: 'file',
   help: 'Files whose silence means trouble',
   identity: ['path'],
+  texts: { error: 'why it could not be looked at' },
   fields: { age_seconds: gauge('seconds', 'Time since it was written to') },
 });
 

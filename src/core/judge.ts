@@ -199,7 +199,7 @@ export const judge = (rule: Rule, evidence: Evidence): readonly Verdict[] => {
     const has = row.numbers[field] !== undefined;
     const isLost = !has && rule.measure.kind === 'value' && rule.missing !== 'ok' && isUnreadable(row);
     if (isLost && verdict.value === undefined)
-      having.push({ ...verdict, state: 'unknown', reason: unreadable(reading, row) });
+      having.push({ ...verdict, state: 'unknown', reason: row.texts['error'] ?? unreadable(reading, row) });
     else if (has || verdict.value !== undefined || verdict.state === 'ok') having.push(verdict);
     else lacking.push(verdict);
   }

@@ -283,6 +283,18 @@ describe('processes and files', () => {
   });
 });
 
+test('a file that may not be looked at is unknown, and all else is judged', async () => {
+  const machine = openMachine();
+  symlinkSync('round', machine.path('round'));
+  const words = ['--file-age', `${machine.path('round')}=1d`];
+  expect(await verdict(machine, ...words, '--memory', '30')).toEqual([
+    1,
+    expect.stringMatching(/^WARNING - memory 40 %; file-age .*round: too many symbolic links/),
+  ]);
+  expect((await verdict(machine, ...words))[0]).toBe(3);
+  expect((await verdict(machine, ...words, '--missing', 'ok'))[0]).toBe(0);
+});
+
 describe('--disk PATH', () => {
   const mounts = '1 0 8:1 / / rw - ext4 /dev/sda1 rw\n';
   const machine = (): Machine => {
