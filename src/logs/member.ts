@@ -79,16 +79,20 @@ export const readMember = (bytes: Uint8Array): Member | undefined => {
 /** Where a line keeps its time: pino writes level and time first. */
 const TIME = /^\{"level":\d+,"time":(-?\d+)/gm;
 
-/** Earliest and latest time in some lines; all of time where no line has one, so that no search leaves them out. */
+const ALL_OF_TIME: MemberTimes = { earliest: Number.MIN_SAFE_INTEGER, latest: Number.MAX_SAFE_INTEGER };
+
+/**
+ * Earliest and latest time in some lines; all of time where no line has one, or somebody else's has one that is none, so
+ * that no search leaves them out.
+ */
 export const timesIn = (lines: Buffer): MemberTimes => {
   let earliest = Number.POSITIVE_INFINITY;
   let latest = Number.NEGATIVE_INFINITY;
   for (const [, digits] of lines.toString('latin1').matchAll(TIME)) {
     const time = Number(digits);
+    if (!Number.isSafeInteger(time)) return ALL_OF_TIME;
     if (time < earliest) earliest = time;
     if (time > latest) latest = time;
   }
-  return earliest <= latest
-    ? { earliest, latest }
-    : { earliest: Number.MIN_SAFE_INTEGER, latest: Number.MAX_SAFE_INTEGER };
+  return earliest <= latest ? { earliest, latest } : ALL_OF_TIME;
 };

@@ -99,6 +99,17 @@ test('times are the earliest and latest, whatever the clock did, and all of time
   expect(unknown.latest).toBeGreaterThan(Date.UTC(9999, 0));
 });
 
+test('a line of somebody else with a time beyond all numbers does not keep an archive from being compressed', async () => {
+  const folder = temporaryFolder();
+  const odd = `{"level":30,"time":${'9'.repeat(23)},"msg":"?"}\n{"level":30,"time":-${'9'.repeat(400)}}\n`;
+  writeFileSync(join(folder, archive), lines(3) + odd + lines(3));
+  expect(await compressAll(join(folder, 'sysmon.log'))).toEqual([]);
+  const [member] = members(readFileSync(join(folder, `${archive}.gz`)));
+  expect(member?.text).toBe(lines(3) + odd + lines(3));
+  expect(member?.earliest).toBeLessThan(0);
+  expect(member?.latest).toBeGreaterThan(Date.UTC(9999, 0));
+});
+
 test('a header is read back as it was written, and no other is taken for one', () => {
   const ms = fc.maxSafeInteger();
   fc.assert(
