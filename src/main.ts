@@ -3,6 +3,7 @@
 import type { CommandEntry } from './commands/command.js';
 import { COMMANDS } from './commands/index.js';
 import { VERSION } from './commands/version.js';
+import { cleanLines } from './core/clean.js';
 import { EXIT, systemReason, UserError } from './exit.js';
 import type { World } from './world.js';
 
@@ -46,7 +47,7 @@ const run = async (
     return (await runProgram(argv, called, world)) ?? exits.usage;
   } catch (error) {
     const { text, isUsage } = explain(error, error instanceof CallError);
-    world.stderr.write(`${name}: ${text}\n`);
+    world.stderr.write(`${name}: ${cleanLines(text)}\n`);
     world.stdout.write(called?.excuse?.(argv, text) ?? '');
     return isUsage ? exits.usage : exits.failed;
   }

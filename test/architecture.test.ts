@@ -36,7 +36,7 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   screen: ['core'],
   logs: ['core', 'exit.ts'],
   commands: ['core', 'vitals', 'formats', 'screen', 'logs', 'exit.ts', 'world.ts'],
-  'main.ts': ['commands', 'exit.ts', 'world.ts'],
+  'main.ts': ['core', 'commands', 'exit.ts', 'world.ts'],
   'world.ts': ['core', 'screen', 'real-tty.ts'],
   'real-tty.ts': ['screen'],
   'exit.ts': [],

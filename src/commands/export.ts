@@ -1,7 +1,8 @@
 /** `sysmon export`: the log as other tools read it. */
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { clean } from '../core/clean.js';
+import { clean, cleanLines } from '../core/clean.js';
+import { toJson } from '../core/json-text.js';
 import { latest } from '../core/latest.js';
 import type { Sample } from '../core/sample.js';
 import { parseTime } from '../core/time.js';
@@ -32,7 +33,7 @@ interface Range {
 /** The record as its line in the log, but for what only a later version knows. */
 const formatRecord = (record: LogRecord): string => {
   const { level, msg, fields } = encodeRecord(record);
-  return `${JSON.stringify({ level, time: record.time, host: record.host, msg, ...fields })}\n`;
+  return `${toJson({ level, time: record.time, host: record.host, msg, ...fields })}\n`;
 };
 
 const sampleRecord = (sample: Sample): LogRecord => ({
@@ -98,18 +99,19 @@ const checkState = (log: Log, path: string): void => {
 /** Pieces are joined to about this many characters before they are written. */
 const PIECE = 64 * 1024;
 
-/** Writes until all is told, or nobody reads any more. */
+/** Writes until all is told, or nobody reads any more. A file gets names as they are, a terminal what is safe to show. */
 const writeAll = async (pieces: Iterable<string>, { stdout }: World): Promise<void> => {
+  const write = (text: string): void => stdout.write(stdout.isTerminal ? cleanLines(text) : text);
   let waiting = '';
   for (const piece of pieces) {
     waiting += piece;
     if (waiting.length < PIECE) continue;
-    stdout.write(waiting);
+    write(waiting);
     waiting = '';
     await stdout.drained();
     if (stdout.gone.aborted) return;
   }
-  if (waiting !== '') stdout.write(waiting);
+  if (waiting !== '') write(waiting);
 };
 
 const moment =
@@ -150,7 +152,7 @@ export const define = (command: Command, run: Run, world: World): void => {
     const { since, until } = options as Range;
     if (since !== undefined && until !== undefined && since > until)
       throw new UserError('--since is later than --until', { kind: 'usage' });
-    const log = openLog(path, GROUPS, (text) => world.stderr.write(`sysmon export: ${text}\n`));
+    const log = openLog(path, GROUPS, (text) => world.stderr.write(`sysmon export: ${clean(text)}\n`));
     try {
       checkState(log, path);
       const range = { ...(since !== undefined && { since }), ...(until !== undefined && { until }) };

@@ -1,6 +1,6 @@
 /** One quiet line for whoever started `sysmon log` by hand. Under cron and systemd there is nobody, and nothing is written. */
 
-import { clean } from '../core/clean.js';
+import { clean, cleanLines } from '../core/clean.js';
 import { formatDuration } from '../core/duration.js';
 import { rowsIn, type Sample } from '../core/sample.js';
 import { formatValue } from '../core/units.js';
@@ -23,7 +23,7 @@ const fitLine = (measured: string, path: string, columns: number): string => {
 
 /** A line that stays, in place of the status line where there is one. */
 export const say = ({ stderr }: World, message: string): void =>
-  stderr.write(`${stderr.isTerminal ? BACK : ''}sysmon log: ${message}\n`);
+  stderr.write(`${stderr.isTerminal ? BACK : ''}sysmon log: ${cleanLines(message)}\n`);
 
 /** Shows where samples go and what the last one said, on a terminal only. */
 export const statusLine = (

@@ -2,13 +2,14 @@
 
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { cleanLines } from '../core/clean.js';
 import { nearestWord } from '../core/nearest.js';
 import type { Rule } from '../core/rule.js';
 import type { Sample } from '../core/sample.js';
 import { longestRate } from '../core/schedule.js';
 import { parseTime } from '../core/time.js';
 import { UserError } from '../exit.js';
-import { openLog } from '../logs/reader.js';
+import { type Log, openLog } from '../logs/reader.js';
 import { toText } from '../screen/as-text.js';
 import { createGrid } from '../screen/cells.js';
 import { drawScreen } from '../screen/draw.js';
@@ -154,8 +155,9 @@ const timeFrom = (text: string | undefined, now: number): number | undefined => 
 
 /** What the log has of the time that rules look back over; nothing where it is not this machine's, or of long ago. */
 const recordedPast = (path: string, boot: string, rules: readonly Rule[], now: number): readonly Sample[] => {
-  const log = openLog(path, GROUPS);
+  let log: Log | undefined;
   try {
+    log = openLog(path, GROUPS);
     const groups = new Set(['system', ...rules.map((rule) => rule.path.group)]);
     const samples = pastFor(rules, log, groups, now);
     const last = samples.at(-1);
@@ -164,7 +166,7 @@ const recordedPast = (path: string, boot: string, rules: readonly Rule[], now: n
   } catch {
     return []; // The screen does without what it may not read.
   } finally {
-    log.close();
+    log?.close();
   }
 };
 
@@ -224,7 +226,7 @@ const watch = async (input: string | undefined, options: WatchOptions, world: Wo
     });
   } finally {
     tty.close();
-    for (const problem of new Set(problems)) world.stderr.write(`sysmon watch: ${problem}\n`);
+    for (const problem of new Set(problems)) world.stderr.write(`sysmon watch: ${cleanLines(problem)}\n`);
   }
 };
 

@@ -24,3 +24,6 @@ const show = (character: string): string => {
 
 /** The text with everything that a terminal would act on written out as an escape, such as `\x1b`. */
 export const clean = (text: string): string => text.replace(UNSAFE, show);
+
+/** The same for a text of several lines, which stay lines. */
+export const cleanLines = (text: string): string => text.split('\n').map(clean).join('\n');

@@ -1,6 +1,7 @@
 /** What was found, for programs: one JSON object on one line. */
 
 import { decimal } from '../core/decimal.js';
+import { toJson } from '../core/json-text.js';
 import { formatPath } from '../core/path.js';
 import { formatRange } from '../core/range.js';
 import type { Limits, Verdict } from '../core/rule.js';
@@ -32,4 +33,4 @@ const verdictOf = (verdict: Verdict): Record<string, unknown> => {
 };
 
 export const formatCheckJson = ({ time, host, state, summary, source, verdicts }: CheckReport): string =>
-  `${JSON.stringify({ time, host, state, summary, source, verdicts: verdicts.map(verdictOf) })}\n`;
+  `${toJson({ time, host, state, summary, source, verdicts: verdicts.map(verdictOf) })}\n`;

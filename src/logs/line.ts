@@ -1,5 +1,6 @@
 /** Records as pino writes them. The one home of pino, which is loaded when the first log is opened. */
 
+import { escapeJson } from '../core/json-text.js';
 import type { Encoded } from './codec.js';
 import type { LogRecord } from './record.js';
 
@@ -26,6 +27,7 @@ export const createLineMaker = async (encode: (record: LogRecord) => Encoded): P
     time = record.time;
     const label = (labels[level] ?? 'info') as 'info';
     logger[label]({ host: record.host, msg, ...fields });
-    return line;
+    // People look at logs with cat, which hides nothing from a terminal.
+    return escapeJson(line);
   };
 };

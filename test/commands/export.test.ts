@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -152,6 +152,39 @@ describe('sysmon export', () => {
   test('an empty log has an empty export', async () => {
     const { code, stdout } = await sysmon(['export', empty]);
     expect([code, stdout]).toEqual([0, '']);
+  });
+
+  describe('of names that a terminal would act on', () => {
+    const odd = join(folder, 'odd');
+    const names = ['m\u001b]0;pwn\u0007', 'c\u009b31m'];
+    const rows = names.map((name) => row([name], { pressure: 1 }));
+    writeFileSync(odd, [RECORDS[0] as LogRecord, sampleAt(0, { group: wheel, rows })].map(lineOf).join(''));
+    const ACTS = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/;
+
+    test.each(['prometheus', 'openmetrics', 'csv', 'json'])('%s shows none on a terminal', async (format) => {
+      for (const last of [[], ['--last']]) {
+        const { stdout } = await sysmon(['export', odd, '--format', format, ...last], { terminal: true });
+        expect(stdout).toContain(']0;pwn');
+        expect(stdout).not.toMatch(ACTS);
+      }
+    });
+
+    test('a file gets the names as they are, and JSON with escapes', async () => {
+      expect((await sysmon(['export', odd])).stdout).toContain(`side="${names[0]}"`);
+      const { stdout } = await sysmon(['export', odd, '--format', 'json', '--last']);
+      expect(stdout).not.toMatch(ACTS);
+      expect(Object.keys(JSON.parse(stdout).wheel)).toEqual(names);
+    });
+
+    test('the log shows none to who looks at it', () => {
+      expect(readFileSync(odd, 'utf8')).not.toMatch(ACTS);
+    });
+
+    test('a path is told without', async () => {
+      const { stderr } = await sysmon(['export', join(folder, names[0] as string)]);
+      expect(stderr).toContain('m\\x1b]0;pwn\\x07');
+      expect(stderr).not.toMatch(ACTS);
+    });
   });
 
   test('ends when nobody reads any more', async () => {
