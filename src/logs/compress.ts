@@ -13,6 +13,8 @@ import { makeMember, timesIn } from './member.js';
 
 /** Lines of about so many bytes go into a member. */
 const MEMBER_BYTES = 1024 * 1024;
+/** No line of ours is longer: one that is may be cut, so that memory has a limit whatever lies in a file. */
+const LONGEST_LINE = 16 * 1024 * 1024;
 const NEWLINE = 10;
 /** Pause after a member, in times of what it took: a quarter of one processor at most. */
 const REST = 3;
@@ -32,7 +34,8 @@ async function* piecesOf(file: FileHandle): AsyncGenerator<Buffer> {
       if (bytes.length > 0 || first) yield bytes;
       return;
     }
-    const end = bytes.lastIndexOf(NEWLINE) + 1;
+    const newline = bytes.lastIndexOf(NEWLINE);
+    const end = newline < 0 && bytes.length >= LONGEST_LINE ? bytes.length : newline + 1;
     if (end > 0) yield bytes.subarray(0, end);
     carry = bytes.subarray(end);
   }

@@ -89,6 +89,16 @@ test('a line longer than a member stays whole, an empty archive stays readable',
   expect(execFileSync('zcat', [empty]).toString()).toBe('');
 });
 
+test('what has no newlines at all is held in memory by pieces only', async () => {
+  const folder = temporaryFolder();
+  const text = lines(2) + '\0'.repeat(40 * 1024 * 1024) + lines(2);
+  writeFileSync(join(folder, archive), text);
+  await compressAll(join(folder, 'sysmon.log'));
+  const found = members(readFileSync(join(folder, `${archive}.gz`)));
+  expect(Math.max(...found.map(({ plainBytes }) => plainBytes))).toBeLessThanOrEqual(18 * 1024 * 1024);
+  expect(found.map((member) => member.text).join('')).toBe(text);
+});
+
 test('times are the earliest and latest, whatever the clock did, and all of time where there are none', () => {
   expect(timesIn(Buffer.from(lines(100, (index) => (index < 50 ? 5000 + index : 1000 + index))))).toEqual({
     earliest: 1050,
