@@ -3,6 +3,7 @@
 import { Readable } from 'node:stream';
 import type { Clock } from '../src/core/clock.js';
 import { main } from '../src/main.js';
+import type { Tty } from '../src/screen/tty.js';
 import { realWorld, type World } from '../src/world.js';
 
 export interface TestWorldOptions {
@@ -13,6 +14,10 @@ export interface TestWorldOptions {
   readonly columns?: number;
   readonly stdin?: string;
   readonly platform?: string;
+  /** What `openTty` gives. */
+  readonly tty?: Tty;
+  /** Called in place of stopping the process. */
+  readonly onStop?: () => void;
 }
 
 export interface TestWorld {
@@ -67,9 +72,9 @@ export const testWorld = (options: TestWorldOptions = {}): TestWorld => {
     },
     isRunning: real.isRunning,
     stayLean: async () => {},
-    openTty: async () => undefined,
+    openTty: async () => options.tty && { ...options.tty, close: () => {} },
     onCrash: () => () => {},
-    stopGroup: () => {},
+    stopGroup: () => options.onStop?.(),
     ownUse: real.ownUse,
   };
   return {

@@ -186,14 +186,17 @@ const watch = async (input: string | undefined, options: WatchOptions, world: Wo
     throw new UserError('a pipe has no past: leave out --file and --from, or the -', { kind: 'usage' });
   const problems: string[] = [];
 
-  const past = (onChange: OnChange, time: number | undefined): Player | string =>
-    openPast(world, {
-      file: log,
-      charts,
-      onChange,
-      onProblem: (message) => problems.push(message),
-      ...(time === undefined ? {} : { from: time }),
-    }) ?? `there are no samples in ${log}: "sysmon log" records them`;
+  const past = (onChange: OnChange, time: number | undefined): Player | string => {
+    try {
+      const onProblem = (message: string) => problems.push(message);
+      const place = { file: log, ...(time === undefined ? {} : { from: time }) };
+      const player = openPast(world, { ...place, charts, onChange, onProblem });
+      return player ?? `there are no samples in ${log}: "sysmon log" records them`;
+    } catch (error) {
+      if (error instanceof UserError) return error.message;
+      throw error;
+    }
+  };
 
   const opener = await openerFor(input, options, world, { log, charts, replays, from, past });
   const view: View = { ...FIRST_VIEW, sort: options.sort, cores: options.cores === true };

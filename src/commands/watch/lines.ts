@@ -1,7 +1,7 @@
 /** Samples for whoever is no terminal: lines as vmstat prints them, records, or one screen as text. */
 
 import type { Sample } from '../../core/sample.js';
-import { EXIT } from '../../exit.js';
+import { EXIT, UserError } from '../../exit.js';
 import { formatVitalsHeader, formatVitalsLine } from '../../formats/vitals-lines.js';
 import { encodeRecord } from '../../logs/codec.js';
 import { openLog } from '../../logs/reader.js';
@@ -48,6 +48,7 @@ const printLog = async (world: World, options: LinesOptions): Promise<number> =>
   const { file, from } = options.replay as NonNullable<LinesOptions['replay']>;
   const format = await formatter(world, options.json === true);
   const log = openLog(file, GROUPS);
+  if (log.state() === 'missing') throw new UserError(`there is no log at ${file}`);
   let left = options.count ?? Number.POSITIVE_INFINITY;
   try {
     for (const sample of log.samples(from === undefined ? {} : { since: from })) {

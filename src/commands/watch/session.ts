@@ -56,7 +56,9 @@ export const runSession = async (world: World, options: SessionOptions): Promise
     finish = resolve;
   });
 
-  const current = (): Player => past ?? present;
+  /** Undefined while it is being opened. */
+  let present: Player | undefined;
+  const current = (): Player => past ?? (present as Player);
   const scene = (): Scene => ({ frame: current().frame(), view, glyphs });
 
   /** Whoever lists more than the busiest needs them all. */
@@ -68,12 +70,13 @@ export const runSession = async (world: World, options: SessionOptions): Promise
       view.frozen !== undefined ||
       (view.scrolled['processes'] ?? 0) > 0 ||
       (view.sort !== 'cpu' && view.sort !== 'memory');
-    present.wantProcesses(
+    present?.wantProcesses(
       listed === undefined ? 0 : all ? Number.POSITIVE_INFINITY : listed.height + SPARE_PROCESSES,
     );
   };
 
   const draw = (): void => {
+    if (present === undefined) return;
     const { width, height } = terminal.size();
     if (width !== grid.width || height !== grid.height) grid = createGrid(width, height);
     placements = drawScreen(grid, scene(), panels);
@@ -95,12 +98,12 @@ export const runSession = async (world: World, options: SessionOptions): Promise
     past?.close();
     past = undefined;
     view = { ...view, paused: false };
-    present.hold(false);
+    present?.hold(false);
   };
 
   /** From now, the first step back is into the log. */
   const enterPast = (action: Action): boolean => {
-    if (past !== undefined || present.frame().origin.kind === 'replay') return true;
+    if (past !== undefined || present?.frame().origin.kind === 'replay') return true;
     if (!['step', 'jump', 'go', 'alert'].includes(action.do)) return true;
     const opened = options.openPast(onPastChange, undefined);
     if (typeof opened === 'string') {
@@ -201,15 +204,15 @@ export const runSession = async (world: World, options: SessionOptions): Promise
   let offStop = onStop();
   let stopped = false;
   let samples = 0;
-  const present = options.open({
-    onChange: guarded(() => {
-      if (past === undefined) draw();
-    }),
-    onSample: () => {
-      if (++samples === options.count) finish(EXIT.ok);
-    },
-  });
   try {
+    present = options.open({
+      onChange: guarded(() => {
+        if (past === undefined) draw();
+      }),
+      onSample: () => {
+        if (++samples === options.count) finish(EXIT.ok);
+      },
+    });
     draw();
     const code = await finished;
     if (failure !== undefined) throw failure;
@@ -218,6 +221,6 @@ export const runSession = async (world: World, options: SessionOptions): Promise
     terminal.close();
     for (const off of undo) off();
     past?.close();
-    present.close();
+    present?.close();
   }
 };
