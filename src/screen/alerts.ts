@@ -3,8 +3,8 @@
 import { clean } from '../core/clean.js';
 import { type Area, put } from './cells.js';
 import type { ShownAlert } from './frame.js';
-import { shortDuration } from './header.js';
 import { markOf } from './mark.js';
+import { shortDuration } from './numbers.js';
 import type { Scene } from './panel.js';
 import { STYLE } from './style.js';
 import { type Piece, putPieces } from './title.js';
@@ -18,9 +18,9 @@ export const rowsOfAlerts = ({ frame }: Scene, height: number): number =>
   Math.min(frame.alerts.length, MOST, Math.max(1, Math.floor(height / SCREEN_ROWS)));
 
 const piecesOf = ({ state, text, since }: ShownAlert, now: number): readonly Piece[] => [
-  { text: `${markOf(state).padEnd(2)} ${state.toUpperCase()} `, style: STYLE[state] },
+  { text: `${markOf(state).padEnd(2)} ${state.toUpperCase()}`, style: STYLE[state] },
+  { text: ` for ${shortDuration(Math.max(0, (now - since) / 1000))}: `, style: STYLE.dim },
   { text: clean(text) },
-  { text: `, for ${shortDuration(Math.max(0, (now - since) / 1000))}`, style: STYLE.dim },
 ];
 
 /** Draws as many as there are rows, and how many more there are. */

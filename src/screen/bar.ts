@@ -1,9 +1,9 @@
 /** Bars, traces and graphs of the past, in the glyphs of the scene. */
 
-import { formatDuration } from '../core/duration.js';
 import { type Area, areaOf, put } from './cells.js';
 import { drawGraph, drawMirrored, type Ink, valuesPerCell } from './graph.js';
 import { drawMeter } from './meter.js';
+import { shortDuration } from './numbers.js';
 import type { Glyphs, Scene } from './panel.js';
 import { STYLE } from './style.js';
 
@@ -62,7 +62,7 @@ export const drawTrace = (
 };
 
 /** Cells of the scale at the left of a graph. */
-export const SCALE = 5;
+export const SCALE = 6;
 /** Rows from which on a graph has its times below it. */
 const TIMED = 4;
 
@@ -78,22 +78,44 @@ const putScale = (area: Area, y: number, text: string): void => {
   put(area, Math.max(0, SCALE - 1 - text.length), y, text, STYLE.dim, SCALE - 1);
 };
 
-/** How long ago the oldest value shown is, s; as asked for where the past is shorter. */
-const spanOf = ({ frame }: Scene, slots: number): number => {
+/** Spans that are said in one number, s. */
+const ROUND_SPANS = [
+  10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800,
+];
+
+/** How long ago the oldest value shown was, s; undefined where the past is shorter than that. */
+const spanOf = ({ frame }: Scene, slots: number): number | undefined => {
   const oldest = frame.trail.times(slots)[0];
   return oldest === undefined || Number.isNaN(oldest) || frame.sample === undefined
-    ? slots * frame.interval
-    : Math.round((frame.sample.time - oldest) / 1000 + frame.interval);
+    ? undefined
+    : (frame.sample.time - oldest) / 1000;
 };
 
+/** A round time where it lies; the time of the left edge where a gap makes times between uneven. */
 const drawTimes = (area: Area, scene: Scene, picture: Area): void => {
-  if (picture.height === area.height || picture.width < 12) return;
+  if (picture.height === area.height || picture.width < 16) return;
   const y = area.height - 1;
-  const line = scene.glyphs === 'ascii' ? '-' : '─';
-  const oldest = `-${formatDuration(spanOf(scene, slotsOf(area, scene)))} `;
-  put(area, SCALE, y, line.repeat(picture.width), STYLE.border);
-  put(area, SCALE, y, oldest, STYLE.dim);
+  put(area, SCALE, y, (scene.glyphs === 'ascii' ? '-' : '─').repeat(picture.width), STYLE.border);
   put(area, area.width - 4, y, ' now', STYLE.dim);
+  const slots = slotsOf(area, scene);
+  const usual = slots * scene.frame.interval;
+  const span = spanOf(scene, slots);
+  if (span !== undefined && Math.abs(span - usual) > 2 * scene.frame.interval + usual / 20) {
+    put(area, SCALE, y, `-${shortDuration(span)} `, STYLE.dim);
+    return;
+  }
+  let round = ROUND_SPANS[0] as number;
+  for (const one of ROUND_SPANS) if (one < usual) round = one;
+  const text = `-${shortDuration(round)} `;
+  const x = Math.round(picture.width * (1 - round / usual));
+  if (x >= 0 && x + text.length + 5 < picture.width)
+    put(area, SCALE + x, y, x === 0 ? text : ` ${text}`, STYLE.dim);
+};
+
+/** A scale beside nothing would look like a broken graph. */
+const anyKnown = (values: readonly number[]): boolean => {
+  for (let at = values.length - 1; at >= 0; at--) if (!Number.isNaN(values[at])) return true;
+  return false;
 };
 
 const putRows = (area: Area, rows: readonly string[], from: number, to: number, style: number): void => {
@@ -111,6 +133,7 @@ export const drawPast = (
 ): void => {
   const picture = pictureOf(area);
   if (picture.width <= 0 || picture.height <= 0) return;
+  if (!anyKnown(values)) return;
   const { width, height } = picture;
   putRows(picture, drawGraph(values, { width, height, max, ink: inkOf(scene) }), 0, height, style);
   putScale(area, 0, scale(max));
@@ -135,6 +158,7 @@ export const drawBoth = (
 ): void => {
   const picture = pictureOf(area);
   if (picture.width <= 0 || picture.height <= 0) return;
+  if (!anyKnown(upper.values) && !anyKnown(lower.values)) return;
   const { width, height } = picture;
   const rows = drawMirrored(upper.values, lower.values, { width, height, max, ink: inkOf(scene) });
   const middle = Math.ceil(height / 2);

@@ -1,12 +1,11 @@
 /** The first line: which machine, how it stands, of when, and where that comes from. */
 
 import { clean } from '../core/clean.js';
-import { formatDuration } from '../core/duration.js';
 import { widthOf } from '../core/width.js';
 import { type Area, put } from './cells.js';
 import { type Frame, numberIn, rowsIn } from './frame.js';
 import { markedStyle, markOf, severityOf } from './mark.js';
-import { shortBytes, shortPercent, UNKNOWN } from './numbers.js';
+import { shortBytes, shortDuration, shortPercent, UNKNOWN } from './numbers.js';
 import type { Scene } from './panel.js';
 import { STYLE } from './style.js';
 import { fitName } from './table.js';
@@ -52,12 +51,6 @@ const dayText = (time: number, utcOffset: number): string => {
     : `${date.getUTCFullYear()}-${two(date.getUTCMonth() + 1)}-${two(date.getUTCDate())}`;
 };
 
-/** The two largest units that are not zero: `3d4h`, `12m`. */
-export const shortDuration = (seconds: number): string => {
-  const unit = seconds >= 86_400 ? 3600 : seconds >= 600 ? 60 : 1;
-  return formatDuration(Math.floor(seconds / unit) * unit);
-};
-
 const load = ({ frame }: Scene): Part | undefined => {
   if (!frame.readings.has('load')) return undefined;
   const say = (field: string): string => numberIn(frame, 'load', field)?.toFixed(2) ?? UNKNOWN;
@@ -71,7 +64,7 @@ const tasks = (frame: Frame): Part | undefined => {
   const total = numberIn(frame, 'processes', 'total');
   const running = numberIn(frame, 'processes', 'running');
   if (total === undefined) return undefined;
-  return { text: `${total} tasks${running === undefined ? '' : `, ${running} running`}`, rank: 7 };
+  return { text: `${total} tasks${running === undefined ? '' : `, ${running} running`}`, rank: 11 };
 };
 
 /** The control group whose limits the numbers are shares of. */
@@ -151,7 +144,7 @@ const ownPart = ({ frame: { own } }: Scene): readonly Part[] =>
         {
           text: `sysmon ${own.cpuPercent === undefined ? UNKNOWN : `${shortPercent(own.cpuPercent)}%`} ${shortBytes(own.memoryBytes)}`,
           style: STYLE.dim,
-          rank: 8,
+          rank: 6,
         },
       ];
 
@@ -169,7 +162,7 @@ const leftParts = (scene: Scene): readonly Part[] => {
   };
   add(load(scene));
   if (uptime !== undefined) add({ text: `up ${shortDuration(uptime)}`, rank: 5 });
-  if (cores !== undefined) add({ text: `${cores} ${cores === 1 ? 'core' : 'cores'}`, rank: 6 });
+  if (cores !== undefined) add({ text: `${cores} ${cores === 1 ? 'core' : 'cores'}`, rank: 8 });
   add(limit(scene));
   add(tasks(frame));
   return [...parts, ...system(scene)];
@@ -186,12 +179,15 @@ const rightParts = (scene: Scene): readonly Part[] => [
 const widthOfParts = (parts: readonly Part[]): number =>
   parts.reduce((sum, { text }) => sum + widthOf(text) + GAP, -GAP);
 
-/** The parts without the least important of them, until the rest has room. */
+/** The parts that have room: the most important first, and of the others what still fits. */
 const keepImportant = (parts: readonly Part[], width: number): readonly Part[] => {
-  let kept = parts;
-  while (kept.length > 1 && widthOfParts(kept) > width) {
-    const worst = kept.reduce((found, part) => (part.rank > found.rank ? part : found));
-    kept = kept.filter((part) => part !== worst);
+  const kept: Part[] = [];
+  let left = width + GAP;
+  for (const part of [...parts].sort((a, b) => a.rank - b.rank)) {
+    const wanted = widthOf(part.text) + GAP;
+    if (kept.length > 0 && wanted > left) continue;
+    kept.push(part);
+    left -= wanted;
   }
   return kept;
 };

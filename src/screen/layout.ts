@@ -51,21 +51,18 @@ const sum = (values: readonly number[]): number => values.reduce((all, value) =>
 
 /**
  * Shares rows among panels one below the other, the first ones being the more important. All get one row before any gets
- * two, all what they need before any gets more; the last ones get none where there are too few.
+ * two, all what they need before any gets more; the last ones get none where there are too few. A panel has one row or what it
+ * needs, for what lies between says no more than one row: what is left then is left.
  */
 export const shareRows = (wishes: readonly Wish[], height: number): readonly number[] => {
   const rows: number[] = wishes.map((_, index) => (index < height ? 1 : 0));
   let left = height - sum(rows);
-  const raise = (wanted: (wish: Wish) => number): void => {
-    for (let index = 0; index < wishes.length && left > 0; index++) {
-      const missing = wanted(wishes[index] as Wish) - (rows[index] as number);
-      const given = Math.min(Math.max(0, missing), left);
-      if (given === 0) continue;
-      rows[index] = (rows[index] as number) + given;
-      left -= given;
-    }
-  };
-  raise(({ least }) => least);
+  for (let index = 0; index < wishes.length; index++) {
+    const missing = Math.max(0, (wishes[index] as Wish).least - (rows[index] as number));
+    if (missing > left) return rows;
+    rows[index] = (rows[index] as number) + missing;
+    left -= missing;
+  }
   // Evenly from here on: a graph would else take all there is.
   for (let before = -1; left > 0 && before !== left; ) {
     before = left;
@@ -117,18 +114,20 @@ export const layOut = (
       ? 0
       : Math.min(height, Math.max(BOTTOM_LEAST, Math.floor(height * BOTTOM_SHARE)));
   const best = Math.max(0, ...columns.map((column) => sum(column.map((one) => one.wish.best))));
-  const upper = Math.min(best, height - reserved);
+  const shared = columns.map((column) =>
+    shareRows(
+      column.map((one) => one.wish),
+      Math.min(best, height - reserved),
+    ),
+  );
+  const upper = Math.max(0, ...shared.map(sum));
   const placements: Placement[] = [];
   columns.forEach((column, index) => {
     const x = index * (columnWidth + GAP);
     const last = index === columns.length - 1;
-    const rows = shareRows(
-      column.map((one) => one.wish),
-      upper,
-    );
     let y = 0;
     column.forEach(({ panel }, at) => {
-      const tall = rows[at] as number;
+      const tall = shared[index]?.[at] ?? 0;
       if (tall > 0) placements.push({ panel, x, y, width: last ? width - x : columnWidth, height: tall });
       y += tall;
     });

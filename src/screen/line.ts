@@ -9,7 +9,7 @@ import { type Piece, piecesThatFit, putPieces } from './title.js';
 
 /** The longest title and a blank, so that panels of one row stand in columns. */
 const TITLE = 12;
-const BAR = 10;
+const BAR = 8;
 
 /** Makes numbers step back that are not of this moment. */
 export const fadeStale = (area: Area, scene: Scene, panel: Panel): void => {

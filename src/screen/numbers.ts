@@ -1,5 +1,7 @@
 /** Values in the few cells of a column. What is not known is a dash, never a zero. */
 
+import { formatDuration } from '../core/duration.js';
+
 /** Stands where a number would, and is not known: a rate before the second reading, a field this machine lacks. */
 export const UNKNOWN = '-';
 
@@ -65,4 +67,10 @@ export const cpuTime = (seconds: number | undefined): string => {
   if (whole < 60_000) return `${Math.floor(whole / 60)}:${two(whole % 60)}`;
   const minutes = Math.round(whole / 60);
   return `${Math.floor(minutes / 60)}h${two(minutes % 60)}m`;
+};
+
+/** The two largest units that are not zero: `3d4h`, `12m`. */
+export const shortDuration = (seconds: number): string => {
+  const unit = seconds >= 86_400 ? 3600 : seconds >= 600 ? 60 : 1;
+  return formatDuration(Math.floor(seconds / unit) * unit);
 };

@@ -7,7 +7,7 @@ import { type Area, areaOf, put } from './cells.js';
 import { markedStyle, markOf, severityOf } from './mark.js';
 import type { Panel, Scene } from './panel.js';
 import { STYLE } from './style.js';
-import { drawRule, drawTitle, type Piece, putPieces, staleText } from './title.js';
+import { drawRule, drawTitle, type Piece, piecesThatFit, putPieces, staleText } from './title.js';
 
 export interface Column {
   readonly heading: string;
@@ -16,6 +16,8 @@ export interface Column {
   /** What is shown, and whose alerts mark it. */
   readonly field: string;
   readonly text: (value: number | undefined) => string;
+  /** Where it is not a field of the row itself. */
+  readonly derive?: (row: Row, scene: Scene) => number | undefined;
 }
 
 export interface Table {
@@ -31,6 +33,8 @@ export interface Table {
 /** Between columns; the mark of a value stands in it. */
 const GAP = 2;
 const LEAST_NAME = 8;
+/** What is left of a name beside a note. */
+const LEAST_NOTED = 4;
 const LEAST_BAR = 8;
 const MOST_BAR = 24;
 
@@ -84,9 +88,9 @@ const quietStyle = (value: number | undefined): number =>
 const drawNumbers = (area: Area, scene: Scene, table: Table, row: Row, y: number, count: number): void => {
   let right = leftOf(table.columns, count, area.width);
   for (let index = 0; index < count; index++) {
-    const { width, field, text } = table.columns[index] as Column;
+    const { width, field, text, derive } = table.columns[index] as Column;
     right += GAP + width;
-    const value = row.numbers[field];
+    const value = derive === undefined ? row.numbers[field] : derive(row, scene);
     const severity = severityOf(scene.frame, table.group, row.id, field);
     const mark = markOf(severity);
     const plain = text(value);
@@ -106,14 +110,18 @@ const shareLeft = (
 ): { readonly name: number; readonly bar: number } => {
   if (table.drawBar === undefined) return { name: left, bar: 0 };
   let longest = LEAST_NAME;
-  for (const row of rows) {
-    const notes = table.notesOf?.(row, scene) ?? [];
-    let width = widthOf(clean(table.nameOf(row, scene)));
-    for (const { text } of notes) width += 1 + text.length;
-    longest = Math.max(longest, width);
-  }
+  for (const row of rows) longest = Math.max(longest, widthOf(clean(table.nameOf(row, scene))));
   const bar = Math.min(MOST_BAR, left - Math.min(longest, Math.floor(left / 2)) - 1);
   return bar < LEAST_BAR ? { name: left, bar: 0 } : { name: left - bar - 1, bar };
+};
+
+/** A name and what is said of it, which has the place of the bar; what does not fit beside a short name is left out. */
+const drawNoted = (area: Area, scene: Scene, name: string, notes: readonly Piece[]): void => {
+  const spaced = notes.map(({ text, style = STYLE.plain }) => ({ text: `  ${text}`, style }));
+  const fitting = piecesThatFit(spaced, area.width - LEAST_NOTED);
+  const wanted = fitting.reduce((sum, { text }) => sum + text.length, 0);
+  const x = put(area, 0, 0, fitName(name, Math.max(LEAST_NOTED, area.width - wanted), scene));
+  putPieces(area, x, 0, fitting);
 };
 
 /** The first line that is shown of so many, of which `height` have room. */
@@ -140,11 +148,11 @@ export const drawTable = (
     const row = rows[index] as Row;
     const y = 1 + index - first;
     const notes = table.notesOf?.(row, scene) ?? [];
-    let room = widths.name;
-    for (const { text } of notes) room -= text.length + 1;
-    let x = put(area, 0, y, fitName(table.nameOf(row, scene), Math.max(4, room), scene));
-    for (const note of notes) x += 1 + putPieces(areaOf(area, 0, y, widths.name, 1), x + 1, 0, [note]);
-    if (widths.bar > 0) table.drawBar?.(areaOf(area, widths.name + 1, y, widths.bar, 1), scene, row);
+    if (notes.length > 0) drawNoted(areaOf(area, 0, y, left, 1), scene, table.nameOf(row, scene), notes);
+    else {
+      put(area, 0, y, fitName(table.nameOf(row, scene), widths.name, scene));
+      if (widths.bar > 0) table.drawBar?.(areaOf(area, widths.name + 1, y, widths.bar, 1), scene, row);
+    }
     drawNumbers(area, scene, table, row, y, count);
   }
   return 1 + last - first;

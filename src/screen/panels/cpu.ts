@@ -10,7 +10,6 @@ import { markedStyle, markOf, severityOf } from '../mark.js';
 import { shortPercent, withPercent } from '../numbers.js';
 import type { Panel, Scene } from '../panel.js';
 import { STYLE } from '../style.js';
-import { firstShown } from '../table.js';
 import { drawTitle, type Piece } from '../title.js';
 
 const NO_ID: readonly string[] = [];
@@ -20,13 +19,18 @@ const SHARE = 5;
 const GAP = 2;
 const BEST_GRAPH = 8;
 const MOST_CORE_ROWS = 16;
+const STRIP_LABEL = 'cores ';
 
+/** In words, as top calls it, and the field. */
 const MODES = [
-  ['user', 'user_percent'],
-  ['system', 'system_percent'],
-  ['iowait', 'iowait_percent'],
-  ['steal', 'steal_percent'],
+  ['user', 'us', 'user_percent'],
+  ['system', 'sy', 'system_percent'],
+  ['iowait', 'wa', 'iowait_percent'],
+  ['steal', 'st', 'steal_percent'],
 ] as const;
+
+/** Narrower than this there is no room for words. */
+const WORDY = 56;
 
 /** The speed of the fastest core at the last look, Hz. */
 const fastest = (rows: readonly Row[]): number | undefined => {
@@ -41,27 +45,31 @@ const fastest = (rows: readonly Row[]): number | undefined => {
 const isWaiting = (row: Row | undefined): boolean =>
   row !== undefined && row.numbers['used_percent'] === undefined;
 
-const piecesOf = ({ frame }: Scene): readonly Piece[] => {
+const piecesOf = ({ frame }: Scene, width: number): readonly Piece[] => {
+  const wordy = width >= WORDY;
   const row = rowsIn(frame, 'cpu')[0];
+  if (isWaiting(row)) return [{ text: 'rates after the next reading', style: STYLE.dim }];
   const numbers = row?.numbers ?? {};
   const used = severityOf(frame, 'cpu', NO_ID, 'used_percent');
   const pieces: Piece[] = [
     { text: `${withPercent(numbers['used_percent'])}${markOf(used)}`, style: markedStyle(used) },
-    { text: ' used' },
+    { text: wordy ? ' used' : '' },
   ];
   const limit = numbers['limit_cores'];
   if (row?.texts['limited_by'] !== undefined && limit !== undefined)
-    pieces.push({ text: ` of ${Number(limit.toFixed(2))} cores (limit)`, style: STYLE.label });
-  if (isWaiting(row)) {
-    pieces.push({ text: ', rates after the next reading', style: STYLE.dim });
-    return pieces;
-  }
-  for (const [name, field] of MODES) {
+    pieces.push({
+      text: ` of ${Number(limit.toFixed(2))} cores${wordy ? ' (limit)' : ''}`,
+      style: STYLE.label,
+    });
+  for (const [word, abbreviation, field] of MODES) {
     const value = numbers[field];
     if (value === undefined) continue;
     const severity = severityOf(frame, 'cpu', NO_ID, field);
     const style = markedStyle(severity, value === 0 ? STYLE.dim : STYLE.plain);
-    pieces.push({ text: `  ${name} ${shortPercent(value)}${markOf(severity)}`, style });
+    pieces.push({
+      text: `${wordy ? `  ${word}` : ` ${abbreviation}`} ${shortPercent(value)}${markOf(severity)}`,
+      style,
+    });
   }
   const hertz = fastest(detailsIn(frame, 'core'));
   if (hertz !== undefined) pieces.push({ text: `  ${formatValue(hertz, 'hertz')}`, style: STYLE.dim });
@@ -100,20 +108,17 @@ const drawCores = (area: Area, scene: Scene, rows: readonly Row[], first: number
     }
 };
 
-/** One column a core, where they are too many for bars. */
+/** One cell a core, where they are too many for bars. */
 const drawStrip = (area: Area, scene: Scene, rows: readonly Row[]): void => {
-  for (let y = 0; y < area.height; y++) {
-    for (let x = 0; x < area.width; x++) {
-      const row = rows[y * area.width + x];
-      if (row === undefined) return;
-      const cell = areaOf(area, x, y, 1, 1);
-      drawTrace(
-        cell,
-        { ...scene, glyphs: scene.glyphs === 'ascii' ? 'ascii' : 'blocks' },
-        [row.numbers['used_percent'] ?? Number.NaN],
-        100,
-      );
-    }
+  const glyphs = scene.glyphs === 'ascii' ? 'ascii' : 'blocks';
+  // So that few cores are not a riddle.
+  const from = rows.length + STRIP_LABEL.length <= area.width ? STRIP_LABEL.length : 0;
+  if (from > 0 && area.height > 0) put(area, 0, 0, STRIP_LABEL, STYLE.label);
+  const strip = areaOf(area, from, 0, area.width - from, area.height);
+  for (let y = 0; y < strip.height; y++) {
+    const shown = rows.slice(y * strip.width, (y + 1) * strip.width);
+    const values = shown.map(({ numbers }) => numbers['used_percent'] ?? Number.NaN);
+    drawTrace(areaOf(strip, 0, y, shown.length, 1), { ...scene, glyphs }, values, 100);
   }
 };
 
@@ -132,6 +137,13 @@ const planCores = (
   return strip < height && rows.length > 1 ? { tall: strip, bars: false } : { tall: 0, bars: false };
 };
 
+/** The row of cores to begin with: scrolled by cores, since how many stand in a row depends on the width. */
+const firstRow = ({ view }: Scene, rows: readonly Row[], width: number, tall: number): number => {
+  const wanted = coreRows(rows, width);
+  const at = Math.floor((view.scrolled['cpu'] ?? 0) / coreColumns(rows, width));
+  return tall >= wanted ? 0 : Math.max(0, Math.min(at, wanted - 1));
+};
+
 const valuesOf = ({ frame }: Scene, count: number): readonly number[] =>
   frame.trail.values('cpu', NO_ID, 'used_percent', count);
 
@@ -148,7 +160,7 @@ export const panel: Panel = {
   lines: ({ frame, view }) => (view.cores ? rowsIn(frame, 'core').length : 0),
   draw: (area, scene) => {
     const { frame } = scene;
-    const pieces = piecesOf(scene);
+    const pieces = piecesOf(scene, area.width);
     if (area.height === 1) {
       const used = rowsIn(frame, 'cpu')[0]?.numbers['used_percent'];
       drawLine(area, scene, panel, pieces, (bar) => drawShare(bar, scene, used));
@@ -163,7 +175,7 @@ export const panel: Panel = {
     else if (graph.height > 1)
       drawPast(graph, scene, valuesOf(scene, slotsOf(graph, scene)), 100, (value) => `${value}%`);
     const under = areaOf(body, 0, graph.height, body.width, tall);
-    if (bars) drawCores(under, scene, cores, firstShown(scene, panel, coreRows(cores, body.width), tall));
+    if (bars) drawCores(under, scene, cores, firstRow(scene, cores, body.width, tall));
     else drawStrip(under, scene, cores);
     fadeStale(body, scene, panel);
   },

@@ -59,7 +59,7 @@ const linePieces = (scene: Scene, rows: readonly Row[], most: Row | undefined): 
     { text: busy, style: markedStyle(severity) },
     { text: ` ${fitName(most.id[0] ?? '', 10, scene)}`, style: STYLE.label },
     { text: `  read ${shortBytes(totalOf(rows, READ))}/s` },
-    { text: `  written ${shortBytes(totalOf(rows, WRITTEN))}/s` },
+    { text: `  write ${shortBytes(totalOf(rows, WRITTEN))}/s` },
     { text: one ? '' : `  ${rows.filter(isCounted).length} disks`, style: STYLE.dim },
   ];
 };
@@ -69,7 +69,7 @@ const drawTotals = (area: Area, scene: Scene, rows: readonly Row[]): void => {
   const read = totalPast(scene.frame, 'disk', rows, READ, slots);
   const written = totalPast(scene.frame, 'disk', rows, WRITTEN, slots);
   const max = niceMax(Math.max(greatest(read) ?? 0, greatest(written) ?? 0), 1024, 1024);
-  drawBoth(area, scene, { name: 'read', values: read }, { name: 'writ', values: written }, max, shortBytes);
+  drawBoth(area, scene, { name: 'read', values: read }, { name: 'write', values: written }, max, shortBytes);
 };
 
 export const panel: Panel = {

@@ -30,7 +30,7 @@ const notesOf = (row: Row, { frame }: Scene): readonly Piece[] => {
   const inodes = numbers['inodes_used_percent'];
   const severity = severityOf(frame, 'filesystem', id, 'inodes_used_percent');
   if (inodes !== undefined && (inodes >= MANY_INODES || severity !== undefined))
-    notes.push({ text: `inodes ${withPercent(inodes)}${markOf(severity)}`, style: markedStyle(severity) });
+    notes.push({ text: `inode ${withPercent(inodes)}${markOf(severity)}`, style: markedStyle(severity) });
   return notes;
 };
 
@@ -70,7 +70,7 @@ const linePieces = (scene: Scene, rows: readonly Row[]): readonly Piece[] => {
     { text: ` ${fitName(first.id[0] ?? '', 16, scene)}`, style: STYLE.label },
     ...notes.map(({ text, style }) => ({ text: ` ${text}`, style: style ?? STYLE.plain })),
     { text: `  available ${shortBytes(first.numbers['available_bytes'])}` },
-    { text: rows.length === 1 ? '' : `  1 of ${rows.length}`, style: STYLE.dim },
+    { text: rows.length === 1 ? '' : `  fullest of ${rows.length}`, style: STYLE.dim },
   ];
 };
 

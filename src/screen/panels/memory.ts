@@ -13,8 +13,9 @@ import { drawTitle, type Piece, piecesThatFit, putPieces } from '../title.js';
 
 const NO_ID: readonly string[] = [];
 const LABEL = 7;
-/** Share and mark at the right of a bar. */
-const SHARE = 8;
+/** ` 100.0%` at the right of a bar, and ` of 1003M` with room for a mark before it. */
+const SHARE = 7;
+const WHOLE = 10;
 const BEST_GRAPH = 6;
 
 const hasSwap = (swap: Row | undefined): boolean => (swap?.numbers['total_bytes'] ?? 0) > 0;
@@ -43,37 +44,28 @@ const drawSwapBar = (area: Area, scene: Scene, { numbers }: Row): void =>
 
 const wordsOf = (memory: Row | undefined, swap: Row | undefined): readonly Piece[] => {
   const numbers = memory?.numbers ?? {};
-  const pieces: Piece[] = [
-    { text: 'used ', style: STYLE.user },
-    { text: shortBytes(numbers['used_bytes']) },
-    { text: '  available ', style: STYLE.label },
-    { text: shortBytes(numbers['available_bytes']) },
-  ];
+  const pieces: Piece[] = [{ text: 'used ', style: STYLE.user }, { text: shortBytes(numbers['used_bytes']) }];
   const optional = (name: string, style: number, value: number | undefined): void => {
     if (value !== undefined) pieces.push({ text: `  ${name} `, style }, { text: shortBytes(value) });
   };
   optional('cached', STYLE.cache, numbers['cached_bytes']);
-  if (swap !== undefined && !hasSwap(swap) && swap.numbers['total_bytes'] === 0)
-    pieces.push({ text: '  no swap', style: STYLE.dim });
   optional('free', STYLE.label, numbers['free_bytes']);
+  if (swap?.numbers['total_bytes'] === 0) pieces.push({ text: '  no swap', style: STYLE.dim });
   optional('buffers', STYLE.label, numbers['buffers_bytes']);
   return pieces;
 };
 
-const titlePieces = (scene: Scene, memory: Row | undefined): readonly Piece[] => {
-  const pieces: Piece[] = [usedPiece(scene, 'memory', memory), { text: ' used' }];
-  const total = shortBytes(memory?.numbers['total_bytes']);
-  const limited = memory?.texts['limited_by'] !== undefined;
-  pieces.push({
-    text: ` of ${total}${limited ? ' (limit)' : ''}`,
-    style: limited ? STYLE.label : STYLE.plain,
-  });
-  return pieces;
-};
+const titlePieces = (memory: Row | undefined): readonly Piece[] => [
+  { text: `${shortBytes(memory?.numbers['available_bytes'])} available` },
+  ...(memory?.texts['limited_by'] === undefined ? [] : [{ text: ' (limit)', style: STYLE.label }]),
+];
+
+const ofTotal = (row: Row | undefined): string => ` of ${shortBytes(row?.numbers['total_bytes'])}`;
 
 const linePieces = (scene: Scene, memory: Row | undefined, swap: Row | undefined): readonly Piece[] => [
-  ...titlePieces(scene, memory),
-  { text: `  available ${shortBytes(memory?.numbers['available_bytes'])}` },
+  usedPiece(scene, 'memory', memory),
+  { text: ofTotal(memory) },
+  { text: `  avail ${shortBytes(memory?.numbers['available_bytes'])}` },
   ...(swap === undefined
     ? []
     : hasSwap(swap)
@@ -81,18 +73,21 @@ const linePieces = (scene: Scene, memory: Row | undefined, swap: Row | undefined
       : [{ text: '  no swap', style: STYLE.dim }]),
 ];
 
+/** A label, a bar, and the share of how much; shares stand below each other, and so do the wholes. */
 const drawLabelled = (
   area: Area,
   y: number,
   label: string,
-  said: Piece,
+  share: Piece,
+  whole: string,
   draw: (area: Area) => void,
 ): void => {
   put(area, 0, y, label, STYLE.label);
-  draw(areaOf(area, LABEL, y, area.width - LABEL - SHARE - 1, 1));
-  // Shares stand below each other, their marks beyond.
-  const value = said.text.replace(/!+$/, '');
-  put(area, area.width - 2 - value.length, y, said.text, said.style);
+  draw(areaOf(area, LABEL, y, area.width - LABEL - SHARE - WHOLE, 1));
+  const value = share.text.replace(/!+$/, '');
+  const right = area.width - WHOLE;
+  put(area, right, y, whole.padStart(WHOLE), STYLE.dim);
+  put(area, right - value.length, y, share.text, share.style);
 };
 
 export const panel: Panel = {
@@ -113,7 +108,7 @@ export const panel: Panel = {
       drawLine(area, scene, panel, pieces, (bar) => drawMemoryBar(bar, scene, memory));
       return;
     }
-    drawTitle(area, scene, panel, titlePieces(scene, memory));
+    drawTitle(area, scene, panel, titlePieces(memory));
     const body = areaOf(area, 0, 1, area.width, area.height - 1);
     const lines = hasSwap(swap) ? 3 : 2;
     const graph = areaOf(body, 0, 0, body.width, body.height - lines);
@@ -122,12 +117,14 @@ export const panel: Panel = {
       drawPast(graph, scene, values, 100, (value) => `${value}%`, STYLE.user);
     }
     let y = graph.height > 1 ? graph.height : 0;
-    drawLabelled(body, y, 'memory', usedPiece(scene, 'memory', memory), (bar) =>
+    drawLabelled(body, y, 'memory', usedPiece(scene, 'memory', memory), ofTotal(memory), (bar) =>
       drawMemoryBar(bar, scene, memory),
     );
     y++;
     if (swap !== undefined && hasSwap(swap)) {
-      drawLabelled(body, y, 'swap', usedPiece(scene, 'swap', swap), (bar) => drawSwapBar(bar, scene, swap));
+      drawLabelled(body, y, 'swap', usedPiece(scene, 'swap', swap), ofTotal(swap), (bar) =>
+        drawSwapBar(bar, scene, swap),
+      );
       y++;
     }
     putPieces(body, 0, y, piecesThatFit(wordsOf(memory, swap), body.width));

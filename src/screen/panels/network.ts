@@ -21,8 +21,6 @@ const SENT = 'transmit_bytes_per_second';
 const LEAST_GRAPH = 4;
 const BEST_GRAPH = 7;
 const MOST_ROWS = 12;
-/** Below this the link is no news, %. */
-const LITTLE_OF_LINK = 1;
 
 const linkOf = (frame: Frame, row: Row): Row | undefined => rowLike(rowsIn(frame, 'interface'), row.id);
 
@@ -35,15 +33,6 @@ const linkShare = (row: Row, link: Row | undefined): number | undefined => {
     : undefined;
 };
 
-const notesOf = (row: Row, { frame }: Scene): readonly Piece[] => {
-  const link = linkOf(frame, row);
-  if (link?.texts['operstate'] === 'down') return [{ text: 'down', style: STYLE.dim }];
-  const share = linkShare(row, link);
-  return share === undefined || share < LITTLE_OF_LINK
-    ? []
-    : [{ text: `${Math.round(share)}% of link`, style: STYLE.dim }];
-};
-
 const TABLE: Table = {
   group: 'network',
   columns: [
@@ -53,8 +42,27 @@ const TABLE: Table = {
     { heading: 'drop/s', width: 6, field: 'drops_per_second', text: shortCount },
   ],
   nameOf: (row) => row.id[0] ?? '',
-  notesOf,
+  notesOf: (row, { frame }) =>
+    linkOf(frame, row)?.texts['operstate'] === 'down' ? [{ text: 'down', style: STYLE.dim }] : [],
 };
+
+/** With one more column where a link's speed is known. */
+const LINKED: Table = {
+  ...TABLE,
+  columns: [
+    ...TABLE.columns,
+    {
+      heading: 'link%',
+      width: 5,
+      field: 'link',
+      text: shortPercent,
+      derive: (row, { frame }) => linkShare(row, linkOf(frame, row)),
+    },
+  ],
+};
+
+const tableOf = (frame: Frame, rows: readonly Row[]): Table =>
+  rows.some((row) => (linkOf(frame, row)?.numbers['speed_bytes'] ?? 0) > 0) ? LINKED : TABLE;
 
 const shownRows = (frame: Frame): readonly Row[] => rowsIn(frame, 'network').filter(isShown);
 
@@ -122,7 +130,7 @@ export const panel: Panel = {
       );
       return;
     }
-    const used = drawTable(area, scene, panel, TABLE, inOrder(rows, area.height - 1));
+    const used = drawTable(area, scene, panel, tableOf(frame, rows), inOrder(rows, area.height - 1));
     if (rows.length === 0 && frame.sample !== undefined) put(area, 0, 1, 'none', STYLE.dim);
     const rest = areaOf(area, 0, used, area.width, area.height - used);
     if (rows.length > 0 && rest.height >= LEAST_GRAPH) drawTotals(rest, scene, rows);
