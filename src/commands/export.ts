@@ -4,7 +4,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { clean, cleanLines } from '../core/clean.js';
 import { toJson } from '../core/json-text.js';
 import { latest } from '../core/latest.js';
-import type { Sample } from '../core/sample.js';
+import { row, rowsIn, type Sample } from '../core/sample.js';
 import { parseTime } from '../core/time.js';
 import { UserError } from '../exit.js';
 import { createColumns } from '../formats/csv.js';
@@ -16,7 +16,7 @@ import type { LogRecord } from '../logs/record.js';
 import { GROUPS } from '../vitals/index.js';
 import type { World } from '../world.js';
 import { examples, type Run } from './command.js';
-import { findLog } from './places.js';
+import { closedLog, findLog } from './places.js';
 import { withSpinner } from './spinner.js';
 
 const FORMATS = ['prometheus', 'openmetrics', 'json', 'csv'] as const;
@@ -79,14 +79,37 @@ const readLatest = (log: Log, path: string): Sample => {
   const newest = log.last((record) => record.kind === 'sample', new Set());
   const sample = newest && latest(log.recent(newest.time - LOOKBACK), LOOKBACK);
   if (sample === undefined) throw new UserError(`${path} holds no samples`);
-  return sample;
+  return atItsTime(sample);
 };
 
-/** Throws a UserError for what is not a log that can be read here. */
-const checkState = (log: Log, path: string): void => {
+/** The clock is recorded once a minute; beside values that are newer it would seem to be slow by as much. */
+const atItsTime = (sample: Sample): Sample => {
+  const clock = sample.readings.get('clock');
+  const shown = rowsIn(sample, 'clock')[0]?.numbers['time_seconds'];
+  if (clock === undefined || shown === undefined || Math.abs(shown - sample.time / 1000) < 1) return sample;
+  const now = { group: clock.group, rows: [row([], { time_seconds: sample.time / 1000 })] };
+  return { ...sample, readings: new Map([...sample.readings, ['clock', now]]) };
+};
+
+/** Whether anything is there to be written: of a range without samples nothing would be, and nobody knows why. */
+const isEmpty = (log: Log, format: (typeof FORMATS)[number], range: Range): boolean => {
+  const found = format === 'json' ? log.records(range) : log.samples(range);
+  for (const _ of found) return false;
+  return true;
+};
+
+/** Throws a UserError for what is not a log that can be read here. `named` is whether somebody asked for this very file. */
+const checkState = (log: Log, path: string, named: boolean): void => {
   switch (log.state()) {
-    case 'missing':
-      throw new UserError(`there is no log at ${path}`, { hint: `Begin one: sysmon log --file ${path}` });
+    case 'missing': {
+      const closed = named ? undefined : closedLog();
+      throw new UserError(`there is no log at ${path}`, {
+        hint:
+          closed === undefined
+            ? `Begin one: sysmon log${named ? ` --file ${path}` : ''}`
+            : `There is one at ${closed}, which only root and members of its group may read.`,
+      });
+    }
     case 'foreign':
       throw new UserError(`${path} is not a log of sysmon`);
     case 'newer':
@@ -120,13 +143,14 @@ const moment =
     const time = parseTime(text, world.clock.now());
     if (time !== undefined) return time;
     throw new InvalidArgumentError(
-      'Give a time such as 14:00, "yesterday 14:00" or 2026-11-21T14:00, or how long ago, such as 2h.',
+      'Give a time such as 14:00, "yesterday 14:00" or 2026-11-21T14:00, or how long ago, such as 30s or 2h.',
     );
   };
 
 export const define = (command: Command, run: Run, world: World): void => {
   command
-    .argument('[file]', 'the log; the one that sysmon log writes by default')
+    .argument('[file]', 'the log (default: where sysmon keeps its log)')
+    .option('-f, --file <path>', 'the same')
     .addOption(new Option('--format <format>', 'of what is written').choices(FORMATS).default('prometheus'))
     .addOption(
       new Option('--last', 'only the newest value of everything, at most five minutes old').conflicts([
@@ -134,7 +158,7 @@ export const define = (command: Command, run: Run, world: World): void => {
         'until',
       ]),
     )
-    .option('--since <time>', 'from then on: a time, or how long ago', moment(world))
+    .option('--since <time>', 'from then on: 14:00, "yesterday 14:00", ISO 8601, or 2h ago', moment(world))
     .option('--until <time>', 'up to then', moment(world))
     .addHelpText(
       'after',
@@ -147,15 +171,28 @@ export const define = (command: Command, run: Run, world: World): void => {
     );
 
   run(async ([file], options) => {
-    const path = file ?? findLog(world);
+    const named = file ?? (options['file'] as string | undefined);
+    if (file !== undefined && command.getOptionValueSource('file') === 'cli' && options['file'] !== file)
+      throw new UserError(`which log: ${file} or ${options['file']}?`, {
+        kind: 'usage',
+        hint: 'Name one of them.',
+      });
+    if (named === '-')
+      throw new UserError('a log is read from a file, not from a pipe', {
+        kind: 'usage',
+        hint: 'Write it to a file first; watch can read a pipe.',
+      });
+    const path = named ?? findLog(world);
     const format = options['format'] as (typeof FORMATS)[number];
     const { since, until } = options as Range;
     if (since !== undefined && until !== undefined && since > until)
       throw new UserError('--since is later than --until', { kind: 'usage' });
     const log = openLog(path, GROUPS, (text) => world.stderr.write(`sysmon export: ${clean(text)}\n`));
     try {
-      checkState(log, path);
+      checkState(log, path, named !== undefined);
       const range = { ...(since !== undefined && { since }), ...(until !== undefined && { until }) };
+      if ((since !== undefined || until !== undefined) && isEmpty(log, format, range))
+        world.stderr.write(`sysmon export: ${clean(path)} holds nothing of this time\n`);
       const pieces =
         options['last'] === true
           ? formatLast(readLatest(log, path), format)

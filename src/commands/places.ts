@@ -38,6 +38,16 @@ export const findLog = (world: World, rootLog = ROOT_LOG): string => {
   return world.env['SYSMON_LOG'] || mayRead(own) || !mayRead(rootLog) ? own : rootLog;
 };
 
+/** Root's log where it is there for others than this user; undefined where it may be read, or is not there. */
+export const closedLog = (rootLog = ROOT_LOG): string | undefined => {
+  try {
+    accessSync(rootLog, constants.R_OK);
+    return undefined;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EACCES' ? rootLog : undefined;
+  }
+};
+
 /** Configuration files, weakest first. */
 export const configFiles = (world: World): readonly string[] => [
   '/etc/sysmon.yml',

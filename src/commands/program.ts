@@ -29,6 +29,20 @@ const oneLine = (message: string): string =>
     .replace(/\n\(Did you mean (.*)\?\)$/, '; did you mean $1?')
     .replace(/\n+/g, ' ');
 
+/** Most often a word too many is a log. */
+const surplusHint = (
+  { code }: CommanderError,
+  program: Command,
+  called: CommandEntry | undefined,
+): string => {
+  const command = program.commands.find((one) => one.name() === called?.name);
+  const [file] = command?.args ?? [];
+  const takesFile = command?.options.some(({ long }) => long === '--file');
+  return code === 'commander.excessArguments' && takesFile && file !== undefined
+    ? `\n  Name a log with --file: sysmon ${called?.name} --file ${file}`
+    : '';
+};
+
 /**
  * Runs the command line; `called` is the command it names, if it names one. Gives the exit code, undefined where nothing was
  * asked for and help was the answer. Throws CallError when the words are wrong, and what the command throws.
@@ -49,7 +63,7 @@ export const runProgram = async (
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return 0;
     if (error.code === 'commander.help') return undefined;
-    throw new CallError(oneLine(error.message));
+    throw new CallError(`${oneLine(error.message)}${surplusHint(error, program, called)}`);
   }
 };
 

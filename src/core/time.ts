@@ -10,10 +10,16 @@ const ZONE = String.raw`(?<zone>Z|[+-]\d{2}(?::?\d{2})?)`;
 
 const ISO = new RegExp(`^${DATE}(?:[T ]${CLOCK} ?${ZONE}?)?$`, 'i');
 const DAY = new RegExp(`^(?:(?<word>yesterday|today|tomorrow)(?: +|$))?(?:${CLOCK})?$`, 'i');
-const UNIX = /^@?(-?\d+(?:\.\d+)?)$/;
+const UNIX = /^(@?)(-?\d+(?:\.\d+)?)$/;
+/** As date and journalctl take it; a unit's first letter is what durations call it. */
+const AGO =
+  /^(\d+(?:\.\d+)?) ?(?:(s|m|h|d|w)|(s)ec(?:ond)?s?|(m)in(?:ute)?s?|(h)ours?|(d)ays?|(w)eeks?) ago$/;
 
 /** Unix times from here on (the year 5138 in seconds) are taken for milliseconds, as the log's own `time` is. */
 const SURELY_MS = 1e11;
+
+/** Bare numbers below this (1973) are a time by no clock, but somebody's seconds or minutes: `@5` is said on purpose. */
+const SURELY_UNIX = 1e8;
 
 type Parts = Readonly<Record<string, string | undefined>>;
 
@@ -72,19 +78,20 @@ const parseDay = (parts: Parts, now: number): number | undefined => {
 /**
  * A moment in ms since 1970, or undefined for what is none. Understood are ISO 8601 (local without a zone), `14:00` and
  * `14:00:30` (today), `yesterday`, `today 14:00`, `now`, unix seconds or milliseconds, and a duration, with or without a
- * minus, which means that long ago. A local time that the clocks skipped is moved on as far as they were; of one that comes twice,
+ * minus, which means that long ago, as does `2 hours ago`. A local time that the clocks skipped is moved on as far as they were; of one that comes twice,
  * the first is meant.
  */
 export const parseTime = (text: string, now: number): number | undefined => {
   const input = text.trim();
   if (input === '') return undefined;
   if (/^now$/i.test(input)) return now;
-  const unix = UNIX.exec(input)?.[1];
+  const [, at, unix] = UNIX.exec(input) ?? [];
   if (unix !== undefined) {
     const value = Number(unix);
+    if (at === '' && Math.abs(value) < SURELY_UNIX) return undefined;
     return Math.round(Math.abs(value) < SURELY_MS ? value * 1000 : value);
   }
-  const seconds = parseDuration(input.replace(/^-/, ''));
+  const seconds = parseDuration(input.replace(/^-/, '').replace(AGO, '$1$2$3$4$5$6$7'));
   if (seconds !== undefined) return Math.round(now - seconds * 1000);
   const iso = ISO.exec(input)?.groups;
   if (iso !== undefined) return parseIso(iso);

@@ -63,7 +63,7 @@ test.each([
   ['--nonsense', 2, /unknown option '--nonsense'/],
   ['help nonsense', 2, /unknown command 'nonsense'/],
 
-  ['log extra', 2, /too many arguments/],
+  ['log extra', 2, /too many arguments.*\n {2}Name a log with --file: sysmon log --file extra\n/],
   ['log --interval 0', 2, /--interval.*'0' is invalid\. It must be at least 1ms/],
   ['log --interval -5', 2, /--interval/],
   ['log --interval=-5', 2, /'-5' is invalid\. Give seconds or a duration such as/],
@@ -98,7 +98,7 @@ test.each([
   ['log -w memory.used_percnt=80', 2, /"memory" has no field "used_percnt"\n {2}Did you mean used_percent\?/],
   ['log --config %/bad.yml', 2, /%\/bad.yml:4:13: interval: Give seconds or a duration/],
 
-  ['check extra', 3, /too many arguments/],
+  ['check extra', 3, /too many arguments.*\n {2}Name a log with --file: sysmon check --file extra\n/],
   ['check --cpu high', 3, /--cpu: .*"high"/],
   ['check --cpu 80,95,99', 3, /more than two limits/],
   ['check --cpu 95,80', 3, /the warning limit 95 is above the critical limit 80/],
@@ -133,6 +133,10 @@ test.each([
   ['export %/foreign', 1, /%\/foreign is not a log of sysmon/],
   ['export %/newer', 1, /%\/newer was written by a newer version/],
   ['export %/folder', 1, /is a directory/],
+  ['export --file %/none', 1, /there is no log at %\/none\n {2}Begin one: sysmon log --file %\/none\n/],
+  ['export %/none --file %/empty', 2, /which log: %\/none or %\/empty\?\n {2}Name one of them\./],
+  ['export -', 2, /a log is read from a file, not from a pipe/],
+  ['export --since 5', 2, /'5' is invalid\. Give a time such as 14:00,.* or how long ago, such as 30s or 2h/],
 ] as const)('sysmon %s ends with %d', async (words, code, message) => {
   expect(await bad(words)).toEqual([code, expect.stringMatching(message)]);
 });

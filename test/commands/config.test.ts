@@ -1,7 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { configFiles, defaultLog, findLog } from '../../src/commands/places.js';
+import { closedLog, configFiles, defaultLog, findLog } from '../../src/commands/places.js';
 import { testWorld } from '../world.js';
 import { type Machine, openMachine } from './machine.js';
 
@@ -169,6 +169,16 @@ describe('places', () => {
     expect(findLog(user, rootLog)).toBe(rootLog);
     put(machine, 'state/sysmon/sysmon.log', '');
     expect(findLog(user, rootLog)).toBe(own);
+  });
+
+  test.skipIf(process.getuid?.() === 0)('root’s log that others may not read is known to be there', () => {
+    const machine = openMachine();
+    expect(closedLog(machine.path('root/root.log'))).toBeUndefined();
+    const rootLog = put(machine, 'root/root.log', '');
+    expect(closedLog(rootLog)).toBeUndefined();
+    chmodSync(dirname(rootLog), 0);
+    expect(closedLog(rootLog)).toBe(rootLog);
+    chmodSync(dirname(rootLog), 0o700);
   });
 
   test('configuration is the system’s, then one’s own', () => {

@@ -2,12 +2,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { counter, gauge, group } from '../../src/core/group.js';
+import { counter, type Group, gauge, group } from '../../src/core/group.js';
 import { type Reading, row, type Sample } from '../../src/core/sample.js';
 import { encodeRecord } from '../../src/logs/codec.js';
 import { createLineMaker } from '../../src/logs/line.js';
 import type { LogRecord } from '../../src/logs/record.js';
 import { main } from '../../src/main.js';
+import { GROUPS } from '../../src/vitals/index.js';
 import { parseExposition } from '../formats/parse-exposition.js';
 import { fakeClock, sysmon, testWorld } from '../world.js';
 
@@ -111,8 +112,43 @@ describe('sysmon export', () => {
     ]);
     const [family] = parseExposition(await exported('--since', '2026-11-21T12:00:01Z', '--until', 'now'));
     expect(family?.series).toHaveLength(1);
-    expect(await exported('--until', '2h')).toBe('');
-    expect(await exported('--until', '2h', '--format', 'openmetrics')).toBe('# EOF\n');
+  });
+
+  test.each([
+    ['prometheus', ''],
+    ['openmetrics', '# EOF\n'],
+    ['json', ''],
+    ['csv', 'time\n'],
+  ])('says that there is nothing of a range, in %s', async (format, stdout) => {
+    const words = ['export', log, '--since', 'tomorrow', '--format', format];
+    expect(await sysmon(words, { clock: fakeClock(START) })).toEqual({
+      code: 0,
+      stdout,
+      stderr: `sysmon export: ${log} holds nothing of this time\n`,
+    });
+  });
+
+  test('takes the log as an option as well', async () => {
+    const words = ['export', '--file', log, '--last'];
+    expect(await sysmon(words)).toEqual({ code: 0, stdout: LAST, stderr: '' });
+    expect((await sysmon([...words, log])).stdout).toBe(LAST);
+  });
+
+  test('--last has one time: that of its newest values', async () => {
+    const path = join(folder, 'clock');
+    const time = (seconds: number): Reading => ({
+      group: GROUPS.get('clock') as Group,
+      rows: [row([], { time_seconds: START / 1000 + seconds })],
+    });
+    const speed = { group: wheel, rows: [row(['left'], { pressure: 1 })] };
+    const shown = async (...records: readonly LogRecord[]) => {
+      writeFileSync(path, [RECORDS[0] as LogRecord, ...records].map(lineOf).join(''));
+      const { stdout } = await sysmon(['export', path, '--last']);
+      return parseExposition(stdout).find(({ name }) => name === 'node_time_seconds')?.series[0]?.value;
+    };
+    expect(await shown(sampleAt(0, time(0.004), speed), sampleAt(30, speed))).toBe(START / 1000 + 30);
+    // What was read at that very moment is exact.
+    expect(await shown(sampleAt(0, time(0.004), speed))).toBe(START / 1000 + 0.004);
   });
 
   test('gives a table', async () => {

@@ -42,12 +42,17 @@ describe('parseTime', () => {
     ['1795232000', 1795232000000],
     ['@1795232000.25', 1795232000250],
     ['1795232000250', 1795232000250],
-    ['0', 0],
+    ['@0', 0],
     ['2h', NOW - 7_200_000],
     ['-2h', NOW - 7_200_000],
     ['1h30m', NOW - 5_400_000],
     ['500ms', NOW - 500],
     ['  2h ', NOW - 7_200_000],
+    ['2h ago', NOW - 7_200_000],
+    ['2 hours ago', NOW - 7_200_000],
+    ['1.5 min ago', NOW - 90_000],
+    ['1 week ago', NOW - 604_800_000],
+    ['30 seconds ago', NOW - 30_000],
   ])('%s', (text, expected) => {
     expect(parseTime(text, NOW)).toBe(expected);
   });
@@ -69,7 +74,13 @@ describe('parseTime', () => {
     '2026-11-20T14:00+01:75',
     'yesterday14:00',
     'yesterday 25:00',
-    '2h ago',
+    '2 hours',
+    '2 moons ago',
+    'hours ago',
+    // Seconds, minutes or a year of our era: nobody knows.
+    '5',
+    '-5',
+    '2026',
     '--2h',
     '14:00Z',
     '1e9',
