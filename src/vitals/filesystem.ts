@@ -12,7 +12,8 @@ import type { Mount } from './mounts.js';
 import { asides, chooseMounts, isRemote, mountOf, parseMountinfo } from './mounts.js';
 import type { Part } from './part.js';
 import { portableFilesystem } from './portable/filesystem.js';
-import type { RemoteStatfs, Space } from './statfs.js';
+import { answerOf, type Space, type SpaceAnswer } from './space.js';
+import type { RemoteStatfs } from './statfs.js';
 import type { Tree } from './tree.js';
 
 export const filesystem = group({
@@ -47,6 +48,8 @@ interface Place {
   readonly mount: Mount;
   readonly id: readonly string[];
   readonly texts: Readonly<Record<string, string>>;
+  /** The same where it tells others than us: nobody has asked for it, so it does not count. */
+  readonly refused: Readonly<Record<string, string>>;
   /** Where it is found from here. */
   readonly path: string;
   readonly remote: boolean;
@@ -83,12 +86,22 @@ export const planPlaces = (
     const { device, fstype, mountpoint } = mount;
     const why = aside.get(mount);
     const texts = why === undefined ? { device, fstype } : { device, fstype, aside: why };
-    return { mount, id: [mountpoint], texts, path: join(rootfs, mountpoint), remote: isRemote(fstype) };
+    const counts = why === undefined && filter?.only === undefined;
+    const refused = counts ? { ...texts, aside: 'private' } : texts;
+    return {
+      mount,
+      id: [mountpoint],
+      texts,
+      refused,
+      path: join(rootfs, mountpoint),
+      remote: isRemote(fstype),
+    };
   });
 };
 
-const rowOf = ({ mount, id, texts }: Place, space: Space | undefined): Row => {
+const rowOf = ({ mount, id, texts, refused }: Place, space: SpaceAnswer | undefined): Row => {
   const readonly = mount.readonly ? 1 : 0;
+  if (space === 'refused') return row(id, { readonly, device_error: 1 }, refused);
   // A mount without an answer has no numbers: the last known ones may be long wrong.
   if (space === undefined) return row(id, { readonly, device_error: 1 }, texts);
   const { bsize } = space;
@@ -178,9 +191,9 @@ export const openFilesystems = (
     return (asked ?? []).flatMap((place) => mountOf(place, mounts) ?? []);
   };
 
-  const spaceAt = (path: string): Space | undefined => {
+  const spaceAt = (path: string): SpaceAnswer | undefined => {
     try {
-      return statfs(path);
+      return answerOf(statfs(path));
     } catch {
       return undefined;
     }

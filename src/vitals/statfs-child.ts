@@ -3,5 +3,5 @@
 import { statfs } from 'node:fs/promises';
 import { answerParent } from './answer.js';
 
-// A mount that answers with an error has answered: null.
-answerParent((path) => statfs(path as string).catch(() => null));
+// A mount that answers with an error has answered: the error's code.
+answerParent((path) => statfs(path as string).catch(({ code }: NodeJS.ErrnoException) => code ?? 'EIO'));

@@ -1,14 +1,11 @@
 /** Space on network mounts: statfs in one child, which is killed when a mount does not answer in time. */
 
-import type { StatsFs } from 'node:fs';
 import { childScript, openChild, Unanswered } from './child.js';
-
-/** What statfs(2) says, in blocks of `bsize` bytes. As doubles: products round as node_exporter's do. */
-export type Space = Pick<StatsFs, 'bsize' | 'blocks' | 'bfree' | 'bavail' | 'files' | 'ffree'>;
+import { answerOf, type Space, type SpaceAnswer } from './space.js';
 
 export interface RemoteStatfs {
   /** What each path answered; those that failed or did not answer in time are missing. Never rejects. */
-  readonly ask: (paths: readonly string[]) => Promise<ReadonlyMap<string, Space>>;
+  readonly ask: (paths: readonly string[]) => Promise<ReadonlyMap<string, SpaceAnswer>>;
   readonly close: () => void;
 }
 
@@ -25,11 +22,17 @@ export interface RemoteOptions {
 /** Each mount that hangs holds one. */
 const THREADS = 16;
 
+const REFUSALS: ReadonlySet<unknown> = new Set(['EACCES', 'EPERM']);
+
+/** What a path's answer is: its space, or the code of an error. */
+const understand = (said: Space | string): SpaceAnswer | undefined =>
+  typeof said === 'object' ? answerOf(said) : REFUSALS.has(said) ? 'refused' : undefined;
+
 /** Starts its child when it is first asked, and another after it had to be killed. */
 export const openRemoteStatfs = (options: RemoteOptions = {}): RemoteStatfs => {
   const { patience = 1500, deadline = 10_000, rest = 60_000 } = options;
   const child = openChild(options.script ?? childScript('statfs-child'), { deadline, threads: THREADS });
-  const asked = new Map<string, Promise<Space | undefined>>();
+  const asked = new Map<string, Promise<SpaceAnswer | undefined>>();
   /** Asked, and once waited for in vain. */
   const late = new Set<string>();
   const resting = new Set<string>();
@@ -40,9 +43,9 @@ export const openRemoteStatfs = (options: RemoteOptions = {}): RemoteStatfs => {
     setTimeout(() => void child.dead().then(() => resting.delete(path)), rest).unref();
   };
 
-  const request = async (path: string): Promise<Space | undefined> => {
+  const request = async (path: string): Promise<SpaceAnswer | undefined> => {
     try {
-      return ((await child.ask(path)) as Space | null) ?? undefined;
+      return understand((await child.ask(path)) as Space | string);
     } catch (error) {
       if (error instanceof Unanswered || late.has(path)) leaveAlone(path);
       return undefined;
@@ -53,7 +56,7 @@ export const openRemoteStatfs = (options: RemoteOptions = {}): RemoteStatfs => {
   };
 
   /** Never two requests for one mount at once. */
-  const spaceAt = (path: string): Promise<Space | undefined> => {
+  const spaceAt = (path: string): Promise<SpaceAnswer | undefined> => {
     if (resting.has(path)) return Promise.resolve(undefined);
     const answer = asked.get(path) ?? request(path);
     asked.set(path, answer);
@@ -62,7 +65,7 @@ export const openRemoteStatfs = (options: RemoteOptions = {}): RemoteStatfs => {
 
   return {
     ask: async (paths) => {
-      const answers = new Map<string, Space>();
+      const answers = new Map<string, SpaceAnswer>();
       const waiting = paths
         .filter((path) => !late.has(path))
         .map(async (path) => {

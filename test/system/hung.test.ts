@@ -70,15 +70,36 @@ test('what waits for a writer that never comes does not hold a run', () => {
 
 const canHang = isRoot && existsSync('/dev/fuse') && has('python3');
 
-test.skipIf(!canHang)('a network mount that hangs has no numbers, the others have, and the run ends', () => {
+/** Runs sysmon beside a mount of this user that never answers. */
+const besideMount = (user: string) => {
   const mountpoint = temporaryFolder();
   // Else it is the first process's mounts that count, and that one does not see this.
   const procfs = procfsWith('/proc/self/mountinfo');
   const program = new URL('programs/hang-mount.py', import.meta.url).pathname;
   const beside = (...words: readonly string[]) =>
-    run('python3', [program, mountpoint, process.execPath, SYSMON, ...words, '--procfs', procfs], {
+    run('python3', [program, mountpoint, user, process.execPath, SYSMON, ...words, '--procfs', procfs], {
       timeout: 60_000,
     });
+  return { mountpoint, beside };
+};
+
+test.skipIf(!canHang)('a mount that lets in only its own user is no number, and no worry to others', () => {
+  const { mountpoint, beside } = besideMount('4242');
+  const { status, stdout } = beside('log', '--file', '-', '--count', '1');
+  expect(status).toBe(0);
+  expect(samplesOf(stdout)[0]?.filesystem[mountpoint]).toEqual({
+    device: 'server:/export',
+    fstype: 'fuse.sshfs',
+    aside: 'private',
+    readonly: 0,
+    device_error: 1,
+  });
+  expect(beside('check', '--disk', '101').status).toBe(0);
+  expect(beside('check', '--disk', `${mountpoint}=80,90`).status).toBe(3);
+});
+
+test.skipIf(!canHang)('a network mount that hangs has no numbers, the others have, and the run ends', () => {
+  const { mountpoint, beside } = besideMount('0');
   const { status, stdout } = beside('log', ...PACE);
   expect(status).toBe(0);
   const samples = samplesOf(stdout);

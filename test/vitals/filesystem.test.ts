@@ -5,7 +5,8 @@ import { isCounted } from '../../src/core/aside.js';
 import type { Reading, Row } from '../../src/core/sample.js';
 import { row } from '../../src/core/sample.js';
 import { filesystem, openFilesystems, part } from '../../src/vitals/filesystem.js';
-import type { RemoteStatfs, Space } from '../../src/vitals/statfs.js';
+import type { Space } from '../../src/vitals/space.js';
+import type { RemoteStatfs } from '../../src/vitals/statfs.js';
 import { TREE_DEFAULTS, Tree } from '../../src/vitals/tree.js';
 import { byId, type Recorded, record, TICK } from './recorded.js';
 
@@ -177,6 +178,32 @@ test('network mounts are asked elsewhere, and those that do not answer have an e
   reader.close();
   await Promise.resolve();
   expect(closed).toBe(1);
+});
+
+test('a mount that tells only its own user has no numbers, and does not count unless it is asked for', async () => {
+  const { tree } = machine(
+    line(1, '/', 'ext4', '/dev/sda1') +
+      line(2, '/far', 'fuse.sshfs', 'a:/x') +
+      line(3, '/near', 'fuseblk', '/dev/sdb1'),
+  );
+  const far = join(tree.roots.rootfs, 'far');
+  const silent: Space = { bsize: 0, blocks: 0, bfree: 0, bavail: 0, files: 0, ffree: 0 };
+  const rowsWith = async (only?: string[]) => {
+    const remote = { ask: async () => new Map([[far, 'refused' as const]]), close: () => {} };
+    const reader = openFilesystems(
+      tree,
+      (path) => (path.endsWith('near') ? silent : SPACE),
+      async () => remote,
+    );
+    return byId(await reader.read({ ...TICK, filters: only ? { filesystem: { only } } : {} }), 'filesystem');
+  };
+  const rows = await rowsWith();
+  for (const place of ['/far', '/near']) {
+    expect(rows[place]?.numbers).toEqual({ readonly: 0, device_error: 1 });
+    expect(rows[place]?.texts['aside']).toBe('private');
+  }
+  expect(rows['/']).toSatisfy(isCounted);
+  expect((await rowsWith(['/far']))['/far']).toSatisfy(isCounted);
 });
 
 test('what is asked for by name is meant, whatever it is', () => {

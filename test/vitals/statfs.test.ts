@@ -79,6 +79,20 @@ test('the child says what the kernel says, and leaves out what fails', async () 
   expect([...answers.keys()]).toEqual(['/', '/proc']);
 });
 
+test('tells a mount that refuses from one that fails', async () => {
+  const script = scripts.write(
+    'refusing.js',
+    `process.on('message', ({ id, message }) => process.send({ id, value: message.slice(1) }));
+process.on('disconnect', () => process.exit());`,
+  );
+  const remote = openRemoteStatfs({ script, patience: 15_000, deadline: 15_000 });
+  opened.push(remote);
+  expect([...(await remote.ask(['/EACCES', '/EPERM', '/EIO']))]).toEqual([
+    ['/EACCES', 'refused'],
+    ['/EPERM', 'refused'],
+  ]);
+});
+
 test('one child is used again and again', async () => {
   const remote = openFake({ patience: 15_000, deadline: 15_000 });
   await remote.ask(['/a', '/b']);
