@@ -24,8 +24,11 @@ export interface PastOptions {
 /** Samples behind the moment that graphs show. */
 const WINDOW = SLOTS;
 
-/** A longer silence is not waited for while playing, s of the screen's time. */
-const LONGEST_WAIT = 2;
+/** A gap is not waited for while playing, but stands this long, s of the screen's time. */
+const GAP_WAIT = 1;
+
+/** No eye takes in more frames, s. */
+const SHORTEST_WAIT = 0.02;
 
 /** Undefined where the log has no samples. */
 export const openPast = (world: World, options: PastOptions): Player | undefined => {
@@ -62,8 +65,9 @@ export const openPast = (world: World, options: PastOptions): Player | undefined
     while (!signal.aborted) {
       const next = replay.next(moment);
       if (next === undefined) break;
-      const seconds = Math.max(0, next.sample.time - moment.sample.time) / 1000 / speed;
-      await clock.sleep(Math.max(20, Math.min(seconds, LONGEST_WAIT) * 1000), signal);
+      const passed = (next.sample.time - moment.sample.time) / 1000 / speed;
+      const wait = next.gap === undefined ? passed : Math.min(passed, GAP_WAIT);
+      await clock.sleep(Math.max(SHORTEST_WAIT, wait) * 1000, signal);
       if (!signal.aborted) show(next);
     }
     if (!signal.aborted) playing = undefined;
