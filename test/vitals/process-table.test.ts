@@ -1,6 +1,8 @@
-import { readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { parseProcess, readProcesses, releaseProcesses } from '../../src/vitals/process-table.js';
 import { TREE_DEFAULTS, Tree } from '../../src/vitals/tree.js';
 import { statLine } from './process-line.js';
@@ -93,4 +95,29 @@ test('this machine: files kept open are let go of, and tell the same as fresh on
   releaseProcesses(tree);
   tree.close();
   expect(openFiles()).toBe(before);
+});
+
+test('this machine: a sleeper is the same object, a new program has its new name, and what ended is gone', async () => {
+  const tree = new Tree(TREE_DEFAULTS);
+  const look = (pid: number | undefined) =>
+    readProcesses(tree, { ...TICK }).processes.find((one) => one.pid === pid);
+  look(0);
+  const child = spawn('sh', ['-c', 'read line; exec sleep 1000'], { stdio: ['pipe', 'ignore', 'ignore'] });
+  try {
+    await vi.waitUntil(() => {
+      const [one, again] = [look(child.pid), look(child.pid)];
+      return one?.name === 'sh' && one === again;
+    });
+    child.stdin.write('\n');
+    await vi.waitUntil(() => readFileSync(`/proc/${child.pid}/comm`, 'latin1') === 'sleep\n');
+    expect(look(child.pid)?.name).toBe('sleep');
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    expect(look(child.pid)).toBeUndefined();
+    expect(look(process.pid)?.pid).toBe(process.pid);
+  } finally {
+    child.kill('SIGKILL');
+    releaseProcesses(tree);
+    tree.close();
+  }
 });

@@ -174,6 +174,44 @@ test('lists the greatest by CPU and by memory, never below zero, whatever order 
   );
 });
 
+test('is what sorting all of them gives, rows that stayed the same and moved included', () => {
+  fc.assert(
+    fc.property(table, table, table, fc.integer({ min: 1, max: 6 }), (stayed, began, ended, count) => {
+      const others = (rows: readonly Row[]) =>
+        rows.filter(({ id }) => !stayed.some((one) => one.id[0] === id[0]));
+      const now = [...stayed, ...others(began)];
+      const before = [...others(ended), ...stayed].reverse();
+      const all = derive(now, before, 5, { ...TICK, top: 1000 });
+      const using = all.filter(({ numbers }) => (numbers['cpu_percent'] ?? 0) >= 0.05).slice(0, count);
+      const holding = all
+        .filter(({ numbers }) => (numbers['memory_bytes'] ?? 0) > 0)
+        .sort(
+          (a, b) =>
+            (b.numbers['memory_bytes'] ?? 0) - (a.numbers['memory_bytes'] ?? 0) ||
+            Number(a.id[0]) - Number(b.id[0]),
+        )
+        .slice(0, count);
+      const chosen = new Set([...using, ...holding]);
+      const listed = derive(now, before, 5, { ...TICK, top: count });
+      expect(listed).toEqual(all.filter((one) => chosen.has(one)));
+    }),
+  );
+});
+
+test('a row that stayed the same is of a process that used no CPU time', () => {
+  const same = raw(1, { cpu_seconds: 10, memory_bytes: 7 });
+  expect(derive([same], [same], 2)[0]?.numbers['cpu_percent']).toBe(0);
+});
+
+test('this machine: the row of a process that sleeps is the same one again', async () => {
+  const read = readerOf(part, new Tree(TREE_DEFAULTS));
+  const first = new Set(rowsOf(await read(TICK), 'top'));
+  const second = rowsOf(await read(TICK), 'top');
+  expect(second.some((one) => first.has(one))).toBe(true);
+  // This one has run in between.
+  expect(second.find(({ id }) => id[0] === String(process.pid))?.numbers['memory_bytes']).toBeGreaterThan(0);
+});
+
 test('nothing is listed where none are asked for', async () => {
   const { tree } = machine(withProcesses([{ pid: 7, name: 'a' }]));
   expect(await readerOf(part, tree)({ ...TICK, top: 0 })).toEqual([]);
