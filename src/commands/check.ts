@@ -15,6 +15,7 @@ import { examples } from './command.js';
 import { gather } from './evidence.js';
 import { groupsMoved } from './machine.js';
 import * as option from './options.js';
+import { describeOrigin } from './origin.js';
 import { findLog } from './places.js';
 import { addRuleOptions, processesOf, rulesFrom } from './rule-options.js';
 import { explainSlips, openPlaces, placesIn } from './rule-places.js';
@@ -109,7 +110,7 @@ const check = async (options: CheckOptions, world: World): Promise<number> => {
       host: now.host,
       state,
       summary: summarize(verdicts, now),
-      source: [found.source, ...limitsIn(now)].join('; '),
+      source: [describeOrigin(found.origin, verdicts), ...limitsIn(now)].join('; '),
       verdicts,
     };
     if (!(options.quiet === true && state === 'ok'))

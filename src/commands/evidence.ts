@@ -2,7 +2,6 @@
 
 import { statSync } from 'node:fs';
 import { file as fileGroup, log as logGroup } from '../core/ages.js';
-import { formatDuration } from '../core/duration.js';
 import { LOOKBACK, openHistory } from '../core/history.js';
 import type { Evidence } from '../core/judge.js';
 import { latest } from '../core/latest.js';
@@ -18,6 +17,7 @@ import { GROUPS } from '../vitals/index.js';
 import type { Source } from '../vitals/source.js';
 import type { World } from '../world.js';
 import { groupsPicked, readMachine } from './machine.js';
+import type { Origin } from './origin.js';
 import { pastFor } from './past.js';
 import { uptimeOf } from './recording.js';
 
@@ -37,8 +37,7 @@ export interface Wish {
 
 export interface Found {
   readonly evidence: Evidence;
-  /** Where it comes from, in words. */
-  readonly source: string;
+  readonly origin: Origin;
 }
 
 /** Groups that are files' ages: read here, not by a vital. */
@@ -93,16 +92,8 @@ const isFresh = (sample: Sample, source: Source, now: number): boolean => {
   return age > -1 && age <= longestRate(sample.interval);
 };
 
-const inWords = (seconds: number): string =>
-  formatDuration(seconds < 10 ? Math.round(seconds * 10) / 10 : Math.round(seconds));
-
 /** How long ago the files that rules ask for, and the log, were written to. */
-const readAges = (
-  rules: readonly Rule[],
-  newest: number | undefined,
-  path: string,
-  now: number,
-): readonly Reading[] => {
+const readAges = ({ rules, path }: Wish, { ended, stranger }: Past, now: number): readonly Reading[] => {
   const paths = new Set(
     rules.flatMap((rule) => (rule.path.group === fileGroup.name ? (rule.path.id ?? []) : [])),
   );
@@ -112,13 +103,14 @@ const readAges = (
       return [row([name], since(statSync(name).mtimeMs))];
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      return code === 'ENOENT' || code === 'ENOTDIR' ? [] : [row([name], {}, { error: systemReason(error) })];
+      return code === 'ENOENT' ? [] : [row([name], {}, { error: systemReason(error) })];
     }
   });
+  const none = stranger === undefined ? `there is no log at ${path}` : `${path} is the log of ${stranger}`;
   const age: Reading =
-    newest === undefined
-      ? { group: logGroup, failed: `there is no log at ${path}` }
-      : { group: logGroup, rows: [row([], since(newest))] };
+    ended === undefined
+      ? { group: logGroup, failed: none }
+      : { group: logGroup, rows: [row([], since(ended))] };
   return [{ group: fileGroup, rows }, age];
 };
 
@@ -135,20 +127,47 @@ const without = (groups: readonly string[], sample: Sample | undefined): Sample 
     ? sample
     : { ...sample, readings: new Map([...sample.readings].filter(([name]) => !groups.includes(name))) };
 
+/** Whether a record is of this machine: by its name, or by its boot where it was given another name since. */
+const isOurs = ({ host, boot }: { readonly host: string; readonly boot?: string }, source: Source): boolean =>
+  host === source.host || boot === source.boot;
+
+/** What a log holds of this machine. */
+interface Past {
+  /** As much as the rules need, oldest first. */
+  readonly samples: readonly Sample[];
+  /** When the last record was written, ms since 1970. */
+  readonly ended?: number;
+  /** The machine whose log it is, where that is another one. */
+  readonly stranger?: string;
+}
+
+/** Throws a UserError where the log was named and is another machine's: what it says of itself would be said of this one. */
+const readPast = (wish: Wish, log: Log, groups: ReadonlySet<string>, source: Source, now: number): Past => {
+  const samples = pastFor(wish.rules, log, groups, now);
+  const last = samples.at(-1) ?? log.last(() => true, new Set());
+  if (last === undefined) return { samples };
+  const ended = last.time;
+  if (isOurs(last, source)) return { samples: samples.filter((one) => isOurs(one, source)), ended };
+  if (!wish.named) return { samples: [], stranger: last.host };
+  throw new UserError(`${wish.path} is the log of ${last.host}, and this is ${source.host}`, {
+    hint: 'Leave --file out to judge this machine.',
+  });
+};
+
 /** Gathers what the rules need: from the log as far as it goes, from the machine the rest. */
 export const gather = async (wish: Wish, source: Source, world: World): Promise<Found> => {
-  const { rules, path } = wish;
+  const { rules } = wish;
   const now = world.clock.now();
   const groups = groupsNeeded(rules);
   const history = openHistory(rules);
   const log = openIfOurs(wish);
   try {
-    const samples = log === undefined ? [] : pastFor(rules, log, groups, now);
-    for (const sample of samples) history.add(sample);
-    const newest = samples.at(-1);
+    const past = log === undefined ? { samples: [] } : readPast(wish, log, groups, source, now);
+    for (const sample of past.samples) history.add(sample);
+    const newest = past.samples.at(-1);
     const fresh = newest !== undefined && isFresh(newest, source, now);
     const recorded = fresh
-      ? without(wish.moved, newestOf(samples, newest.time - LOOKBACK * 1000))
+      ? without(wish.moved, newestOf(past.samples, newest.time - LOOKBACK * 1000))
       : undefined;
     const has = (name: string): boolean => {
       const reading = recorded?.readings.get(name);
@@ -167,25 +186,30 @@ export const gather = async (wish: Wish, source: Source, world: World): Promise<
         : undefined;
     if (live !== undefined && recorded === undefined) history.add(live.sample);
 
-    const lastRecord = newest?.time ?? log?.last(() => true)?.time;
     const readings = new Map<string, Reading>(recorded?.readings);
     for (const [name, reading] of live?.sample.readings ?? []) readings.set(name, reading);
-    for (const reading of readAges(rules, lastRecord, path, now)) readings.set(reading.group.name, reading);
+    for (const reading of readAges(wish, past, now)) readings.set(reading.group.name, reading);
     const base = recorded ?? (live as { sample: Sample }).sample;
     return {
       evidence: { now: { ...base, readings }, history, held: recorded?.alerts ?? [] },
-      source: [
-        recorded === undefined ? '' : `log, ${inWords(Math.max(0, ageOf(recorded, source, now)))} ago`,
-        live === undefined
-          ? ''
-          : live.readings === 1
-            ? 'read now'
-            : `two readings ${formatDuration(wish.apart)} apart`,
-      ]
-        .filter((part) => part !== '')
-        .join('; '),
+      origin: originOf(past, recorded, live, { wish, source, now }),
     };
   } finally {
     log?.close();
   }
 };
+
+const originOf = (
+  { ended, stranger }: Past,
+  recorded: Sample | undefined,
+  live: { readonly sample: Sample; readonly readings: number } | undefined,
+  { wish, source, now }: { readonly wish: Wish; readonly source: Source; readonly now: number },
+): Origin => ({
+  ...(recorded !== undefined
+    ? { log: { age: ageOf(recorded, source, now), fresh: true } }
+    : ended !== undefined && { log: { age: (now - ended) / 1000, fresh: false } }),
+  ...(stranger !== undefined && { stranger }),
+  ...(live !== undefined && {
+    live: { groups: new Set(live.sample.readings.keys()), ...(live.readings > 1 && { apart: wish.apart }) },
+  }),
+});

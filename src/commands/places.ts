@@ -1,6 +1,6 @@
 /** Where sysmon's own files are. */
 
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { World } from '../world.js';
 
@@ -23,19 +23,22 @@ export const defaultLog = (world: World): string => {
     : join(xdg(world, 'XDG_STATE_HOME', ['.local', 'state']), 'sysmon', 'sysmon.log');
 };
 
-const mayRead = (path: string): boolean => {
+/** When a file was last written to, ms since 1970; undefined where it is not there, or not ours to read. */
+const writtenAt = (path: string): number | undefined => {
   try {
     accessSync(path, constants.R_OK);
-    return true;
+    return statSync(path).mtimeMs;
   } catch {
-    return false;
+    return undefined;
   }
 };
 
-/** The log to read when none is named: this user's own, else root's where it may be read. */
+/** The log to read when none is named: this user's own or root's, whichever may be read and goes on. */
 export const findLog = (world: World, rootLog = ROOT_LOG): string => {
   const own = defaultLog(world);
-  return world.env['SYSMON_LOG'] || mayRead(own) || !mayRead(rootLog) ? own : rootLog;
+  if (world.env['SYSMON_LOG'] || own === rootLog) return own;
+  const roots = writtenAt(rootLog);
+  return roots === undefined || roots <= (writtenAt(own) ?? 0) ? own : rootLog;
 };
 
 /** Root's log where it is there for others than this user; undefined where it may be read, or is not there. */

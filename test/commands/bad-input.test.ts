@@ -127,7 +127,6 @@ test.each([
     3,
     /--procfs %\/none is not the kernel's: %\/none\/stat: no such file or directory/,
   ],
-  ['check --file-age %/foreign/x=5m', 3, /a part of the path is not a directory/],
 
   ['export %/none', 1, /there is no log at %\/none/],
   ['export %/foreign', 1, /%\/foreign is not a log of sysmon/],

@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { groupsMoved } from '../../src/commands/machine.js';
 import { parsePerformanceData } from '../formats/performance-data.js';
@@ -100,7 +100,10 @@ describe('with a log', () => {
     await log(machine, '--count', '2');
     machine.reboot();
     machine.memory(20);
-    expect(await verdict(machine, '--memory', '90')).toEqual([0, expect.stringContaining('(read now)')]);
+    expect(await verdict(machine, '--memory', '90')).toEqual([
+      0,
+      expect.stringContaining('(the log is 40s old; read now)'),
+    ]);
   });
 
   test('one that cron writes is fresh until its next turn', async () => {
@@ -152,7 +155,7 @@ describe('with a log', () => {
     const [code, line] = await verdict(machine, '-w', 'filefd.used_percent=80', '--memory', '50');
     expect([code, line]).toEqual([
       1,
-      expect.stringMatching(/filefd.used_percent 90 %.*\(log, 0s ago; read now\)/),
+      expect.stringMatching(/filefd.used_percent 90 %.*\(log, 0s ago; filefd.used_percent read now\)/),
     ]);
   });
 
@@ -233,6 +236,73 @@ describe('with a log', () => {
     await log(machine, '--file', machine.path('other'), '--count', '2');
     const [, line] = await verdict(machine, '--file', machine.path('other'), '--memory', '50');
     expect(line).toContain('(log, 0s ago)');
+  });
+
+  test('--file names the log of another machine: then nothing is said of this one', async () => {
+    const machine = openMachine();
+    await log(machine, '--file', machine.path('other'), '--count', '3');
+    const text = readFileSync(machine.path('other'), 'utf8');
+    const named = ['--file', machine.path('other')];
+    const moved = (host: string, boot: string): void =>
+      writeFileSync(
+        machine.path('other'),
+        text.replaceAll('"test-host"', `"${host}"`).replaceAll('"00000000-', `"${boot}-`),
+      );
+    moved('web-9', '11111111');
+    const { code, stdout, stderr } = await check(machine, ...named, '--memory', '50');
+    expect([code, stdout]).toEqual([3, '']);
+    expect(stderr).toContain(`${machine.path('other')} is the log of web-9, and this is test-host\n`);
+    // This machine before it was given another name, or before it was booted.
+    moved('old-name', '00000000');
+    expect((await verdict(machine, ...named, '--memory', '50'))[0]).toBe(0);
+    moved('test-host', '11111111');
+    expect((await verdict(machine, ...named, '--memory', '50'))[0]).toBe(0);
+    // However old it is.
+    moved('web-9', '11111111');
+    machine.pass(9 * 3600);
+    expect((await check(machine, ...named)).stderr).toContain('is the log of web-9');
+  });
+
+  test('another machine’s log in the usual place is left alone', async () => {
+    const machine = openMachine();
+    await log(machine, '--duration', '20m', '--interval', '30');
+    const path = machine.path('state/sysmon/sysmon.log');
+    expect((await check(machine, '--verbose')).stdout).toMatch(/OK +CPU in use +20 %/);
+    writeFileSync(
+      path,
+      readFileSync(path, 'utf8').replaceAll('"test-host"', '"web-9"').replaceAll('"00000000-', '"11111111-'),
+    );
+    const { code, stdout } = await check(machine, '--verbose');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/not judged +CPU in use/);
+    expect(stdout).toContain('(the log is that of web-9; two readings 500ms apart)');
+    expect(await verdict(machine, '--log-age')).toEqual([3, expect.stringContaining('is the log of web-9')]);
+  });
+
+  test('how old a silent log is stands in the first line, and what still reaches back into it', async () => {
+    const machine = openMachine();
+    await log(machine, '--duration', '4m', '--interval', '10');
+    machine.pass(3 * 3600);
+    const path = machine.path('state/sysmon/sysmon.log');
+    for (const words of [[], ['--file', path]])
+      expect(await verdict(machine, '--memory', '50', ...words)).toEqual([
+        0,
+        expect.stringContaining('(the log is 3h old; read now)'),
+      ]);
+    await log(machine, '--duration', '4m', '--interval', '10');
+    machine.pass(400);
+    expect((await verdict(machine))[1]).toMatch(
+      /\(the log is 6m4\ds old; two readings 500ms apart; cpu, .* reach back into the log\)$/,
+    );
+  });
+
+  test('what was read now is told from what was in the log', async () => {
+    const machine = openMachine({ 'proc/sys/fs/file-nr': '90\t0\t100\n' });
+    await log(machine, '--count', '2');
+    const line = async (...words: string[]) => (await verdict(machine, ...words))[1];
+    const now = ['-w', 'filefd.used_percent=95'];
+    expect(await line('--memory', '50', ...now)).toContain('(log, 0s ago; filefd.used_percent read now)');
+    expect(await line(...now)).toContain('(read now)');
   });
 
   test('--log-age says when it went silent', async () => {

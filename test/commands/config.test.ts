@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { closedLog, configFiles, defaultLog, findLog } from '../../src/commands/places.js';
@@ -169,6 +169,11 @@ describe('places', () => {
     expect(findLog(user, rootLog)).toBe(rootLog);
     put(machine, 'state/sysmon/sysmon.log', '');
     expect(findLog(user, rootLog)).toBe(own);
+    // One's own that nobody writes any more must not hide root's that goes on.
+    utimesSync(own, 1, 1);
+    expect(findLog(user, rootLog)).toBe(rootLog);
+    const named = world(7, { SYSMON_LOG: own });
+    expect(findLog(named, rootLog)).toBe(own);
   });
 
   test.skipIf(process.getuid?.() === 0)('root’s log that others may not read is known to be there', () => {
