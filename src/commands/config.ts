@@ -1,8 +1,9 @@
 /** Options from YAML files, for what the command line leaves open. They pass the same parsers as the command line's. */
 
 import { existsSync, readFileSync } from 'node:fs';
-import { type Command, InvalidArgumentError, type Option } from 'commander';
-import type { Node, Scalar, YAMLMap } from 'yaml';
+import { Command, InvalidArgumentError, type Option } from 'commander';
+import type * as Yaml from 'yaml';
+import type { Document, Node, Scalar, YAMLMap } from 'yaml';
 import { nearestWord } from '../core/nearest.js';
 import { systemReason, UserError } from '../exit.js';
 import type { World } from '../world.js';
@@ -24,7 +25,7 @@ const CALL_ONLY = new Set(['config', 'print-config', 'help']);
 export const configure = async (command: Command, world: World): Promise<'run' | 'printed'> => {
   const named = command.getOptionValue('config') as string | undefined;
   const files = named === undefined ? configFiles(world).filter((file) => existsSync(file)) : [named];
-  for (const file of files) await apply(command, file);
+  for (const file of files) await apply(command, file, world);
   if (command.getOptionValue('printConfig') !== true) return 'run';
   world.stdout.write(await print(command, files));
   return 'printed';
@@ -42,7 +43,7 @@ const read = (file: string): string => {
 };
 
 /** Throws with file, line and column at whatever is not right. */
-const apply = async (command: Command, file: string): Promise<void> => {
+const apply = async (command: Command, file: string, world: World): Promise<void> => {
   const text = read(file);
   const yaml = await import('yaml');
   const lines = new yaml.LineCounter();
@@ -54,33 +55,70 @@ const apply = async (command: Command, file: string): Promise<void> => {
   const offsetOf = (node: unknown): number => (node as Node | null)?.range?.[0] ?? 0;
   const problem = document.errors[0];
   if (problem?.code === 'MULTIPLE_DOCS') wrong('a second document begins here', problem.pos[0]);
+  // The parser says where it gave up, which may be far from the bracket that has no end.
+  const open = problem?.code === 'BAD_INDENT' ? lastFlow(yaml, document, problem.pos[0]) : undefined;
+  if (open !== undefined) wrong(`"${text[open]}" has no end`, open);
   if (problem !== undefined) wrong(problem.message.replace(/\s+/g, ' '), problem.pos[0]);
   if (document.contents === null) return;
   if (!yaml.isMap(document.contents)) wrong('expected options as "name: value"', offsetOf(document.contents));
 
   const names = COMMANDS.map(({ name }) => name);
-  const applyAll = (map: YAMLMap, own: boolean): void => {
+  const judges = command.options.some(({ long }) => long === '--warning');
+  const slipIn = judges ? (await import('./rule-options.js')).slipIn : undefined;
+  const applyAll = async (map: YAMLMap, own: boolean): Promise<void> => {
     for (const pair of map.items) {
       const key = String((pair.key as Scalar).value);
       const at = offsetOf(pair.key);
       if (!own && names.includes(key)) continue;
       const known = own ? optionNames(command) : [...names, ...SHARED];
-      if (!known.includes(key)) wrong(`unknown option "${key}"`, at, didYouMean(key, known));
+      if (!known.includes(key))
+        wrong(`unknown option "${key}"`, at, (await whereTo(key, world)) ?? didYouMean(key, known));
       const option = optionNamed(command, key);
       if (option === undefined) continue;
       const value = yaml.isNode(pair.value) ? pair.value.toJSON() : pair.value;
       const reason = set(command, option, value);
-      if (reason !== undefined) wrong(`${key}: ${reason}`, offsetOf(pair.value) || at);
+      const place = offsetOf(pair.value) || at;
+      if (reason !== undefined) wrong(`${key}: ${reason}`, place);
+      const slip = slipIn?.(option.attributeName(), value);
+      if (slip !== undefined) wrong(slip.message, place, pairHint(value) ?? slip.hint);
     }
   };
   const root = document.contents as YAMLMap;
-  applyAll(root, false);
+  await applyAll(root, false);
   for (const pair of root.items) {
     if ((pair.key as Scalar).value !== command.name()) continue;
-    if (yaml.isMap(pair.value)) applyAll(pair.value, true);
+    if (yaml.isMap(pair.value)) await applyAll(pair.value, true);
     else if (!(yaml.isScalar(pair.value) && pair.value.value === null))
       wrong(`expected the options of "sysmon ${command.name()}"`, offsetOf(pair.value));
   }
+};
+
+/** Where the innermost bracket that is still open at an offset stands. */
+const lastFlow = (yaml: typeof Yaml, document: Document, end: number): number | undefined => {
+  let open: number | undefined;
+  yaml.visit(document, {
+    Collection: (_, { flow, range }) => {
+      if (flow && range && range[1] >= end) open = range[0];
+    },
+  });
+  return open;
+};
+
+/** `[80, 90]` are two values of one option, where one value with two limits was meant. */
+const pairHint = (value: unknown): string | undefined =>
+  Array.isArray(value) && value.length === 2 && value.every((one) => typeof one === 'number')
+    ? `Write "${value.join(',')}" for a warning and a critical limit.`
+    : undefined;
+
+/** The sections in which an option would be right, as advice. */
+const whereTo = async (key: string, world: World): Promise<string | undefined> => {
+  const owners: string[] = [];
+  for (const { name, load } of COMMANDS) {
+    const other = new Command(name);
+    (await load()).define(other, () => {}, world);
+    if (optionNames(other).includes(key)) owners.push(`"${name}:"`);
+  }
+  return owners.length === 0 ? undefined : `It belongs under ${owners.join(' or ')}.`;
 };
 
 /** The key in a file: the long name without dashes; `--no-compress` is `compress: false`. */

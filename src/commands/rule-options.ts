@@ -85,6 +85,19 @@ export const rulesFrom = (options: Options, leaveOut: readonly string[] = []): r
   }
 };
 
+/** What is wrong with a threshold, or several of one option, that somebody wrote into a file; undefined where nothing is. */
+export const slipIn = (name: string, value: unknown): UserError | undefined => {
+  const isOurs = name === 'warning' || name === 'critical';
+  if (!isOurs && !THRESHOLD_OPTIONS.some((one) => attribute(one.name) === name)) return undefined;
+  try {
+    rulesFrom({ [name]: typeof value === 'boolean' ? value : [value].flat().map(String) });
+    return undefined;
+  } catch (error) {
+    if (error instanceof UserError) return error;
+    throw error;
+  }
+};
+
 /** Names or PID files of processes that rules look at. */
 export const processesOf = (options: Options): readonly string[] =>
   ((options['process'] as readonly string[] | undefined) ?? []).map((text) => {

@@ -129,7 +129,30 @@ describe('mistakes are told with line and column', () => {
     ['check:\n  - cpu\n', '2:3: expected the options of "sysmon check"', undefined],
     ['- check\n', '1:1: expected options as "name: value"', undefined],
     ['procfs: 1\nsource: x\n', '2:9: source: expected one of auto, linux, portable', undefined],
-    ['check: [\n', '2:1: ', undefined],
+    ['check: [\n', '1:8: "[" has no end', undefined],
+    ['check:\n  disk: [80\n  cpu: 90\n', '2:9: "[" has no end', undefined],
+    ['check: {cpu: [80, {\n', '1:19: "{" has no end', undefined],
+    ['check:\n  disk: [80, 90]]\n', '2:17: ', undefined],
+    ['chekc:\n  cpu: 80\n', '1:1: unknown option "chekc"', 'Did you mean check?'],
+    ['check:\n  dsik: 80\n', '2:3: unknown option "dsik"', 'Did you mean disk?'],
+    ['interval: 5\n', '1:1: unknown option "interval"', 'It belongs under "log:"'],
+    ['cpu: 5\n', '1:1: unknown option "cpu"', 'It belongs under "check:" or "log:"'],
+    ['check:\n  keep: 5\n', '2:3: unknown option "keep"', 'It belongs under "log:".'],
+    [
+      'check:\n  disk: "abc"\n',
+      '2:9: --disk: "abc" is not a range: "abc" is not a number',
+      'Ranges are 10, 10:, ~:10, 10:20 or @10:20.',
+    ],
+    [
+      'check:\n  disk: [80, 90]\n',
+      '2:9: there are two thresholds for disk',
+      'Write "80,90" for a warning and a critical limit.',
+    ],
+    [
+      'check:\n  warning: memory=3\n',
+      '2:12: -w: expected "." and a field after "memory"',
+      "Paths are memory.used_percent or 'filesystem[/var].used_percent'.",
+    ],
     ['check:\n\tcpu: 80\n', '2:1: ', undefined],
     ['check:\n  cpu: 80\n  cpu: 90\n', '3:3: ', undefined],
     ['check:\n---\ncheck:\n', '2:1: a second document begins here', undefined],
@@ -140,7 +163,8 @@ describe('mistakes are told with line and column', () => {
     expect([code, stdout]).toEqual([3, '']);
     const [first, second, ...rest] = stderr.split('\n');
     expect(first).toContain(`sysmon check: ${file}:${message}`);
-    expect(second).toBe(hint === undefined ? '' : `  ${hint}`);
+    if (hint === undefined) expect(second).toBe('');
+    else expect(second).toContain(`  ${hint}`);
     expect(rest.join('')).toBe('');
   });
 });

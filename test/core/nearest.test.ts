@@ -4,6 +4,8 @@ import { nearestWord } from '../../src/core/nearest.js';
 test.each([
   ['used_percnt', ['free_bytes', 'used_percent', 'used_bytes'], 'used_percent'],
   ['memroy', ['memory', 'meminfo'], 'memory'],
+  ['dsik', ['disk', 'list'], 'disk'],
+  ['chekc', ['check', 'cheek'], 'check'],
   ['cpu', ['cpu'], 'cpu'],
   ['cpuu', ['core', 'cpu'], 'cpu'],
   ['disk', ['network', 'filesystem'], undefined],
