@@ -16,7 +16,7 @@ export const matcher = (patterns: readonly string[]): ((name: string) => boolean
   return (name) => compiled.some((pattern) => pattern.test(name));
 };
 
-/** The names a filter lets in: `only` wins over `except`, and either replaces `defaults`. */
+/** The names a filter lets in: `only` replaces `defaults` and wins over `except`, which leaves out more of them. */
 export const letIn = (
   filter: Filter | undefined,
   defaults: (name: string) => boolean = () => true,
@@ -24,5 +24,5 @@ export const letIn = (
   if (filter?.only !== undefined) return matcher(filter.only);
   if (filter?.except === undefined) return defaults;
   const isOut = matcher(filter.except);
-  return (name) => !isOut(name);
+  return (name) => defaults(name) && !isOut(name);
 };

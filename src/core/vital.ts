@@ -23,7 +23,7 @@ export interface ProcessSelector {
   readonly pidFile?: string;
 }
 
-/** Patterns with `*` and `?`, whole names; `only` wins over `except`, and either wins over the defaults. */
+/** Patterns with `*` and `?`, whole names; `only` wins over all else, `except` leaves out more than the defaults do. */
 export interface Filter {
   readonly only?: readonly string[];
   readonly except?: readonly string[];

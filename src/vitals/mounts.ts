@@ -70,12 +70,13 @@ const isPlace = ({ mountpoint, fstype }: Mount): boolean =>
 const isRealType = ({ mountpoint, fstype }: Mount): boolean =>
   !LEFT_OUT_TYPES.has(fstype) || (fstype === 'overlay' && mountpoint === '/');
 
-/** The mounts to collect. A filter replaces what is left out by place; by type, only those named by `only` come back. */
+/** The mounts to collect: those that `only` names, whatever they are; else the real ones, but for those that `except` names. */
 export const chooseMounts = (mounts: readonly Mount[], filter: Filter | undefined): readonly Mount[] => {
-  if (filter?.only === undefined && filter?.except === undefined)
-    return mounts.filter((mount) => isPlace(mount) && isRealType(mount));
   const isIn = letIn(filter);
-  return mounts.filter((mount) => isIn(mount.mountpoint) && (filter.only !== undefined || isRealType(mount)));
+  return mounts.filter(
+    (mount) =>
+      isIn(mount.mountpoint) && (filter?.only !== undefined || (isPlace(mount) && isRealType(mount))),
+  );
 };
 
 /** Types whose statfs can wait for another machine or a daemon, perhaps for ever. */

@@ -42,15 +42,16 @@ test('agrees with the definition', () => {
   );
 });
 
-test('only wins over except, and either replaces the defaults', () => {
+test('only replaces the defaults and wins over except, which leaves out more', () => {
   const names = ['a', 'b', 'c'];
   const defaults = (name: string): boolean => name === 'c';
   const kept = (filter: Parameters<typeof letIn>[0]): string[] => names.filter(letIn(filter, defaults));
   expect(kept(undefined)).toEqual(['c']);
   expect(kept({})).toEqual(['c']);
   expect(kept({ only: ['a'] })).toEqual(['a']);
-  expect(kept({ except: ['a'] })).toEqual(['b', 'c']);
+  expect(kept({ except: ['a'] })).toEqual(['c']);
+  expect(kept({ except: ['c'] })).toEqual([]);
   expect(kept({ only: ['a'], except: ['a'] })).toEqual(['a']);
   expect(kept({ only: [] })).toEqual([]);
-  expect(kept({ except: [] })).toEqual(names);
+  expect(kept({ except: [] })).toEqual(['c']);
 });
