@@ -104,6 +104,7 @@ test('this machine: a sleeper is the same object, a new program has its new name
   look(0);
   const child = spawn('sh', ['-c', 'read line; exec sleep 1000'], { stdio: ['pipe', 'ignore', 'ignore'] });
   try {
+    expect(look(child.pid)).toBeDefined();
     await vi.waitUntil(() => {
       const [one, again] = [look(child.pid), look(child.pid)];
       return one?.name === 'sh' && one === again;
