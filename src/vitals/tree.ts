@@ -16,12 +16,17 @@ export const TREE_DEFAULTS: TreeRoots = { procfs: '/proc', sysfs: '/sys', rootfs
 let buffer = Buffer.allocUnsafe(64 * 1024);
 
 /**
- * The kernel gives as many whole records of a procfs file as fit into a page (seq_file), so one read of less than half a
- * page is all of it: no record is longer. A line of the mount table can be, with the options of an overlay.
+ * The kernel gives a file of one record whole, and of others as many whole records as fit into a page (seq_file). So of
+ * those that have no record as long as this, a read of less is all there is.
  */
 const SURELY_ALL = 2048;
 
-const hasLongRecords = (path: string): boolean => path.endsWith('mountinfo');
+/** Files known to be so, of those that are read at every tick. All others are read until the kernel says that they end. */
+const SHORT_RECORDS =
+  /^(stat|meminfo|loadavg|uptime|diskstats|vmstat|softirqs|pressure\/(cpu|io|memory|irq)|(1\/)?net\/(dev|snmp|snmp6|netstat|sockstat|sockstat6|softnet_stat)|sys\/fs\/file-nr|sys\/kernel\/random\/\w+|sys\/net\/netfilter\/nf_conntrack_(count|max))$/;
+
+/** How long a read of such a file must be to need another one, bytes; 0 where each does. */
+export const endsBelow = (path: string): number => (SHORT_RECORDS.test(path) ? SURELY_ALL : 0);
 
 /** Whole text of an open file. Throws what the system says. Reads to the end, since procfs files have no size. */
 const readOpen = (fd: number, surelyAll = 0): string => {
@@ -63,6 +68,11 @@ const ifThere = <T>(read: () => T): T | undefined => {
   }
 };
 
+interface KeptFile {
+  readonly fd: number;
+  readonly surelyAll: number;
+}
+
 export class Tree {
   readonly kind = 'linux';
   readonly roots: TreeRoots;
@@ -70,7 +80,7 @@ export class Tree {
    * Lasting files of the real procfs, kept open: read from the start they tell what is so now, and opening and closing is
    * a third of what a file costs. A recorded tree's files may be others tomorrow.
    */
-  readonly #kept = new Map<string, number>();
+  readonly #kept = new Map<string, KeptFile>();
   #constants: { pageSize: number; ticksPerSecond: number } | undefined;
 
   constructor(roots: TreeRoots) {
@@ -89,21 +99,21 @@ export class Tree {
     const kept = this.#kept.get(path);
     if (kept !== undefined) {
       try {
-        return readOpen(kept, hasLongRecords(path) ? 0 : SURELY_ALL);
+        return readOpen(kept.fd, kept.surelyAll);
       } catch {
         // What was behind it has gone, as with a module of the kernel; it may have come again.
         this.#kept.delete(path);
-        closeSync(kept);
+        closeSync(kept.fd);
       }
     }
     const fd = openSync(`${this.roots.procfs}/${path}`, 'r');
-    this.#kept.set(path, fd);
+    this.#kept.set(path, { fd, surelyAll: endsBelow(path) });
     return readOpen(fd);
   }
 
   /** Closes what is kept open. It can still be read from. */
   close(): void {
-    for (const fd of this.#kept.values()) closeSync(fd);
+    for (const { fd } of this.#kept.values()) closeSync(fd);
     this.#kept.clear();
   }
 

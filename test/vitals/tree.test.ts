@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { TREE_DEFAULTS, Tree } from '../../src/vitals/tree.js';
+import { endsBelow, TREE_DEFAULTS, Tree } from '../../src/vitals/tree.js';
 import { openMachines } from './read-part.js';
 
 const machine = openMachines();
@@ -154,4 +154,31 @@ test.runIf(LINUX)('the kernel’s constants are what getconf says they are', () 
   expect(uptime - start - process.uptime()).toBeGreaterThan(-1);
   expect(uptime - start - process.uptime()).toBeLessThan(10);
   tree.close();
+});
+
+test.runIf(LINUX)('a file that is read in one go is whole', () => {
+  const tree = new Tree(TREE_DEFAULTS);
+  const lines = (text: string): number => text.split('\n').length;
+  const files =
+    'stat meminfo loadavg uptime diskstats vmstat softirqs pressure/cpu net/dev 1/net/dev net/snmp';
+  for (const path of `${files} net/netstat net/sockstat net/softnet_stat sys/fs/file-nr`.split(' ')) {
+    expect(endsBelow(path), path).toBeGreaterThan(0);
+    const first = tree.procIfThere(path);
+    if (first === undefined) continue;
+    expect(lines(tree.proc(path)), path).toBe(lines(first));
+  }
+  tree.close();
+});
+
+test.each([
+  'self/mountinfo',
+  '1/mountinfo',
+  'mounts',
+  'cmdline',
+  'self/cgroup',
+  'net/arp',
+  'stats',
+  'x/stat',
+])('%s is read to its end, since nobody knows how long its records are', (path) => {
+  expect(endsBelow(path)).toBe(0);
 });
