@@ -5,7 +5,7 @@ import { Option } from 'commander';
 import { judgeAll, worst } from '../core/judge.js';
 import { rowsIn, type Sample } from '../core/sample.js';
 import { summarize } from '../core/summary.js';
-import { CHECK_EXIT } from '../exit.js';
+import { CHECK_EXIT, UserError } from '../exit.js';
 import type { CheckReport } from '../formats/check-report.js';
 import { GROUPS } from '../vitals/index.js';
 import type { World } from '../world.js';
@@ -51,7 +51,7 @@ export const define: CommandModule['define'] = (command, run, world) => {
     .addOption(
       new Option('--format <name>', 'how to say it').choices(['text', 'json', 'nagios']).default('text'),
     )
-    .option('--json', 'the same as --format json')
+    .addOption(new Option('--json', 'the same as --format json').conflicts('format'))
     .option('-q, --quiet', 'print nothing when all is well')
     .option('-v, --verbose', 'show all that was judged')
     .option('--color', 'colours even where the output is no terminal')
@@ -73,20 +73,26 @@ ${examples(
   run((_, options) => check(options as unknown as CheckOptions, world));
 };
 
+const isJson = ({ json, format }: CheckOptions): boolean => json === true || format === 'json';
+
 const check = async (options: CheckOptions, world: World): Promise<number> => {
+  if (options.format === 'nagios' && (options.list || options.listPaths))
+    throw new UserError('a list is text or JSON, and not for Nagios', { kind: 'usage' });
   const places = openPlaces(options);
   const rules = places.resolve(rulesFrom(options));
   if (options.list === true) {
-    const { formatRules } = await import('../formats/rules-text.js');
-    world.stdout.write(await formatRules(rules, GROUPS));
+    const { formatRules, formatRulesJson } = await import('../formats/rules-text.js');
+    world.stdout.write(isJson(options) ? formatRulesJson(rules, GROUPS) : await formatRules(rules, GROUPS));
     return CHECK_EXIT.ok;
   }
-  const source = await option.sourceFrom(options, world);
+  const source = await option.sourceFrom(options, world, { mustEnd: true });
   try {
     const wanted = { ...option.wantedFrom(options, processesOf(options)), places: placesIn(rules) };
     if (options.listPaths === true) {
       const { listPaths } = await import('./list-paths.js');
-      world.stdout.write(await listPaths(wanted, options.sample, source, world));
+      world.stdout.write(
+        await listPaths({ wanted, apart: options.sample, json: isJson(options) }, source, world),
+      );
       return CHECK_EXIT.ok;
     }
     const found = await gather(
@@ -128,8 +134,8 @@ const limitsIn = (sample: Sample): readonly string[] => {
 };
 
 const formatReport = async (report: CheckReport, options: CheckOptions, world: World): Promise<string> => {
-  const format = options.json === true ? 'json' : options.format;
-  if (format === 'json') return (await import('../formats/check-json.js')).formatCheckJson(report);
+  const { format } = options;
+  if (isJson(options)) return (await import('../formats/check-json.js')).formatCheckJson(report);
   if (format === 'nagios') return (await import('../formats/check-nagios.js')).formatCheckNagios(report);
   const [{ formatCheckText }, { openPalette }] = await Promise.all([
     import('../formats/check-text.js'),

@@ -3,6 +3,10 @@
 import { CHECK_EXIT } from '../exit.js';
 import type { CommandEntry } from './command.js';
 
+/** The output format in the words of a call that may be wrong; undefined where none is asked for. */
+const formatAsked = (argv: readonly string[]): string | undefined =>
+  argv.includes('--json') ? 'json' : /(?:^| )--format[= ](\w+)/.exec(argv.join(' '))?.[1];
+
 export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'check',
@@ -10,11 +14,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./check.js'),
     // It ends with no other code than 0 to 3, whatever happens.
     exits: { usage: CHECK_EXIT.unknown, failed: CHECK_EXIT.unknown },
-    // Nagios shows nothing else.
-    excuse: (argv, text) =>
-      argv.some((word) => /^(--format=)?nagios$/.test(word))
-        ? `SYSMON UNKNOWN - ${text.split('\n', 1)[0]?.replaceAll('|', '/')}\n`
-        : '',
+    excuse: (argv, text) => {
+      const [why = ''] = text.split('\n', 1);
+      const format = formatAsked(argv);
+      // Nagios shows nothing else, and who reads JSON from a pipe waits for some.
+      if (format === 'nagios') return `SYSMON UNKNOWN - ${why.replaceAll('|', '/')}\n`;
+      return format === 'json' ? `${JSON.stringify({ state: 'unknown', error: why })}\n` : '';
+    },
   },
   {
     name: 'log',

@@ -2,14 +2,13 @@
 
 import { Sampler } from '../core/sampler.js';
 import type { Wanted } from '../core/vital.js';
-import { formatPaths } from '../formats/paths-text.js';
+import { formatPaths, formatPathsJson } from '../formats/paths-text.js';
 import type { Source } from '../vitals/source.js';
 import type { World } from '../world.js';
 
 /** Reads all of the machine twice, so many seconds apart: rates need that. */
 export const listPaths = async (
-  wanted: Wanted,
-  apart: number,
+  { wanted, apart, json }: { readonly wanted: Wanted; readonly apart: number; readonly json: boolean },
   { vitals, host, boot, patience }: Source,
   { clock }: World,
 ): Promise<string> => {
@@ -18,7 +17,8 @@ export const listPaths = async (
   try {
     await take();
     await clock.sleep(apart * 1000);
-    return await formatPaths(await take());
+    const sample = await take();
+    return json ? formatPathsJson(sample) : await formatPaths(sample);
   } finally {
     sampler.close();
   }

@@ -9,9 +9,10 @@ import { sentence, what } from '../core/words.js';
 import type { CheckReport } from './check-report.js';
 
 /** JSON has no infinities: they are the strings that the log has. */
-const jsonNumber = (value: number): number | string => (Number.isFinite(value) ? value : decimal(value));
+export const jsonNumber = (value: number): number | string =>
+  Number.isFinite(value) ? value : decimal(value);
 
-const limitsOf = ({ warning, critical }: Limits): Record<string, string> => ({
+export const limitsOf = ({ warning, critical }: Limits): Record<string, string> => ({
   ...(warning && { warning: formatRange(warning) }),
   ...(critical && { critical: formatRange(critical) }),
 });

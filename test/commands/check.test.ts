@@ -478,6 +478,46 @@ describe('output', () => {
     expect((await check(openMachine(), '--format', 'json', '--memory', '30')).stdout).toBe(stdout);
   });
 
+  test('lists are JSON where it is asked for', async () => {
+    const list = JSON.parse((await check(openMachine(), '--list', '--json', '--memory', '80,90')).stdout);
+    expect(list).toEqual([
+      {
+        rule: 'memory',
+        path: 'memory.used_percent',
+        title: 'memory in use',
+        unit: 'percent',
+        warning: '80',
+        critical: '90',
+        measure: 'value',
+        text: 'warning above 80 %, critical above 90 %',
+      },
+    ]);
+    const paths = JSON.parse((await check(openMachine(), '--list-paths', '--format', 'json')).stdout);
+    expect(paths).toContainEqual({
+      path: 'memory.used_percent',
+      value: 40,
+      unit: 'percent',
+      help: expect.any(String),
+    });
+  });
+
+  test.each([
+    ['--json --file /nowhere/log', '{"state":"unknown","error":"/nowhere/log: no such file"}\n'],
+    ['--format json --cpu high', /^{"state":"unknown","error":"--cpu: /],
+    ['--format=nagios --file /nowhere/log', 'SYSMON UNKNOWN - /nowhere/log: no such file\n'],
+    ['--process json --file /nowhere/log', ''],
+    ['--list --format nagios', 'SYSMON UNKNOWN - a list is text or JSON, and not for Nagios\n'],
+    [
+      '--json --format nagios',
+      /^{"state":"unknown","error":"option '--json' cannot be used with option '--format/,
+    ],
+  ])('who reads the output of %s is told what went wrong', async (words, said) => {
+    const { code, stdout } = await check(openMachine(), ...words.split(' '));
+    expect(code).toBe(3);
+    if (typeof said === 'string') expect(stdout).toBe(said);
+    else expect(stdout).toMatch(said);
+  });
+
   test('--format nagios is one line with performance data', async () => {
     const { code, stdout } = await check(
       openMachine(),
