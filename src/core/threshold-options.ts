@@ -24,6 +24,8 @@ export interface ThresholdOption {
   };
   /** Which limit a single one is; the warning's where not given. */
   readonly single?: 'critical';
+  /** Only the newest value can be judged, or only an average makes no sense: --for and --over leave it at that. */
+  readonly only?: 'now' | 'no average';
 }
 
 const byName = (name: string): Rule => {
@@ -112,12 +114,14 @@ export const THRESHOLD_OPTIONS: readonly ThresholdOption[] = [
     help: 'how many processes of this name, or in this PID file, there are; a single range is the critical one',
     rules: [asked('process', 'processes', { group: 'process', field: 'count' }, { critical: below(1) })],
     key: { what: 'process name', needed: true, example: 'write --process nginx=1:' },
+    only: 'no average',
     single: 'critical',
   },
   {
     name: 'file-age',
     help: 'time since a file was written to',
     rules: [asked('file-age', 'age of', { group: file.name, field: 'age_seconds' }, upTo(240, 600))],
+    only: 'now',
     unit: 'seconds',
     key: { what: 'file', needed: true, example: 'write --file-age /var/backups/db=1d,2d' },
   },
@@ -125,6 +129,7 @@ export const THRESHOLD_OPTIONS: readonly ThresholdOption[] = [
     name: 'log-age',
     help: 'time since the last record of the log',
     rules: [asked('log-age', 'age of the log', { group: log.name, field: 'age_seconds' }, upTo(300, 600))],
+    only: 'now',
     unit: 'seconds',
   },
 ];

@@ -1,5 +1,6 @@
 /** From thresholds as they are typed to rules. */
 
+import { file, log } from './ages.js';
 import { DEFAULT_RULES } from './defaults.js';
 import { formatDuration } from './duration.js';
 import { formatPath, PathError, readPath } from './path.js';
@@ -100,6 +101,12 @@ const cleanKey = (what: string | undefined, key: string): string => {
 
 type Common = Pick<Rule, 'missing' | 'tooShort' | 'measure'>;
 
+/** No log has these: they are judged as they are now, whatever is looked back over besides. */
+const OF_NOW = new Set([file.name, log.name]);
+
+const measureFor = (measure: Measure, only: ThresholdOption['only']): Measure =>
+  only === 'now' || (only === 'no average' && measure.kind === 'average') ? { kind: 'value' } : measure;
+
 const rulesOf = (typed: Typed, common: Common): readonly Rule[] => {
   const option = THRESHOLD_OPTIONS.find(({ name }) => name === typed.name);
   if (option === undefined) throw new RuleError(`there is no threshold --${typed.name}`);
@@ -112,6 +119,7 @@ const rulesOf = (typed: Typed, common: Common): readonly Rule[] => {
     const rule = {
       ...rest,
       ...common,
+      measure: measureFor(common.measure, option.only),
       limits: given ?? base.limits,
       // Limits that nobody typed are the default ones with all that belongs to them.
       ...(given === undefined && leave ? { leave } : {}),
@@ -153,6 +161,7 @@ const pathRules = (
       path,
       ...(path.id === undefined ? { rows: { shown: true } } : {}),
       ...common,
+      measure: measureFor(common.measure, OF_NOW.has(path.group) ? 'now' : undefined),
       limits: { ...before?.limits, [severity]: range },
     });
   };
@@ -194,6 +203,11 @@ export const thresholdRules = (thresholds: Thresholds): readonly Rule[] => {
     ...thresholds.options.flatMap((typed) => rulesOf(typed, common)),
     ...pathRules(thresholds.warning ?? [], thresholds.critical ?? [], common),
   ];
+  if (rules.length === 0 && common.measure.kind !== 'value')
+    throw new RuleError(
+      `--${common.measure.kind === 'average' ? 'over' : 'for'} needs a threshold`,
+      'the defaults have their own times; write --cpu 90 --for 5m',
+    );
   const names = new Set<string>();
   for (const { name } of rules) {
     if (names.has(name)) throw new RuleError(`there are two thresholds for ${name}`);

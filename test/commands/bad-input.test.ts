@@ -98,6 +98,8 @@ test.each([
   ['log -w memory.used_percnt=80', 2, /"memory" has no field "used_percnt"\n {2}Did you mean used_percent\?/],
   ['log --config %/bad.yml', 2, /%\/bad.yml:4:13: interval: Give seconds or a duration/],
 
+  ['check --for 5m', 3, /--for needs a threshold/],
+  ['check --defaults --over 5m', 3, /--over needs a threshold/],
   ['check extra', 3, /too many arguments.*\n {2}Name a log with --file: sysmon check --file extra\n/],
   ['check --cpu high', 3, /--cpu: .*"high"/],
   ['check --cpu 80,95,99', 3, /more than two limits/],

@@ -186,6 +186,22 @@ it('looks back as it is told', () => {
   expect(throughout[0]?.measure).toEqual({ kind: 'throughout', seconds: 60 });
 });
 
+it('looks back only at what has a past', () => {
+  const kinds = (more: { over?: number; throughout?: number }) =>
+    thresholdRules({
+      options: ['--cpu 80', '--process nginx=1:', '--file-age /x=1d', '--log-age'].map(typed),
+      warning: ['log.age_seconds=1'],
+      ...more,
+    }).map(({ measure }) => measure.kind);
+  expect(kinds({ over: 60 })).toEqual(['average', 'value', 'value', 'value', 'value']);
+  expect(kinds({ throughout: 60 })).toEqual(['throughout', 'throughout', 'value', 'value', 'value']);
+});
+
+it('looks back at nothing where no threshold is given', () => {
+  expect(() => thresholdRules({ options: [], throughout: 60 })).toThrow('--for needs a threshold');
+  expect(() => thresholdRules({ options: [], over: 60 })).toThrow('--over needs a threshold');
+});
+
 it('adds the defaults that nothing typed is about', () => {
   const rules = withDefaults(rulesOf('--cpu 1', '--disk /var=90'));
   expect(rules.filter(({ name }) => name === 'cpu').map(show)).toEqual(['cpu | cpu.used_percent | 1 | ']);
