@@ -203,12 +203,21 @@ const forget = (rule: Rule, rows: Map<string, Series>, now: number): void => {
 /** Rows seldom go, ms. */
 const FORGET_EVERY = 60_000;
 
-export const openHistory = (rules: readonly Rule[]): History => {
-  const known = new Map<Rule, Map<string, Series>>(rules.map((rule) => [rule, new Map()]));
-  const byGroup = new Map<string, [Rule, Map<string, Series>][]>();
+/** The rules about a group, with what is known of its rows for each. */
+interface Concerned {
+  readonly rules: [Rule, Map<string, Series>][];
+  /** When rows of it were last forgotten: of each group for itself, since they do not all come with the same samples. */
+  forgotten: number;
+}
+
+export const openHistory = (all: readonly Rule[]): History => {
+  const known = new Map<Rule, Map<string, Series>>(all.map((rule) => [rule, new Map()]));
+  const byGroup = new Map<string, Concerned>();
   for (const [rule, rows] of known) {
     const { group } = rule.path;
-    byGroup.set(group, [...(byGroup.get(group) ?? []), [rule, rows]]);
+    const concerned = byGroup.get(group) ?? { rules: [], forgotten: Number.NEGATIVE_INFINITY };
+    concerned.rules.push([rule, rows]);
+    byGroup.set(group, concerned);
   }
   const newest = new Map<string, { time: number; boot: string; reading: Reading }>();
 
@@ -235,17 +244,17 @@ export const openHistory = (rules: readonly Rule[]): History => {
     }
   };
 
-  let forgotten = Number.NEGATIVE_INFINITY;
   return {
     add: (sample) => {
-      const forgets = Math.abs(sample.time - forgotten) >= FORGET_EVERY;
-      if (forgets) forgotten = sample.time;
       for (const [group, reading] of sample.readings) {
         const concerned = byGroup.get(group);
         if (concerned === undefined) continue;
         newest.set(group, { time: sample.time, boot: sample.boot, reading });
-        for (let index = 0; index < concerned.length; index++) {
-          const [rule, rows] = concerned[index] as (typeof concerned)[number];
+        const forgets = Math.abs(sample.time - concerned.forgotten) >= FORGET_EVERY;
+        if (forgets) concerned.forgotten = sample.time;
+        const { rules } = concerned;
+        for (let index = 0; index < rules.length; index++) {
+          const [rule, rows] = rules[index] as (typeof rules)[number];
           addTo(rule, rows, reading, sample);
           if (forgets) forget(rule, rows, sample.time);
         }

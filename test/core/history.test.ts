@@ -50,6 +50,22 @@ describe('what is kept of the past', () => {
     expect(history.points(rule, ['/usb'])).toHaveLength(0);
   });
 
+  it('forgets rows of groups that come once a minute, whatever comes before them', () => {
+    const rules = [average(60), defaultRule('disk-full-in')];
+    const history = openHistory(rules);
+    for (let time = 55; time < 8000; time += 5) {
+      const mountpoint = time < 300 ? '/usb' : '/';
+      history.add(
+        sample(time, {
+          cpu: { used_percent: 1 },
+          ...(time % 60 === 0 ? { filesystem: [disk(mountpoint, { available_bytes: 1 })] } : {}),
+        }),
+      );
+    }
+    expect(history.points(rules[1] as Rule, ['/usb'])).toHaveLength(0);
+    expect(history.points(rules[1] as Rule, ['/']).length).toBeGreaterThan(0);
+  });
+
   it('tells rows apart whatever they are called', () => {
     const rule = defaultRule('disk-full-in');
     const history = openHistory([rule]);
