@@ -37,7 +37,8 @@ export const openBoard = (): Board => {
         }
         const last = seen.get(name);
         const age = last === undefined ? 0 : Math.max(0, (sample.time - last.time) / 1000);
-        kept.set(name, { rows: last?.rows ?? [], age, failed: reading.failed });
+        const details = last?.details && { details: last.details };
+        kept.set(name, { rows: last?.rows ?? [], age, failed: reading.failed, ...details });
       }
       for (const [name, { rows, time, details }] of seen) {
         if (kept.has(name)) continue;

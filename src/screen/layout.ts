@@ -121,13 +121,17 @@ export const layOut = (
     ),
   );
   const upper = Math.max(0, ...shared.map(sum));
+  // What a shorter column has left its first panel makes something of, where it has more than one row.
+  const filled = shared.map(([first = 0, ...others]) =>
+    first > 1 ? [upper - sum(others), ...others] : [first, ...others],
+  );
   const placements: Placement[] = [];
   columns.forEach((column, index) => {
     const x = index * (columnWidth + GAP);
     const last = index === columns.length - 1;
     let y = 0;
     column.forEach(({ panel }, at) => {
-      const tall = shared[index]?.[at] ?? 0;
+      const tall = filled[index]?.[at] ?? 0;
       if (tall > 0) placements.push({ panel, x, y, width: last ? width - x : columnWidth, height: tall });
       y += tall;
     });

@@ -23,6 +23,12 @@ export const shortBytes = (bytes: number | undefined): string => {
   return `${sign}${unit === 0 ? Math.round(value) : figures(value)}${SIZES[unit]}`;
 };
 
+/** Bytes a second in at most seven cells. */
+export const shortRate = (bytes: number | undefined): string => {
+  const text = shortBytes(bytes);
+  return text === UNKNOWN ? text : `${text}/s`;
+};
+
 /** Operations a second and the like in at most five cells: `0`, `3.4`, `120`, `12k`, `1.2M`. */
 export const shortCount = (count: number | undefined): string => {
   if (count === undefined || !Number.isFinite(count)) return UNKNOWN;

@@ -35,7 +35,7 @@ const GAP = 2;
 const LEAST_NAME = 8;
 /** What is left of a name beside a note. */
 const LEAST_NOTED = 4;
-const LEAST_BAR = 8;
+const LEAST_BAR = 6;
 const MOST_BAR = 24;
 
 /** A name from the machine, made safe and cut where it is too long. */
@@ -110,8 +110,10 @@ const shareLeft = (
 ): { readonly name: number; readonly bar: number } => {
   if (table.drawBar === undefined) return { name: left, bar: 0 };
   let longest = LEAST_NAME;
-  for (const row of rows) longest = Math.max(longest, widthOf(clean(table.nameOf(row, scene))));
-  const bar = Math.min(MOST_BAR, left - Math.min(longest, Math.floor(left / 2)) - 1);
+  for (const row of rows)
+    if ((table.notesOf?.(row, scene) ?? []).length === 0)
+      longest = Math.max(longest, widthOf(clean(table.nameOf(row, scene))));
+  const bar = Math.min(MOST_BAR, left - longest - 1);
   return bar < LEAST_BAR ? { name: left, bar: 0 } : { name: left - bar - 1, bar };
 };
 

@@ -432,7 +432,7 @@ const strange: Machine = (at, last) => ({
     filesystemRow('/データ/写真と動画のバックアップ', 900 * G, 91.2),
     filesystemRow('/mnt/\x1b]0;title\x07\nline', 100 * G, 45.1),
     filesystemRow('/mnt/e\u0301te\u0301 🎉 party', 80 * G, 12.5),
-    filesystemRow('/mnt/nfs', 0, 0, { device_error: 1 }),
+    row(['/mnt/nfs'], { device_error: 1 }, { device: 'nas:/export', fstype: 'nfs4' }),
   ],
   network: [networkRow('以太网', 900, 1200), networkRow('wlan\u202e0', 10 * K, 2 * K)],
 });

@@ -76,7 +76,11 @@ const piecesOf = ({ frame }: Scene, width: number): readonly Piece[] => {
   return pieces;
 };
 
-const labelWidth = (rows: readonly Row[]): number => rows.at(-1)?.id[0]?.length ?? 1;
+const labelWidth = (rows: readonly Row[]): number => {
+  let longest = 1;
+  for (const { id } of rows) longest = Math.max(longest, id[0]?.length ?? 0);
+  return longest;
+};
 
 const coreColumns = (rows: readonly Row[], width: number): number => {
   const cell = labelWidth(rows) + 1 + LEAST_BAR + 1 + SHARE;
@@ -153,6 +157,7 @@ export const panel: Panel = {
   groups: ['cpu', 'core'],
   charts: [{ group: 'cpu', field: 'used_percent' }],
   wish: (scene, width) => {
+    if (!scene.frame.readings.has('cpu')) return undefined;
     const rows = coreRows(rowsIn(scene.frame, 'core'), width);
     const shown = scene.view.cores ? rows : Math.min(rows, MOST_CORE_ROWS);
     return { least: 3, best: 1 + BEST_GRAPH + shown };

@@ -7,7 +7,7 @@ import { type Area, areaOf, put } from '../cells.js';
 import { type Frame, rowsIn } from '../frame.js';
 import { drawLine, fadeStale } from '../line.js';
 import { markedStyle, markOf, severityOf } from '../mark.js';
-import { shortBytes, shortCount, shortPercent, shortTime, withPercent } from '../numbers.js';
+import { shortBytes, shortCount, shortPercent, shortRate, shortTime, withPercent } from '../numbers.js';
 import type { Panel, Scene } from '../panel.js';
 import { greatest, niceMax } from '../scale.js';
 import { STYLE } from '../style.js';
@@ -58,8 +58,8 @@ const linePieces = (scene: Scene, rows: readonly Row[], most: Row | undefined): 
   return [
     { text: busy, style: markedStyle(severity) },
     { text: ` ${fitName(most.id[0] ?? '', 10, scene)}`, style: STYLE.label },
-    { text: `  read ${shortBytes(totalOf(rows, READ))}/s` },
-    { text: `  write ${shortBytes(totalOf(rows, WRITTEN))}/s` },
+    { text: `  read ${shortRate(totalOf(rows, READ))}` },
+    { text: `  write ${shortRate(totalOf(rows, WRITTEN))}` },
     { text: one ? '' : `  ${rows.filter(isCounted).length} disks`, style: STYLE.dim },
   ];
 };

@@ -22,7 +22,7 @@ const isUnreadable = ({ numbers }: Row): boolean => numbers['device_error'] === 
 const notesOf = (row: Row, { frame }: Scene): readonly Piece[] => {
   const notes: Piece[] = [];
   const { numbers, id } = row;
-  if (isUnreadable(row)) notes.push({ text: 'unreadable!', style: STYLE.warning });
+  if (isUnreadable(row)) notes.push({ text: 'error!', style: STYLE.warning });
   if (numbers['readonly'] === 1) {
     const severity = severityOf(frame, 'filesystem', id, 'readonly');
     notes.push({ text: `ro${markOf(severity)}`, style: markedStyle(severity, STYLE.dim) });

@@ -96,6 +96,7 @@ export const panel: Panel = {
   groups: ['memory', 'swap'],
   charts: [{ group: 'memory', field: 'used_percent' }],
   wish: ({ frame }) => {
+    if (!frame.readings.has('memory')) return undefined;
     const rows = hasSwap(rowsIn(frame, 'swap')[0]) ? 4 : 3;
     return { least: rows, best: rows + BEST_GRAPH };
   },

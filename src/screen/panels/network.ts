@@ -8,7 +8,7 @@ import { type Area, areaOf, put } from '../cells.js';
 import { type Frame, rowsIn } from '../frame.js';
 import { drawLine, fadeStale } from '../line.js';
 import { markedStyle, markOf, severityOf } from '../mark.js';
-import { shortBytes, shortCount, shortPercent, withPercent } from '../numbers.js';
+import { shortBytes, shortCount, shortPercent, shortRate, withPercent } from '../numbers.js';
 import type { Panel, Scene } from '../panel.js';
 import { greatest, niceMax } from '../scale.js';
 import { STYLE } from '../style.js';
@@ -44,6 +44,8 @@ const TABLE: Table = {
   nameOf: (row) => row.id[0] ?? '',
   notesOf: (row, { frame }) =>
     linkOf(frame, row)?.texts['operstate'] === 'down' ? [{ text: 'down', style: STYLE.dim }] : [],
+  drawBar: (area, scene, row) =>
+    drawTrace(area, scene, scene.frame.trail.values('network', row.id, RECEIVED, slotsIn(scene, area.width))),
 };
 
 /** With one more column where a link's speed is known. */
@@ -92,8 +94,8 @@ const linePieces = (scene: Scene, rows: readonly Row[]): readonly Piece[] => {
   const counted = rows.filter(isCounted);
   const names = counted.length === 1 ? (counted[0]?.id[0] ?? '') : `${counted.length} interfaces`;
   return [
-    { text: `received ${shortBytes(totalOf(rows, RECEIVED))}/s` },
-    { text: `  sent ${shortBytes(totalOf(rows, SENT))}/s` },
+    { text: `received ${shortRate(totalOf(rows, RECEIVED))}` },
+    { text: `  sent ${shortRate(totalOf(rows, SENT))}` },
     ...lossPieces(scene, rows),
     { text: `  ${names}`, style: STYLE.dim },
   ];
