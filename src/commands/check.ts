@@ -73,6 +73,10 @@ ${examples(
   run((_, options) => check(options as unknown as CheckOptions, world));
 };
 
+/** A pipe takes whole lines. */
+const widthFor = ({ stdout }: World): number =>
+  stdout.isTerminal ? stdout.columns() : Number.POSITIVE_INFINITY;
+
 const isJson = ({ json, format }: CheckOptions): boolean => json === true || format === 'json';
 
 const check = async (options: CheckOptions, world: World): Promise<number> => {
@@ -82,7 +86,9 @@ const check = async (options: CheckOptions, world: World): Promise<number> => {
   const rules = places.resolve(rulesFrom(options));
   if (options.list === true) {
     const { formatRules, formatRulesJson } = await import('../formats/rules-text.js');
-    world.stdout.write(isJson(options) ? formatRulesJson(rules, GROUPS) : await formatRules(rules, GROUPS));
+    world.stdout.write(
+      isJson(options) ? formatRulesJson(rules, GROUPS) : await formatRules(rules, GROUPS, widthFor(world)),
+    );
     return CHECK_EXIT.ok;
   }
   const source = await option.sourceFrom(options, world, { mustEnd: true });
@@ -144,6 +150,7 @@ const formatReport = async (report: CheckReport, options: CheckOptions, world: W
   return formatCheckText(report, {
     verbose: options.verbose === true,
     palette: await openPalette(colourLevel(options.color, world.stdout, world.env)),
-    width: world.stdout.isTerminal ? world.stdout.columns() : Number.POSITIVE_INFINITY,
+    width: widthFor(world),
+    ...(world.stdout.isTerminal && { height: world.stdout.rows() }),
   });
 };

@@ -17,6 +17,8 @@ export interface TextOptions {
   readonly palette?: Palette;
   /** Cells that a line may take; Infinity where nobody looks at it on a terminal. */
   readonly width?: number;
+  /** Lines of the terminal: what is longer says the first line once more, where it can be seen. */
+  readonly height?: number;
 }
 
 const GAP = 2;
@@ -94,7 +96,7 @@ const notJudged = (verdicts: readonly Verdict[], width: number): readonly string
 
 /** Lines for a terminal or a mail from cron. */
 export const formatCheckText = async (report: CheckReport, options: TextOptions = {}): Promise<string> => {
-  const { palette = PLAIN, verbose = false, width = 80 } = options;
+  const { palette = PLAIN, verbose = false, width = 80, height = Number.POSITIVE_INFINITY } = options;
   const { state, summary, source, verdicts } = report;
   const word = paintState(palette, state)(STATE_WORD[state]);
   const headline = `${word} - ${clean(summary)} ${palette.faint(`(${clean(source)})`)}\n`;
@@ -107,5 +109,6 @@ export const formatCheckText = async (report: CheckReport, options: TextOptions 
     : notJudged(verdicts, width)
         .map((lines) => `${palette.faint(lines)}\n`)
         .join('');
-  return `${headline}${table === '' ? '' : `\n${table}`}${rest === '' ? '' : `\n${rest}`}`;
+  const text = `${headline}${table === '' ? '' : `\n${table}`}${rest === '' ? '' : `\n${rest}`}`;
+  return text.split('\n').length > height ? `${text}\n${headline}` : text;
 };

@@ -85,6 +85,12 @@ describe('the text', () => {
     expect(table(narrow)).toHaveLength(table(wide).length);
   });
 
+  it('says the first line again at the end of what does not fit on the screen', async () => {
+    const [first, ...rest] = (await formatCheckText(report, { height: 9 })).split('\n');
+    expect(rest.slice(-3)).toEqual(['', first, '']);
+    expect(await formatCheckText(report, { height: 10 })).toBe(await formatCheckText(report));
+  });
+
   it('has colours only when told, and then says the same', async () => {
     const plain = await formatCheckText(report, { verbose: true });
     expect(plain).not.toContain('\u001b');
@@ -112,4 +118,19 @@ it('lists rules', async () => {
     disk    filesystem.used_percent  warning above 80 %, critical above 90 %
     "
   `);
+});
+
+it.each([60, 80])('lists rules in %d columns', async (width) => {
+  const rules = withDefaults([
+    ...thresholdRules({
+      options: [{ name: 'disk', value: '/srv/databases/postgres=80' }],
+      warning: ['network[eth1].receive_bytes_per_second=1MB'],
+    }),
+  ]);
+  const groups = new Map(Object.entries(GROUPS));
+  const text = await formatRules(rules, groups, width);
+  for (const line of text.split('\n')) expect(widthOf(line)).toBeLessThanOrEqual(width);
+  // What is over several lines is broken at blanks and signs.
+  expect(text).not.toMatch(/warnin$|critica$|aver$/m);
+  expect((await formatRules(rules, groups)).trimEnd().split('\n')).toHaveLength(rules.length + 1);
 });
