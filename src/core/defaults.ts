@@ -81,7 +81,6 @@ export const DEFAULT_RULES: readonly Rule[] = [
     measure: value,
     limits: upTo(2),
     leave: upTo(1.75),
-    who: 'cpu_percent',
     afterBoot,
     ...lenient,
   },
@@ -103,7 +102,6 @@ export const DEFAULT_RULES: readonly Rule[] = [
     limits: upTo(90, 98),
     leave: upTo(80, 90),
     fine: [{ field: 'total_bytes', range: exactly(0), reason: 'there is no swap' }],
-    who: 'memory_bytes',
     ...lenient,
   },
   {

@@ -16,23 +16,37 @@ const cpus = (sample: Sample): number => {
   return numbers['limit_cores'] ?? numbers['cores'] ?? 1;
 };
 
-/** Who uses most of what a rule is about: `postgres 71 %`. Undefined where processes were not listed. */
-export const whoText = (who: 'cpu_percent' | 'memory_bytes', sample: Sample): string | undefined => {
+/** The part of all that is used which one process must have to be what explains it. */
+const FAIR_SHARE = 1 / 3;
+
+/** How much is used of what a rule is about, in the unit of its processes' number; undefined where that is not known. */
+const usedOf = (who: 'cpu_percent' | 'memory_bytes', percent: number, sample: Sample): number | undefined => {
+  if (who === 'cpu_percent') return percent * cpus(sample);
+  const total = rowsIn(sample, 'memory')[0]?.numbers['total_bytes'];
+  return total === undefined ? undefined : (percent / 100) * total;
+};
+
+/** Who explains a value: `postgres 71 %`. Undefined where no single process does: naming an innocent one is worse than none. */
+const whoText = ({ rule, value }: Verdict, sample: Sample): string | undefined => {
+  const { who, measure } = rule;
+  if (who === undefined || value === undefined) return undefined;
   let most: Row | undefined;
   for (const row of rowsIn(sample, 'top'))
     if ((row.numbers[who] ?? 0) > (most?.numbers[who] ?? 0)) most = row;
-  if (most === undefined) return undefined;
-  const value = most.numbers[who] as number;
+  const used = usedOf(who, value, sample);
+  const uses = most?.numbers[who] ?? 0;
+  if (most === undefined || used === undefined || uses < used * FAIR_SHARE) return undefined;
   const text =
-    who === 'memory_bytes' ? formatBytes(value) : formatValue(Math.round(value / cpus(sample)), 'percent');
-  return `${most.texts['name'] ?? `pid ${most.id[0]}`} ${text}`;
+    who === 'memory_bytes' ? formatBytes(uses) : formatValue(Math.round(uses / cpus(sample)), 'percent');
+  // An average is of another time than the processes are.
+  return `${most.texts['name'] ?? `pid ${most.id[0]}`} ${text}${measure.kind === 'value' ? '' : ' now'}`;
 };
 
 const problem = (verdict: Verdict, sample: Sample): string => {
   // Of what could not be judged the reason matters, not what it is just now.
   const value = verdict.value === undefined ? undefined : valueText(verdict);
   const text = `${shortWhat(verdict)}${value === undefined ? `: ${verdict.reason}` : ` ${value}`}`;
-  const who = verdict.rule.who && value !== undefined ? whoText(verdict.rule.who, sample) : undefined;
+  const who = whoText(verdict, sample);
   return who === undefined ? text : `${text}: ${who}`;
 };
 

@@ -19,7 +19,11 @@ export const GROUPS = {
       capacity_seconds: counter('seconds', '', { due: 'detail' }),
     },
   }),
-  memory: group({ name: 'memory', help: '', fields: { used_percent: gauge('percent', '') } }),
+  memory: group({
+    name: 'memory',
+    help: '',
+    fields: { used_percent: gauge('percent', ''), total_bytes: gauge('bytes', '') },
+  }),
   swap: group({
     name: 'swap',
     help: '',

@@ -33,7 +33,29 @@ it('says who, as a share of all CPUs', () => {
 });
 
 it('says who holds most memory', () => {
-  expect(summary(sample(1, { memory: { used_percent: 96 }, top }), memory)).toBe('memory 96 %: java 3 GiB');
+  const of = (total_bytes: number) =>
+    summary(sample(1, { memory: { used_percent: 96, total_bytes }, top }), memory);
+  expect(of(8 * 1024 ** 3)).toBe('memory 96 %: java 3 GiB');
+  expect(of(16 * 1024 ** 3)).toBe('memory 96 %');
+});
+
+it('names nobody who does not explain it', () => {
+  const of = (cpu_percent: number) =>
+    summary(
+      sample(1, { cpu: { used_percent: 96, cores: 2 }, top: [row(['2'], { cpu_percent }, { name: 'sh' })] }),
+      cpu,
+    );
+  expect(of(64)).toBe('cpu 96 %: sh 32 %');
+  expect(of(63)).toBe('cpu 96 %');
+});
+
+it('says that an average is of another time than the processes', () => {
+  const rules = thresholdRules({ options: [cpu], over: 10 });
+  const history = openHistory(rules);
+  const samples = [5, 10, 15].map((at) => sample(at, { cpu: { used_percent: 96, cores: 2 }, top }));
+  for (const one of samples) history.add(one);
+  const now = samples.at(-1) as Sample;
+  expect(summarize(judgeAll(rules, { now, history }), now)).toBe('cpu 96 %: postgres 71 % now');
 });
 
 it('names the worst first, and no more than three', () => {

@@ -25,7 +25,7 @@ export const reportOn = (rules: readonly Rule[], now: Sample): CheckReport => {
 /** A machine with one of everything. */
 export const troubled = sample(1_795_232_000, {
   cpu: { used_percent: 96.2, cores: 2 },
-  memory: { used_percent: 91.5 },
+  memory: { used_percent: 91.5, total_bytes: 8e9 },
   swap: { total_bytes: 0 },
   filesystem: [
     disk('/', { used_percent: 22.1, available_bytes: 8e10, inodes_used_percent: 3 }),
