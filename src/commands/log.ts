@@ -225,7 +225,8 @@ const recordInto = async (
   const off = [
     world.onSignal('SIGTERM', end('SIGTERM')),
     world.onSignal('SIGINT', end('SIGINT')),
-    world.onSignal('SIGHUP', writer.reopen),
+    // From a terminal that was closed it means the end; a service is told by it to open its log again.
+    world.onSignal('SIGHUP', world.stderr.isTerminal ? end('SIGHUP') : writer.reopen),
   ];
   if (toStdout && stdout.gone.aborted) end('output closed')();
   if (toStdout) stdout.gone.addEventListener('abort', end('output closed'));

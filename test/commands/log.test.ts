@@ -312,6 +312,17 @@ describe('signals', () => {
   });
 });
 
+test('SIGHUP ends what was started by hand when its terminal is closed', async () => {
+  const machine = openMachine();
+  const words = ['log', '--file', machine.path('log'), ...FEW, '--count', '9'];
+  const { code } = await machine.run(words, { terminal: true }, ({ send }) =>
+    machine.in(7, () => send('SIGHUP')),
+  );
+  expect(code).toBe(0);
+  expect(samples(machine.lines())).toHaveLength(2);
+  expect(machine.lines().at(-1)).toMatchObject({ msg: 'stop', reason: 'SIGHUP' });
+});
+
 describe('the file', () => {
   test('a second writer is told who has it', async () => {
     const machine = openMachine();
