@@ -15,10 +15,16 @@ const EXITS: NonNullable<CommandEntry['exits']> = { usage: EXIT.usage, failed: E
 const helpCall = (name: string | undefined): readonly string[] =>
   name === undefined ? ['--help'] : COMMANDS.some((one) => one.name === name) ? [name, '--help'] : [name];
 
+const HELP = new Set(['--help', '-h']);
+
 /** Runs `sysmon` with these arguments in this world. Never throws, never exits: gives the exit code. */
 export const main = async (words: readonly string[], world: World): Promise<number> => {
-  const argv = words[0] === 'help' ? helpCall(words[1]) : words;
-  const called = COMMANDS.find(({ name }) => name === argv.find((word) => !word.startsWith('-')));
+  const asked = words[0] === 'help' ? helpCall(words[1]) : words;
+  const first = asked.find((word) => !word.startsWith('-'));
+  const called = COMMANDS.find(({ name }) => name === first);
+  // The parser would explain itself to who asks what a command is that there is not.
+  const strange = called === undefined && first !== undefined && asked.some((word) => HELP.has(word));
+  const argv = strange ? [first] : asked;
   const name = called === undefined ? 'sysmon' : `sysmon ${called.name}`;
   const exits = called?.exits ?? EXITS;
   const code = await run(argv, called, world, name, exits);

@@ -70,4 +70,5 @@ export const addLogOptions = (command: Command): Command =>
     .addOption(new Option('--compress', 'compress archives (default)').default(LOG_LIMITS.compress))
     .option('--no-compress', 'leave archives as they are')
     .optionsGroup('Alerts:')
+    .addOption(new Option('--alerts', 'record what begins and ends to hold (default)').default(true))
     .option('--no-alerts', 'record no alerts');

@@ -64,7 +64,14 @@ export const groupFilter = (
       kind: 'usage',
       hint: hintFor(unknown),
     });
-  return (name) => (only === undefined || only.includes(name)) && !(except ?? []).includes(name);
+  const isIn = (name: string): boolean =>
+    (only === undefined || only.includes(name)) && !(except ?? []).includes(name);
+  if (![...GROUPS.keys()].some(isIn))
+    throw new UserError('no group is left to record', {
+      kind: 'usage',
+      hint: 'Name other groups with --only, or fewer with --except.',
+    });
+  return isIn;
 };
 
 interface Past {

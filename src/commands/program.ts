@@ -29,18 +29,16 @@ const oneLine = (message: string): string =>
     .replace(/\n\(Did you mean (.*)\?\)$/, '; did you mean $1?')
     .replace(/\n+/g, ' ');
 
-/** Most often a word too many is a log. */
-const surplusHint = (
-  { code }: CommanderError,
-  program: Command,
-  called: CommandEntry | undefined,
-): string => {
-  const command = program.commands.find((one) => one.name() === called?.name);
-  const [file] = command?.args ?? [];
-  const takesFile = command?.options.some(({ long }) => long === '--file');
-  return code === 'commander.excessArguments' && takesFile && file !== undefined
-    ? `\n  Name a log with --file: sysmon ${called?.name} --file ${file}`
-    : '';
+/** What commander does not think of: a word too many is most often a log, and a short option has the other case. */
+const hintFor = ({ code, message }: CommanderError, command: Command): string => {
+  const [file] = command.args;
+  if (code === 'commander.excessArguments' && file !== undefined) {
+    const takesFile = command.options.some(({ long }) => long === '--file');
+    return takesFile ? `\n  Name a log with --file: sysmon ${command.name()} --file ${file}` : '';
+  }
+  const [, typed] = /unknown option '(-\w)'$/.exec(message) ?? [];
+  const meant = command.options.find(({ short }) => short?.toLowerCase() === typed?.toLowerCase());
+  return code === 'commander.unknownOption' && meant?.short ? `; did you mean ${meant.short}?` : '';
 };
 
 /**
@@ -63,7 +61,8 @@ export const runProgram = async (
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return 0;
     if (error.code === 'commander.help') return undefined;
-    throw new CallError(`${oneLine(error.message)}${surplusHint(error, program, called)}`);
+    const command = program.commands.find((one) => one.name() === called?.name);
+    throw new CallError(`${oneLine(error.message)}${hintFor(error, command ?? program)}`);
   }
 };
 

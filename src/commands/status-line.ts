@@ -55,7 +55,10 @@ export const statusLine = (
       stderr.write(`${BACK}${fitLine(text, path, stderr.columns())}`);
     },
     close: () => {
-      if (text !== '') stderr.write(`${BACK}${text}${path}\n`);
+      if (text === '') return;
+      // It stays, so nothing is cut: what is too long for one line takes two.
+      const fits = widthOf(text + path) <= stderr.columns();
+      stderr.write(`${BACK}${fits ? text + path : `${text}\n${clean(place.path)}`}\n`);
     },
   };
 };

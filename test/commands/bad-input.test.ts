@@ -62,6 +62,12 @@ test.each([
   ['lgo', 2, /unknown command 'lgo'; did you mean log\?/],
   ['--nonsense', 2, /unknown option '--nonsense'/],
   ['help nonsense', 2, /unknown command 'nonsense'/],
+  ['nonsense --help', 2, /unknown command 'nonsense'/],
+  ['--help chekc', 2, /unknown command 'chekc'; did you mean check\?/],
+  ['-v', 2, /unknown option '-v'; did you mean -V\?/],
+  ['log -I 5', 2, /unknown option '-I'; did you mean -i\?/],
+  ['log -z', 2, /unknown option '-z'\n/],
+  ['log --only cpu --except cpu', 2, /no group is left to record\n {2}Name other groups with --only/],
 
   ['log extra', 2, /too many arguments.*\n {2}Name a log with --file: sysmon log --file extra\n/],
   ['log --interval 0', 2, /--interval.*'0' is invalid\. It must be at least 1ms/],

@@ -396,6 +396,10 @@ describe('the terminal', () => {
     for (const line of (await shown(40)).split('\r\x1b[K').slice(0, -1)) expect(line.length).toBeLessThan(40);
   });
 
+  test('leaves the path on a line of its own where one line cannot hold both', async () => {
+    expect((await shown(60)).split('\r\x1b[K').at(-1)).toMatch(/ · memory 40 %\n\/folder\/log\n$/);
+  });
+
   test('messages take its place, and it comes again below', async () => {
     const machine = openMachine();
     await log(machine, '--count', '1');
