@@ -1,11 +1,11 @@
 /** The machine's time, and what it is counted with. */
 
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { gauge, group, info } from '../core/group.js';
 import type { Reading } from '../core/sample.js';
 import { row } from '../core/sample.js';
 import type { Part } from './part.js';
+import { pathBelow } from './root-path.js';
 import { type LocalTime, localTimeAt } from './time-zone.js';
 import type { Tree } from './tree.js';
 
@@ -55,7 +55,7 @@ const UTC: LocalTime = { name: 'UTC', offset: 0 };
 /** Bytes of the machine's time zone file; undefined where it has none, which means UTC. */
 const readLocalTime = (tree: Tree): Buffer | undefined => {
   try {
-    return readFileSync(join(tree.roots.rootfs, 'etc/localtime'));
+    return readFileSync(pathBelow(tree.roots.rootfs, 'etc/localtime'));
   } catch {
     return undefined;
   }

@@ -1,7 +1,7 @@
 /** The kernel's files, under roots that can be moved: a container looking at its host, a recorded tree in a test. */
 
 import { closeSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
-import { join } from 'node:path';
+import { pathBelow } from './root-path.js';
 
 export interface TreeRoots {
   readonly procfs: string;
@@ -133,9 +133,9 @@ export class Tree {
     return Number.isNaN(value) ? undefined : value;
   }
 
-  /** Text of a file of the machine itself, such as `etc/os-release`. */
+  /** Text of a file of the machine itself, such as `etc/os-release`; links lead where they lead there. */
   rootIfThere(path: string): string | undefined {
-    return ifThere(() => readText(join(this.roots.rootfs, path)));
+    return ifThere(() => readText(pathBelow(this.roots.rootfs, path)));
   }
 
   /** Names in a folder below procfs; none where it is not there. */

@@ -16,6 +16,20 @@ test('the time of the reading, and UTC where there is no time zone', async () =>
   });
 });
 
+test('the time zone of a machine seen below a folder is its own, not ours', async () => {
+  const numbers = (...values: readonly number[]): string =>
+    values.map((value) => String.fromCharCode(0, 0, value >> 8, value & 255)).join('');
+  // A file of the first version: no changes, one type, an hour before UTC, called TST.
+  const zone = `TZif${'\0'.repeat(16)}${numbers(0, 0, 0, 0, 1, 4)}${numbers(3600)}\0\0TST\0`;
+  const { tree } = machine({
+    'root/etc/localtime': '-> /usr/share/zoneinfo/Test',
+    'root/usr/share/zoneinfo': '-> /data/zones',
+    'root/data/zones/Test': zone,
+  });
+  const readings = await readerOf(part, tree)({ ...DETAIL, time: 1795239279557 });
+  expect(byId(readings, 'time_zone')['TST']?.numbers).toEqual({ offset_seconds: 3600 });
+});
+
 test('without a clock there is no time, rather than a wrong one', async () => {
   const { tree } = machine({ 'proc/stat': '' });
   expect(await readerOf(part, tree)(DETAIL)).toEqual([]);
