@@ -10,6 +10,8 @@ import { type Piece, piecesThatFit, putPieces } from './title.js';
 /** The longest title and a blank, so that panels of one row stand in columns. */
 const TITLE = 12;
 const BAR = 8;
+/** Where the words begin. */
+export const LINE_START = TITLE + BAR + 2;
 
 /** Makes numbers step back that are not of this moment. */
 export const fadeStale = (area: Area, scene: Scene, panel: Panel): void => {

@@ -5,7 +5,7 @@
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { toText } from '../../src/screen/as-text.js';
+import { toAnnotated, toText } from '../../src/screen/as-text.js';
 import { createGrid } from '../../src/screen/cells.js';
 import { drawScreen } from '../../src/screen/draw.js';
 import type { Scene } from '../../src/screen/panel.js';
@@ -15,23 +15,34 @@ import { SCENES } from './scenes.js';
 const FOLDER = new URL('./golden/', import.meta.url);
 const SIZES = ['60x15', '80x24', '120x40', '200x60'] as const;
 
-const drawn = (scene: Scene, size: string): string => {
+/** Of these the styles as well: `-80x24.styles.txt`. */
+const STYLED = ['idle', 'loaded', 'stale', 'first'];
+
+const drawn = (scene: Scene, size: string, say = toText): string => {
   const [width = 0, height = 0] = size.split('x').map(Number);
   const grid = createGrid(width, height);
   drawScreen(grid, scene, PANELS);
-  return toText(grid);
+  return say(grid);
+};
+
+const expectGolden = (name: string, screen: string): void => {
+  const file = new URL(name, FOLDER);
+  if (process.env['UPDATE_GOLDEN'] !== undefined) {
+    mkdirSync(FOLDER, { recursive: true });
+    writeFileSync(file, screen);
+  }
+  expect(screen).toBe(readFileSync(file, 'utf8'));
 };
 
 describe('golden screens', () => {
-  for (const [name, scene] of Object.entries(SCENES))
+  for (const [name, scene] of Object.entries(SCENES)) {
     for (const size of SIZES)
       it(`draws ${name} at ${size}`, () => {
-        const file = new URL(`${name}-${size}.txt`, FOLDER);
-        const screen = drawn(scene, size);
-        if (process.env['UPDATE_GOLDEN'] !== undefined) {
-          mkdirSync(FOLDER, { recursive: true });
-          writeFileSync(file, screen);
-        }
-        expect(screen).toBe(readFileSync(file, 'utf8'));
+        expectGolden(`${name}-${size}.txt`, drawn(scene, size));
       });
+    if (STYLED.includes(name))
+      it(`styles ${name}`, () => {
+        expectGolden(`${name}-80x24.styles.txt`, drawn(scene, '80x24', toAnnotated));
+      });
+  }
 });

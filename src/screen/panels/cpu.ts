@@ -5,7 +5,7 @@ import { formatValue } from '../../core/units.js';
 import { drawPast, drawShare, drawTrace, slotsIn, slotsOf } from '../bar.js';
 import { type Area, areaOf, put } from '../cells.js';
 import { detailsIn, rowsIn } from '../frame.js';
-import { drawLine, fadeStale } from '../line.js';
+import { drawLine, fadeStale, LINE_START } from '../line.js';
 import { markedStyle, markOf, severityOf } from '../mark.js';
 import { shortPercent, withPercent } from '../numbers.js';
 import type { Panel, Scene } from '../panel.js';
@@ -18,7 +18,8 @@ const LEAST_BAR = 6;
 const SHARE = 5;
 const GAP = 2;
 const BEST_GRAPH = 8;
-const MOST_CORE_ROWS = 16;
+/** More rows of bars than these are shown only where they are asked for. */
+const MOST_CORE_ROWS = 10;
 const STRIP_LABEL = 'cores ';
 
 /** In words, as top calls it, and the field. */
@@ -126,6 +127,9 @@ const drawStrip = (area: Area, scene: Scene, rows: readonly Row[]): void => {
   }
 };
 
+const stripRows = (rows: readonly Row[], width: number): number =>
+  Math.ceil(rows.length / Math.max(1, width));
+
 /** Rows for the cores out of the rows there are, and whether each has a bar. */
 const planCores = (
   { view }: Scene,
@@ -136,8 +140,9 @@ const planCores = (
   const wanted = coreRows(rows, width);
   if (view.cores) return { tall: Math.min(wanted, height), bars: true };
   // A graph of one row says little, but says more than nothing.
-  if (wanted <= Math.max(height / 2, height - 4)) return { tall: wanted, bars: true };
-  const strip = Math.ceil(rows.length / Math.max(1, width));
+  if (wanted <= MOST_CORE_ROWS && wanted <= Math.max(height / 2, height - 4))
+    return { tall: wanted, bars: true };
+  const strip = stripRows(rows, width);
   return strip < height && rows.length > 1 ? { tall: strip, bars: false } : { tall: 0, bars: false };
 };
 
@@ -159,13 +164,13 @@ export const panel: Panel = {
   wish: (scene, width) => {
     if (!scene.frame.readings.has('cpu')) return undefined;
     const rows = coreRows(rowsIn(scene.frame, 'core'), width);
-    const shown = scene.view.cores ? rows : Math.min(rows, MOST_CORE_ROWS);
-    return { least: 3, best: 1 + BEST_GRAPH + shown };
+    if (scene.view.cores || rows <= MOST_CORE_ROWS) return { least: 3, best: 1 + BEST_GRAPH + rows };
+    return { least: 3, best: 1 + BEST_GRAPH + stripRows(rowsIn(scene.frame, 'core'), width) };
   },
   lines: ({ frame, view }) => (view.cores ? rowsIn(frame, 'core').length : 0),
   draw: (area, scene) => {
     const { frame } = scene;
-    const pieces = piecesOf(scene, area.width);
+    const pieces = piecesOf(scene, area.height === 1 ? area.width - LINE_START : area.width);
     if (area.height === 1) {
       const used = rowsIn(frame, 'cpu')[0]?.numbers['used_percent'];
       drawLine(area, scene, panel, pieces, (bar) => drawShare(bar, scene, used));
