@@ -46,7 +46,7 @@ export interface Lock {
 /** Who holds a lock, as the file's name says it. `-` stands for what the system does not tell. */
 interface Holder {
   readonly pid: number;
-  /** Ticks from boot to the start of the process. */
+  /** Ticks from boot to the start of the process; where that is not known, `-` and something that no other process has. */
   readonly start: string;
   readonly namespace: string;
   readonly boot: string;
@@ -66,7 +66,7 @@ const parseName = (path: string, name: string): Holder | undefined => {
   const prefix = prefixOf(path);
   if (!name.startsWith(prefix)) return undefined;
   const [, pid, start, namespace, boot] =
-    /^(\d+)\.(\d+|-)\.(\d+|-)\.([0-9a-f]+|-)$/.exec(name.slice(prefix.length)) ?? [];
+    /^(\d+)\.(\d+|-[0-9a-z]*)\.(\d+|-)\.([0-9a-f]+|-)$/.exec(name.slice(prefix.length)) ?? [];
   return pid === undefined
     ? undefined
     : { pid: Number(pid), start: start!, namespace: namespace!, boot: boot! };
@@ -88,10 +88,14 @@ const processAt = (path: string): { pid: number; state: string; start: string } 
   return { pid: Number.parseInt(stat, 10), state: fields[0] ?? '', start: fields[19] ?? '-' };
 };
 
-const ownName = (pid: number, procfs: string): Holder => {
+/** The number alone may have been that of a killed process, whose file is still there. */
+const unlikeOthers = (random: () => number): string => `-${Math.floor(random() * 36 ** 8).toString(36)}`;
+
+const ownName = (pid: number, procfs: string, random: () => number): Holder => {
   const self = processAt(join(procfs, 'self/stat'));
   // A /proc of another namespace (a host's, seen in a container) numbers processes otherwise: then it is no help.
-  if (self === undefined || self.pid !== pid) return { pid, start: '-', namespace: '-', boot: '-' };
+  if (self === undefined || self.pid !== pid)
+    return { pid, start: unlikeOthers(random), namespace: '-', boot: '-' };
   let namespace = '-';
   try {
     namespace = /\d+/.exec(readlinkSync(join(procfs, 'self/ns/pid')))?.[0] ?? '-';
@@ -121,7 +125,7 @@ const isAlive = (
     return young && (booted === undefined || age.modified >= booted);
   }
   if (holder.namespace !== own.namespace) return young;
-  if (holder.start === '-') return young && isRunning(holder.pid);
+  if (holder.start.startsWith('-')) return young && isRunning(holder.pid);
   const there = processAt(join(procfs, String(holder.pid), 'stat'));
   // With hidepid others' processes are not shown, but still answer a signal.
   if (there === undefined) return isRunning(holder.pid);
@@ -147,12 +151,14 @@ const findOther = (path: string, own: Holder, now: number, options: LockOptions)
 
 const heldBy = (path: string, own: Holder, other: Holder): UserError => {
   const who = `process ${other.pid}`;
-  if (other.boot === own.boot && other.namespace === own.namespace)
+  const before = other.pid === own.pid;
+  if (other.boot === own.boot && other.namespace === own.namespace && !before)
     return new UserError(`${path} is already written by ${who}`, {
       hint: `Stop it first (kill ${other.pid}), or write to another file with --file.`,
     });
   const seconds = DEAD_MS / 1000;
-  return new UserError(`${path} is already written by ${who} of another container or machine`, {
+  const whose = before ? 'that has, or had, our number' : 'of another container or machine';
+  return new UserError(`${path} is already written by ${who} ${whose}`, {
     hint: `If that one is gone for good, wait ${seconds} s or remove ${join(dirname(path), nameOf(path, other))}.`,
   });
 };
@@ -181,7 +187,7 @@ const attempt = (path: string, own: Holder, options: LockOptions): number | Hold
  */
 export const acquireLock = async (path: string, options: LockOptions): Promise<Lock> => {
   const { clock, random = Math.random } = options;
-  const own = ownName(options.pid, options.procfs ?? '/proc');
+  const own = ownName(options.pid, options.procfs ?? '/proc', random);
   const file = join(dirname(path), nameOf(path, own));
 
   const take = (): number | Holder => {

@@ -138,7 +138,22 @@ test('where there is no /proc, a signal and the time of the file tell', async ()
   leave('21.-.-.-');
   await acquire(path, { procfs: nowhere, isRunning: (pid) => pid !== 21 });
   expect(locks()).not.toContain(file);
-  expect(locks()).toEqual(['.sysmon.log.lock.10.-.-.-']);
+  expect(locks()).toEqual([expect.stringMatching(/^\.sysmon\.log\.lock\.10\.-[0-9a-z]+\.-\.-$/)]);
+});
+
+test('where there is no /proc, a killed process does not hold it for ever against one with its number', async () => {
+  const procfs = join(temporaryFolder(), 'none');
+  const { path, leave, locks } = place();
+  for (const name of ['10.-.-.-', '10.-abc1.-.-']) {
+    const file = leave(name, 60);
+    const error = await acquire(path, { procfs, isRunning: () => true }).catch((error: unknown) => error);
+    expect((error as UserError).message).toContain('process 10 that has, or had, our number');
+    expect((error as UserError).hint).toContain(file);
+    leave(name, 121);
+    const lock = await acquireLock(path, { pid: 10, clock, procfs, isRunning: () => true });
+    expect(locks()).toHaveLength(1);
+    lock.release();
+  }
 });
 
 test('locks of other logs are neither looked at nor removed', async () => {
