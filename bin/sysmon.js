@@ -12,6 +12,36 @@ const fail = (message) => {
   process.exitCode = failed;
 };
 
+/**
+ * Whether a read has not come back. Node waits for it at its end, whatever ends it, and where a driver hangs that is for
+ * good; only a signal does not wait.
+ */
+const isHeld = () => process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq'));
+
+/** How long such a read may take when all is done and said, ms. */
+const GRACE = 1000;
+
+/** Ends at once where nothing is on its way out any more; else with the last of it. */
+const end = (code, isSettled) => {
+  process.exitCode = code;
+  if (!isHeld()) {
+    if (isSettled()) process.exit();
+    return;
+  }
+  // A check has read nothing that could hang, and ends with none but its own codes.
+  if (check) return;
+  const timer = setTimeout(() => {
+    if (isHeld() && process.stdout.writableLength + process.stderr.writableLength > 0) timer.refresh();
+    else if (isHeld()) stop(code === 130 ? 'SIGINT' : 'SIGTERM');
+  }, GRACE).unref();
+};
+
+/** As if nobody listened. */
+const stop = (signal) => {
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+};
+
 // What is thrown outside of every promise. The exit is at once: nothing can be relied on any more.
 process.on('uncaughtException', (error) => {
   fail(`this is a bug in sysmon\n${error instanceof Error ? error.stack : error}`);
@@ -38,8 +68,7 @@ const run = () => {
   }
   const world = sysmon.realWorld(process);
   sysmon.main(process.argv.slice(2), world).then((code) => {
-    process.exitCode = code;
-    if (world.isSettled()) process.exit();
+    end(code, world.isSettled);
   });
 };
 

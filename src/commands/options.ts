@@ -82,13 +82,17 @@ export interface SourceChoice {
   readonly rootfs: string;
 }
 
-/** The machine that the options of `addSourceOptions` name. */
-export const sourceFrom = async (choice: SourceChoice, world: World): Promise<Source> => {
+/** The machine that the options of `addSourceOptions` name; `mustEnd` where no hanging driver may hold the process. */
+export const sourceFrom = async (
+  choice: SourceChoice,
+  world: World,
+  { mustEnd = false } = {},
+): Promise<Source> => {
   const { source, procfs, sysfs, rootfs } = choice;
   const { platform, hostname, clock } = world;
   const roots = { procfs, sysfs, rootfs };
   try {
-    return await openSource({ kind: source, roots, platform, hostname, now: clock.now });
+    return await openSource({ kind: source, roots, platform, hostname, now: clock.now, mustEnd });
   } catch (error) {
     const { path, syscall } = error as NodeJS.ErrnoException;
     if (syscall === undefined || procfs === TREE_DEFAULTS.procfs) throw error;

@@ -1,8 +1,8 @@
 /** Reading of sysfs files behind which there is a device: such a read can take long, so nobody waits for it here. */
 
 import { constants } from 'node:fs';
-import { readdir, readFile, realpath } from 'node:fs/promises';
-import type { Tree } from './tree.js';
+import { open, readdir, realpath } from 'node:fs/promises';
+import type { ReadAside, Tree } from './tree.js';
 
 /** A sensor that does not answer says so in many ways, and is then as good as absent. */
 const orUndefined = <T>(promise: Promise<T>): Promise<T | undefined> => promise.catch(() => undefined);
@@ -10,9 +10,28 @@ const orUndefined = <T>(promise: Promise<T>): Promise<T | undefined> => promise.
 /** A named pipe in a tree that is not the kernel's would hold a thread, and with it the end of the process, for good. */
 const AT_ONCE = constants.O_RDONLY | constants.O_NONBLOCK;
 
+/**
+ * By a thread of this process: as long as it hangs in the kernel the process cannot end by itself. In two steps, since
+ * not every Node tells of one that is under way (bin/sysmon.js).
+ */
+export const readByThread: ReadAside = async (path) => {
+  try {
+    const file = await open(path, AT_ONCE);
+    try {
+      return await file.readFile('utf8');
+    } finally {
+      await file.close();
+    }
+  } catch {
+    return null;
+  }
+};
+
 /** Text of a file below sysfs without white space around it; undefined where it cannot be read. */
-export const readSlowText = async (tree: Tree, path: string): Promise<string | undefined> =>
-  (await orUndefined(readFile(`${tree.roots.sysfs}/${path}`, { encoding: 'utf8', flag: AT_ONCE })))?.trim();
+export const readSlowText = async (tree: Tree, path: string): Promise<string | undefined> => {
+  const read = tree.readAside ?? readByThread;
+  return (await orUndefined(read(`${tree.roots.sysfs}/${path}`)))?.trim();
+};
 
 /** A number from a file below sysfs; undefined where there is none. */
 export const readSlowNumber = async (tree: Tree, path: string): Promise<number | undefined> => {

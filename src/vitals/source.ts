@@ -2,8 +2,9 @@
 
 import type { Vital } from '../core/vital.js';
 import { openVitals } from './index.js';
+import type { Aside } from './sensors.js';
 import { readBoot, readUptime } from './system.js';
-import { TREE_DEFAULTS, Tree, type TreeRoots } from './tree.js';
+import { type ReadAside, TREE_DEFAULTS, Tree, type TreeRoots } from './tree.js';
 
 export type SourceKind = 'auto' | 'linux' | 'portable';
 
@@ -16,6 +17,8 @@ export interface SourceOptions {
   readonly hostname: string;
   /** Wall clock, ms since 1970. */
   readonly now: () => number;
+  /** Whether this process must be able to end while a driver hangs: sensors are then read by a child. */
+  readonly mustEnd?: boolean;
 }
 
 export interface Source {
@@ -44,7 +47,7 @@ const isLinux = (kind: SourceKind, platform: string, tree: Tree): boolean => {
   }
 };
 
-const openLinux = (tree: Tree, hostname: string): Source => {
+const openLinux = (tree: Tree, hostname: string, close: () => void): Source => {
   // Throws, with the path, where the files were asked for and are not there.
   tree.proc('stat');
   const elsewhere = tree.roots.procfs !== TREE_DEFAULTS.procfs;
@@ -55,7 +58,10 @@ const openLinux = (tree: Tree, hostname: string): Source => {
     boot: readBoot(tree),
     uptime: () => readUptime(tree),
     patience: 2000,
-    close: () => tree.close(),
+    close: () => {
+      tree.close();
+      close();
+    },
   };
 };
 
@@ -82,7 +88,21 @@ const openElsewhere = async ({ platform, hostname, now }: SourceOptions): Promis
 
 /** Opens the source that is asked for, or that fits this machine. Throws where the kernel's files are asked for and not there. */
 export const openSource = async (options: SourceOptions): Promise<Source> => {
-  const { kind = 'auto', roots = TREE_DEFAULTS, platform, hostname } = options;
-  const tree = new Tree(roots);
-  return isLinux(kind, platform, tree) ? openLinux(tree, hostname) : openElsewhere(options);
+  const { kind = 'auto', roots = TREE_DEFAULTS, platform, hostname, mustEnd = false } = options;
+  let aside: Aside | undefined;
+  let opening: Promise<Aside> | undefined;
+  const open = async (): Promise<Aside> => {
+    const { openAside } = await import('./sensors.js');
+    aside = openAside();
+    return aside;
+  };
+  // Loaded with the first sensor: most checks ask for none.
+  const read: ReadAside = async (path) => {
+    opening ??= open();
+    return (await opening).read(path);
+  };
+  const tree = mustEnd ? new Tree(roots, read) : new Tree(roots);
+  return isLinux(kind, platform, tree)
+    ? openLinux(tree, hostname, () => aside?.close())
+    : openElsewhere(options);
 };

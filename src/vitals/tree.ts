@@ -12,6 +12,9 @@ export interface TreeRoots {
 
 export const TREE_DEFAULTS: TreeRoots = { procfs: '/proc', sysfs: '/sys', rootfs: '/' };
 
+/** Text of a file, and `null` where it cannot be read. */
+export type ReadAside = (path: string) => Promise<string | null>;
+
 /** One for all reads: they are synchronous, and a procfs file is at most a few hundred KB. */
 let buffer = Buffer.allocUnsafe(64 * 1024);
 
@@ -83,8 +86,12 @@ export class Tree {
   readonly #kept = new Map<string, KeptFile>();
   #constants: { pageSize: number; ticksPerSecond: number } | undefined;
 
-  constructor(roots: TreeRoots) {
+  /** Reads a file that may never answer, where not even the end of this process may wait for it. */
+  readonly readAside: ReadAside | undefined;
+
+  constructor(roots: TreeRoots, readAside?: ReadAside) {
     this.roots = roots;
+    this.readAside = readAside;
   }
 
   /** Text of a file below procfs. Throws when it cannot be read. */

@@ -1,6 +1,6 @@
 /** Parts of the machine that never answer: sampling goes on without them, and a run still ends. */
 
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../logs/bench-log.js';
@@ -82,6 +82,19 @@ const besideMount = (user: string) => {
     });
   return { mountpoint, beside };
 };
+
+test.skipIf(!canHang).each([
+  // Python gives the number of a signal as a negative code.
+  ['check', ['check', '--temperature', '80'], 3],
+  ['a run of one sample', ['log', '--file', '-', '--count', '1'], 256 - 15],
+])('%s ends though a sensor never answers', (_, words, code) => {
+  const { mountpoint, beside } = besideMount('0');
+  const { sysfs, input } = sensor();
+  symlinkSync(join(mountpoint, 'none'), input);
+  const { status, stdout } = beside(...words, '--sysfs', sysfs);
+  expect(status).toBe(code);
+  expect(stdout).toContain('no answer within 2 s');
+});
 
 test.skipIf(!canHang)('a mount that lets in only its own user is no number, and no worry to others', () => {
   const { mountpoint, beside } = besideMount('4242');
