@@ -47,8 +47,10 @@ export const readExposition = (text: string, isIn: (family: string) => boolean):
 /** Go and we multiply by 0.001 or divide by 1000: the last bits of a double differ. */
 const NOISE = 1e-9;
 
-const agrees = (before: number, value: number, after: number, tolerance: number): boolean => {
+const agrees = (before: number, value: number, after: number, tolerance: number | Bounds): boolean => {
   if ([before, value, after].some(Number.isNaN)) return Number.isNaN(value) && Number.isNaN(after);
+  if (typeof tolerance !== 'number')
+    return [before, value, after].every((one) => one >= tolerance.low && one <= tolerance.high);
   const slack = tolerance + NOISE * Math.max(Math.abs(before), Math.abs(after));
   return value >= Math.min(before, after) - slack && value <= Math.max(before, after) + slack;
 };
@@ -56,8 +58,17 @@ const agrees = (before: number, value: number, after: number, tolerance: number)
 /** Whether it is known why a series of a family that both have is only ours. */
 export type Explained = (series: string) => boolean;
 
-/** How far a gauge may lie outside of what it was before and after; 0 where it does not move by itself. */
-export type Tolerance = (family: string) => number;
+/** What a gauge that leaps about must lie between, theirs and ours. */
+export interface Bounds {
+  readonly low: number;
+  readonly high: number;
+}
+
+/**
+ * How far a gauge may lie outside of what it was before and after; 0 where it does not move by itself. Bounds may be made
+ * of what else the other exposition says.
+ */
+export type Tolerance = (series: string, other: Exposition) => number | Bounds;
 
 /**
  * Holds the other exposition against ours from just before and just after it: each of its series must be ours, of the
@@ -82,7 +93,7 @@ export const compareExpositions = (
       wrong.push(`${key} is only given ${low === undefined ? 'after' : 'before'}`);
     else if (type !== ours) wrong.push(`${key} is of type ${ours}, not ${type}`);
     else if (type === 'counter' && high < low) wrong.push(`${key} fell from ${low} to ${high}`);
-    else if (!agrees(low, value, high, type === 'counter' ? 0 : tolerance(family)))
+    else if (!agrees(low, value, high, type === 'counter' ? 0 : tolerance(key, other)))
       wrong.push(`${key} is ${value}, ours ${low} before and ${high} after`);
     else given.push(key);
   }

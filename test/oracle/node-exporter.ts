@@ -7,7 +7,14 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Comparison, compareExpositions, familyOf, readExposition } from './compare-expositions.js';
+import {
+  type Bounds,
+  type Comparison,
+  compareExpositions,
+  type Exposition,
+  familyOf,
+  readExposition,
+} from './compare-expositions.js';
 
 const EXPORTER = 'prometheus-node-exporter';
 const SYSMON = new URL('../../bin/sysmon.js', import.meta.url).pathname;
@@ -21,7 +28,6 @@ export const REASONS: readonly (readonly [prefix: string, reason: string])[] = [
   ['node_udp_queues', 'the kernel only tells it socket by socket, which costs more than the rest together'],
   ['node_exporter_build_info', 'about the exporter itself'],
   ['node_textfile_', 'about the exporter’s own text files'],
-  ['node_time_zone_offset_seconds', 'the zone is the reader’s business, not the log’s'],
   ['node_processes_threads_state', 'needs a file for every thread of every process'],
   ['node_processes_max_', 'a setting of the kernel, not a vital'],
   ['node_schedstat_', 'not read: pressure says the same of waiting for a CPU'],
@@ -70,11 +76,20 @@ const MOVING: readonly (readonly [RegExp, number])[] = [
   [/^node_netstat_Tcp_CurrEstab$/, 4],
   [/^node_nf_conntrack_entries$/, 64],
   [/^node_(procs_running|procs_blocked|disk_io_now|processes_.*)$/, 16],
-  [/^node_cpu_scaling_frequency_hertz$/, 4e9],
-  [/^node_(hwmon_temp|thermal_zone_temp|hwmon_fan|hwmon_power).*$/, 100],
+  [/^node_(hwmon_temp_celsius|thermal_zone_temp)$/, 20],
 ];
 
-const tolerance = (family: string): number => MOVING.find(([pattern]) => pattern.test(family))?.[1] ?? 0;
+/** How fast a core runs can have changed altogether since a moment ago, but not beyond what it may. */
+const FREQUENCY = /^node_cpu_scaling_frequency(?=_hertz\{)/;
+
+export const tolerance = (series: string, { series: values }: Exposition): number | Bounds => {
+  if (FREQUENCY.test(series)) {
+    const limit = (name: string): number | undefined => values.get(series.replace(FREQUENCY, `$&_${name}`));
+    const [low, high] = [limit('min'), limit('max')];
+    return low === undefined || high === undefined ? 0 : { low, high };
+  }
+  return MOVING.find(([pattern]) => pattern.test(familyOf(series)))?.[1] ?? 0;
+};
 
 const freePort = async (): Promise<number> => {
   const server = createServer().listen(0, '127.0.0.1');
