@@ -1,5 +1,6 @@
 /** What is known now, from samples that each hold only a part of it: ticks, and once in a while the detail. */
 
+import { isShown } from './aside.js';
 import { type Field, fieldOf, type Group } from './group.js';
 import type { Reading, Row, Sample } from './sample.js';
 import { row, rowLike } from './sample.js';
@@ -40,18 +41,27 @@ const merge = (group: Group, now: Row, detail: Row): Row => {
 };
 
 /** Both readings as one. A row that is in no newest reading, although it should be, has gone: nothing is said of it. */
-const combine = (group: Group, now: readonly Row[], detail: readonly Row[]): readonly Row[] => [
+const combine = (
+  group: Group,
+  now: readonly Row[],
+  detail: readonly Row[],
+  asideInTicks: boolean,
+): readonly Row[] => [
   ...now.map((one) => {
     const more = rowLike(detail, one.id);
     return more === undefined ? one : merge(group, one, more);
   }),
-  // Some rows have nothing but detail, and so are missing between.
-  ...detail.filter((one) => rowLike(now, one.id) === undefined && !hasTick(group, one)),
+  // Some rows have nothing but detail, or are of devices that nobody looks at, and so are missing between.
+  ...detail.filter(
+    (one) => rowLike(now, one.id) === undefined && (!hasTick(group, one) || (!asideInTicks && !isShown(one))),
+  ),
 ];
 
 interface Known {
   newest: Reading;
   time: number;
+  /** Rows that nobody looks at stand in its ticks too: where one is missing, it has gone. */
+  asideInTicks: boolean;
   detail?: { readonly rows: readonly Row[]; readonly time: number };
 }
 
@@ -71,17 +81,22 @@ export const latest = (samples: Iterable<Sample>, within: number): Sample | unde
       const before = known.get(name);
       const isNew = 'rows' in reading && hasDetail(reading.group, reading.rows);
       const detail = isNew ? { rows: reading.rows, time } : before?.detail;
-      known.set(name, { newest: reading, time, ...(detail && { detail }) });
+      const asideInTicks =
+        before?.asideInTicks === true || (!isNew && 'rows' in reading && !reading.rows.every(isShown));
+      known.set(name, { newest: reading, time, asideInTicks, ...(detail && { detail }) });
     }
   }
   if (last === undefined) return undefined;
   const oldest = last.time - within;
   const readings = new Map<string, Reading>();
-  for (const [name, { newest, time, detail }] of known) {
+  for (const [name, { newest, time, detail, asideInTicks }] of known) {
     if (time < oldest) continue;
     if (!('rows' in newest) || detail === undefined || detail.rows === newest.rows || detail.time < oldest)
       readings.set(name, newest);
-    else readings.set(name, { group: newest.group, rows: combine(newest.group, newest.rows, detail.rows) });
+    else {
+      const { group, rows } = newest;
+      readings.set(name, { group, rows: combine(group, rows, detail.rows, asideInTicks) });
+    }
   }
   return { ...last, readings };
 };

@@ -93,3 +93,16 @@ describe('latest', () => {
     expect(now([at(0, [system]), at(301, tick)], 'uname')).toEqual([]);
   });
 });
+
+test('devices that nobody looks at stand in the detail alone, and are still there', () => {
+  const loopback = row(['lo'], { bytes: 7, mtu: 65536 }, { aside: 'inside' });
+  const tick = row(['eth0'], { bytes: 2 });
+  expect(now([at(0, [detail, loopback]), at(5, [tick])])).toEqual([
+    row(['eth0'], { bytes: 2, mtu: 1500 }, { address: 'aa', operstate: 'up' }),
+    loopback,
+  ]);
+  // Where ticks have them as well, one that is missing has gone.
+  const seen = row(['lo'], { bytes: 8 }, { aside: 'inside' });
+  const ids = now([at(0, [detail, loopback]), at(5, [tick, seen]), at(10, [tick])]).map(({ id }) => id[0]);
+  expect(ids).toEqual(['eth0']);
+});
