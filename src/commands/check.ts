@@ -39,7 +39,7 @@ interface CheckOptions extends Readonly<Record<string, unknown>> {
 export const define: CommandModule['define'] = (command, run, world) => {
   addRuleOptions(command)
     .optionsGroup('What is judged:')
-    .option('-f, --file <path>', 'the log to judge from (default: where sysmon keeps its log)')
+    .addOption(new Option('-f, --file <path>', 'the log to judge from').default(undefined, findLog(world)))
     .addOption(
       new Option('--sample <time>', 'time between two readings where the log is not fresh')
         .argParser(option.duration(0.01, 3600))

@@ -172,14 +172,27 @@ const didYouMean = (word: string, known: readonly string[]): string | undefined 
   return nearest === undefined ? undefined : `Did you mean ${nearest}?`;
 };
 
-/** The options as they stand, as a file that gives the same. */
+/** The options as they stand, as a file that gives the same; what nobody set is a comment. */
 const print = async (command: Command, files: readonly string[]): Promise<string> => {
   const { stringify } = await import('yaml');
-  const options: Record<string, unknown> = {};
+  const given = new Map<string, unknown>();
+  const defaults = new Map<string, unknown>();
   for (const option of command.options) {
-    const value = command.getOptionValue(option.attributeName());
-    if (value !== undefined && !CALL_ONLY.has(keyOf(option))) options[keyOf(option)] = value;
+    const [key, name] = [keyOf(option), option.attributeName()];
+    if (CALL_ONLY.has(key)) continue;
+    const value = command.getOptionValue(name);
+    const isGiven = value !== undefined && command.getOptionValueSource(name) !== 'default';
+    const said = option.defaultValueDescription ?? value;
+    if (isGiven) given.set(key, value);
+    else if (said !== undefined) defaults.set(key, said);
   }
+  const lines = (values: ReadonlyMap<string, unknown>, lead: string): string =>
+    values.size === 0 ? '' : stringify(Object.fromEntries(values)).replace(/^(?=.)/gm, lead);
   const read = files.length === 0 ? 'no configuration file' : files.join(', ');
-  return `# sysmon ${command.name()}: defaults, ${read}, then the command line\n${stringify({ [command.name()]: options })}`;
+  return [
+    `# sysmon ${command.name()}: defaults (commented), ${read}, then the command line\n`,
+    `${command.name()}:\n`,
+    lines(given, '  '),
+    lines(defaults, '  # '),
+  ].join('');
 };

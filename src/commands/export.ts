@@ -149,8 +149,8 @@ const moment =
 
 export const define = (command: Command, run: Run, world: World): void => {
   command
-    .argument('[file]', 'the log (default: where sysmon keeps its log)')
-    .option('-f, --file <path>', 'the same')
+    .argument('[file]', 'the log')
+    .addOption(new Option('-f, --file <path>', 'the same').default(undefined, findLog(world)))
     .addOption(new Option('--format <format>', 'of what is written').choices(FORMATS).default('prometheus'))
     .addOption(
       new Option('--last', 'only the newest value of everything, at most five minutes old').conflicts([

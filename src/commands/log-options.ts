@@ -2,7 +2,9 @@
 
 import { type Command, Option } from 'commander';
 import { LOG_LIMITS } from '../logs/log-writer.js';
+import type { World } from '../world.js';
 import * as option from './options.js';
+import { defaultLog } from './places.js';
 
 const DAY = 86_400;
 
@@ -30,13 +32,13 @@ export interface LogOptions extends Readonly<Record<string, unknown>> {
   readonly source: 'auto' | 'linux' | 'portable';
 }
 
-export const addLogOptions = (command: Command): Command =>
+export const addLogOptions = (command: Command, world: World): Command =>
   command
     .optionsGroup('Samples:')
     .addOption(
-      new Option('-i, --interval <time>', 'time between samples: seconds, 500ms, 1m (default: 5)').argParser(
-        option.duration(0.001, DAY),
-      ),
+      new Option('-i, --interval <time>', 'time between samples: seconds, 500ms, 1m')
+        .argParser(option.duration(0.001, DAY))
+        .default(undefined, '5s'),
     )
     .option('--count <n>', 'stop after so many samples', option.count(1))
     .option('--duration <time>', 'stop after this time', option.duration(0.001))
@@ -50,7 +52,9 @@ export const addLogOptions = (command: Command): Command =>
     .option('--top <n>', 'record the n largest processes by CPU and by memory', option.count(0, 1000), 5)
     .option('--process-arguments', 'record process arguments too; they can carry secrets')
     .optionsGroup('The log:')
-    .option('-f, --file <path>', 'the log; - is standard output (default: where sysmon keeps its log)')
+    .addOption(
+      new Option('-f, --file <path>', 'the log; - is standard output').default(undefined, defaultLog(world)),
+    )
     .addOption(
       new Option('--rotate <when>', 'begin a new file by the calendar')
         .choices(['hourly', 'daily', 'weekly', 'never'])

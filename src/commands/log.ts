@@ -30,7 +30,7 @@ import { say, statusLine } from './status-line.js';
 import { VERSION } from './version.js';
 
 export const define: CommandModule['define'] = (command, run, world) => {
-  addLogOptions(command);
+  addLogOptions(command, world);
   addRuleOptions(command, NOT_RECORDED);
   option.addFilterOptions(command);
   option

@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { closedLog, configFiles, defaultLog, findLog } from '../../src/commands/places.js';
 import { testWorld } from '../world.js';
 import { type Machine, openMachine } from './machine.js';
@@ -84,6 +85,23 @@ describe('values', () => {
       'memory.used_bytes',
     ]);
     expect(rules[0]).toContain('warning above 90 %');
+  });
+
+  test('--print-config says what holds though nobody set it, as comments', async () => {
+    const machine = openMachine();
+    const logged = (await run(machine, 'log', '--keep', '3', '--print-config')).stdout;
+    const path = machine.path('state/sysmon/sysmon.log');
+    expect(logged).toMatch(/^ {2}keep: 3$/m);
+    for (const line of ['interval: 5s', 'detail-interval: 1m', 'max-size: 100MB', 'compress: true'])
+      expect(logged).toContain(`\n  # ${line}\n`);
+    for (const command of ['log', 'check', 'export']) {
+      const { code, stdout } = await run(machine, command, '--print-config');
+      expect([code, stdout]).toEqual([0, expect.stringContaining(`\n  # file: ${path}\n`)]);
+      // All of it is a comment, so that the file changes nothing.
+      expect(parse(stdout)).toEqual(
+        expect.objectContaining({ [command]: command === 'export' ? null : expect.anything() }),
+      );
+    }
   });
 
   test('--print-config prints a file that gives the same', async () => {
