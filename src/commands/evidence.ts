@@ -10,6 +10,7 @@ import type { Rule } from '../core/rule.js';
 import type { Reading, Sample } from '../core/sample.js';
 import { row, rowLike } from '../core/sample.js';
 import { longestRate } from '../core/schedule.js';
+import type { LogSpan } from '../core/too-short.js';
 import type { Wanted } from '../core/vital.js';
 import { systemReason, UserError } from '../exit.js';
 import { type Log, openLog } from '../logs/reader.js';
@@ -191,13 +192,23 @@ export const gather = async (wish: Wish, source: Source, world: World): Promise<
     for (const reading of readAges(wish, past, now)) readings.set(reading.group.name, reading);
     const base = recorded ?? (live as { sample: Sample }).sample;
     return {
-      evidence: { now: { ...base, readings }, history, held: recorded?.alerts ?? [] },
+      evidence: {
+        now: { ...base, readings },
+        history,
+        held: recorded?.alerts ?? [],
+        log: spanOf(past, fresh),
+      },
       origin: originOf(past, recorded, live, { wish, source, now }),
     };
   } finally {
     log?.close();
   }
 };
+
+const spanOf = ({ samples: [first], ended }: Past, fresh: boolean): LogSpan => ({
+  ...(first !== undefined && { began: first.time }),
+  ...(ended !== undefined && !fresh && { ended }),
+});
 
 const originOf = (
   { ended, stranger }: Past,

@@ -2,6 +2,7 @@
 
 import { formatDuration } from '../core/duration.js';
 import type { Verdict } from '../core/rule.js';
+import { sayAge } from '../core/too-short.js';
 
 export interface Origin {
   /** The newest record of the log: how old it is, s, and whether it still tells how things are. */
@@ -21,14 +22,8 @@ const list = (verdicts: readonly Verdict[]): string => {
   return more > 1 ? `${names.slice(0, NAMED).join(', ')} and ${more} more` : names.join(', ');
 };
 
-/** Seconds in words, as exactly as it matters so long after. */
-const inWords = (seconds: number): string => {
-  const grain = seconds < 10 ? 0.1 : seconds < 3600 ? 1 : seconds < 86_400 ? 60 : 3600;
-  return formatDuration(Math.round(Math.round(seconds / grain) * grain * 10) / 10);
-};
-
 const ageOf = (age: number): string =>
-  age < 0 ? `the log is ${inWords(-age)} ahead of the clock` : `the log is ${inWords(age)} old`;
+  age < 0 ? `the log is ${sayAge(-age)} ahead of the clock` : `the log is ${sayAge(age)} old`;
 
 /** `log, 3s ago; disk /run read now`, or `the log is 9m old; two readings 500ms apart`. */
 export const describeOrigin = ({ log, live, stranger }: Origin, verdicts: readonly Verdict[]): string => {
@@ -38,7 +33,7 @@ export const describeOrigin = ({ log, live, stranger }: Origin, verdicts: readon
     if (verdicts.length > 0 && now.length === verdicts.length) return reading;
     const from = live?.apart === undefined ? ' ' : ' from ';
     return [
-      `log, ${inWords(Math.max(0, log.age))} ago`,
+      `log, ${sayAge(Math.max(0, log.age))} ago`,
       ...(now.length === 0 ? [] : [`${list(now)}${from}${reading}`]),
     ].join('; ');
   }

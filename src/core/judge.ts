@@ -3,7 +3,7 @@
 import { formatDuration } from './duration.js';
 import { fieldOf, type Group } from './group.js';
 import type { History } from './history.js';
-import { LOOKBACK } from './history.js';
+import { LOOKBACK, windowOf } from './history.js';
 import type { Measured } from './measure.js';
 import { measurePast } from './measure.js';
 import { noField, noGroup, noRow, unreadable } from './nothing.js';
@@ -13,12 +13,15 @@ import { selectRows } from './rows.js';
 import type { Condition, Rule, Severity, State, Verdict } from './rule.js';
 import type { ActiveAlert, Reading, Row, Sample } from './sample.js';
 import { rowsIn } from './sample.js';
+import { type LogSpan, whyTooShort } from './too-short.js';
 
 export interface Evidence {
   /** The newest sample, or one made of several by `latest`. */
   readonly now: Sample;
   /** Has taken in the samples up to and with the newest, as they were recorded. */
   readonly history: History;
+  /** What there is of the log, to say why it is too short. */
+  readonly log?: LogSpan;
   /** What held at the sample before: those states are left by the `leave` limits only. */
   readonly held?: readonly ActiveAlert[];
 }
@@ -90,7 +93,7 @@ export const whyFine = (rule: Rule, row: Row): string | undefined =>
     return value !== undefined && alerts(range, value);
   })?.reason;
 
-type Found = Pick<Verdict, 'value' | 'newest' | 'reason' | 'absent'>;
+type Found = Pick<Verdict, 'value' | 'newest' | 'reason' | 'needs' | 'absent'>;
 
 const verdictOn = (rule: Rule, group: Group, row: Row, state: State, found: Found): Verdict => {
   const { path, measure } = rule;
@@ -143,7 +146,12 @@ const judgeRow = (rule: Rule, reading: Reading, row: Row, evidence: Evidence): V
     const present = row.numbers[rule.path.field];
     const comparable =
       present !== undefined && (kind === 'average' || kind === 'share' || kind === 'throughout');
-    return give(rule.tooShort, { reason: measured.tooShort, ...(comparable && { newest: present }) });
+    const needs = windowOf(rule.measure);
+    return give(rule.tooShort, {
+      reason: whyTooShort(evidence.log, history.points(rule, row.id), needs, now.time),
+      needs,
+      ...(comparable && { newest: present }),
+    });
   }
   const { value, all } = measured;
   if (Number.isNaN(value) || all?.some(Number.isNaN))

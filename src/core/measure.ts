@@ -1,17 +1,14 @@
 /** From the points of the past to the value that is compared. Pure. */
 
-import { formatDuration } from './duration.js';
 import type { Point } from './history.js';
 import { windowOf } from './history.js';
 import type { Measure } from './rule.js';
+import { ENOUGH } from './too-short.js';
 
 /** What was measured, or why there is too little to say. A value that must hold `throughout` brings all of them. */
 export type Measured =
   | { readonly value: number; readonly all?: readonly number[]; readonly tooShort?: undefined }
-  | { readonly tooShort: string; readonly atLeast?: number };
-
-/** Share of the samples expected in a window that must be there. */
-const ENOUGH = 0.8;
+  | { readonly tooShort: true; readonly atLeast?: number };
 
 /** Seconds customary between these points: their median gap, 0 where there is none. */
 const usualGap = (points: readonly Point[]): number => {
@@ -37,11 +34,6 @@ const coveredSeconds = (points: readonly Point[]): number => {
   return sum;
 };
 
-const shortfall = (seconds: number, known: number): string => {
-  const rounded = known >= 10 ? Math.round(known) : Math.round(known * 10) / 10;
-  return `the log has ${known < Math.min(1, seconds / 10) ? 'nothing' : formatDuration(rounded)} of the last ${formatDuration(seconds)}`;
-};
-
 /** The points of a window, which is open on its left. They are in order, and mostly all of them are in it. */
 const within = (points: readonly Point[], now: number, seconds: number): readonly Point[] => {
   let start = 0;
@@ -57,8 +49,7 @@ const everySample = (measure: Measure, points: readonly Point[], now: number): M
   const covered = coveredSeconds(inside);
   const last = inside.at(-1);
   // Rounding must not decide: 48 of 60 samples are 80 %.
-  if (last === undefined || covered < ENOUGH * seconds - 1e-6)
-    return { tooShort: shortfall(seconds, covered) };
+  if (last === undefined || covered < ENOUGH * seconds - 1e-6) return { tooShort: true };
   if (measure.kind === 'throughout') return { value: last.value, all: inside.map(({ value }) => value) };
   let sum = 0;
   let count = 0;
@@ -87,15 +78,14 @@ const increased = (points: readonly Point[], now: number, seconds: number): Meas
   const value = inside.length < 2 ? 0 : (inside.at(-1) as Point).value - (inside[0] as Point).value;
   return span(inside) >= ENOUGH * seconds
     ? { value }
-    : { tooShort: shortfall(seconds, span(inside)), ...(value > 0 ? { atLeast: value } : {}) };
+    : { tooShort: true, ...(value > 0 ? { atLeast: value } : {}) };
 };
 
 /** Nothing to compare with is nothing wrong: no packets, no errors. */
 const shared = (points: readonly Point[], now: number, seconds: number): Measured => {
   const inside = fromBefore(points, now, seconds);
   const [first, last] = [inside[0], inside.at(-1)];
-  if (first === undefined || last === undefined || span(inside) < ENOUGH * seconds)
-    return { tooShort: shortfall(seconds, span(inside)) };
+  if (first === undefined || last === undefined || span(inside) < ENOUGH * seconds) return { tooShort: true };
   const whole = (last.whole ?? 0) - (first.whole ?? 0);
   return { value: whole > 0 ? Math.min(100, ((last.value - first.value) / whole) * 100) : 0 };
 };
@@ -104,7 +94,7 @@ const changed = (points: readonly Point[], now: number, seconds: number): Measur
   const inside = fromBefore(points, now, seconds);
   const last = inside.at(-1);
   if (inside.some(({ value }) => value !== last?.value)) return { value: 1 };
-  return span(inside) >= ENOUGH * seconds ? { value: 0 } : { tooShort: shortfall(seconds, span(inside)) };
+  return span(inside) >= ENOUGH * seconds ? { value: 0 } : { tooShort: true };
 };
 
 /** Growth per second by least squares, as Prometheus's `deriv`; undefined where the points are too few or too close. */
@@ -140,7 +130,7 @@ const emptyIn = (points: readonly Point[], now: number, seconds: number): Measur
     const part = within(inside, until, third).filter(({ boot }) => boot === last?.boot);
     return slope(part, third);
   });
-  if (last === undefined || falls.includes(undefined)) return { tooShort: shortfall(seconds, span(inside)) };
+  if (last === undefined || falls.includes(undefined)) return { tooShort: true };
   const pace = -Math.max(...(falls as number[]));
   return { value: pace > 0 ? Math.max(0, last.value) / pace : Infinity };
 };

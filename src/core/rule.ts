@@ -102,6 +102,8 @@ export interface Verdict {
   readonly counter: boolean;
   /** Why it is unknown, not judged or fine without looking at the value; in words. */
   readonly reason?: string;
+  /** Seconds of the past that it takes, where the log has too little of them. */
+  readonly needs?: number;
   /** There was nothing to judge, as opposed to too little past: the machine lacks it. */
   readonly absent?: true;
 }

@@ -5,7 +5,7 @@ import type { Verdict } from './rule.js';
 import type { Row, Sample } from './sample.js';
 import { rowsIn } from './sample.js';
 import { formatBytes, formatValue } from './units.js';
-import { shortWhat, valueText } from './words.js';
+import { reasonText, shortWhat, valueText } from './words.js';
 
 /** Problems named in the line; the table has them all. */
 const NAMED = 3;
@@ -45,7 +45,7 @@ const whoText = ({ rule, value }: Verdict, sample: Sample): string | undefined =
 const problem = (verdict: Verdict, sample: Sample): string => {
   // Of what could not be judged the reason matters, not what it is just now.
   const value = verdict.value === undefined ? undefined : valueText(verdict);
-  const text = `${shortWhat(verdict)}${value === undefined ? `: ${verdict.reason}` : ` ${value}`}`;
+  const text = `${shortWhat(verdict)}${value === undefined ? `: ${reasonText(verdict)}` : ` ${value}`}`;
   const who = whoText(verdict, sample);
   return who === undefined ? text : `${text}: ${who}`;
 };

@@ -121,9 +121,15 @@ export const valueText = ({ value, newest, unit, rule }: Verdict): string | unde
   return formatValue(rounded, unit, base);
 };
 
+/** Why there was nothing to compare; undefined where there was. */
+export const reasonText = ({ reason, needs }: Verdict): string | undefined =>
+  reason === undefined || needs === undefined ? reason : `needs ${formatDuration(needs)}, and ${reason}`;
+
 /** The limit that the value is beyond, or all of them, or why there was nothing to compare. */
-export const thresholdText = ({ rule, state, value, unit, reason }: Verdict): string => {
+export const thresholdText = (verdict: Verdict): string => {
+  const { rule, state, value, unit } = verdict;
   const { measure, limits, leave, also } = rule;
+  const reason = reasonText(verdict);
   if (reason !== undefined) return reason;
   if ((state !== 'warning' && state !== 'critical') || value === undefined) return describeLimits(rule, unit);
   if (measure.kind === 'changed') return describeMeasure(measure).trim();

@@ -5,7 +5,7 @@ import { toJson } from '../core/json-text.js';
 import { formatPath } from '../core/path.js';
 import { formatRange } from '../core/range.js';
 import type { Limits, Verdict } from '../core/rule.js';
-import { sentence, what } from '../core/words.js';
+import { reasonText, sentence, what } from '../core/words.js';
 import type { CheckReport } from './check-report.js';
 
 /** JSON has no infinities: they are the strings that the log has. */
@@ -18,13 +18,15 @@ export const limitsOf = ({ warning, critical }: Limits): Record<string, string> 
 });
 
 const verdictOf = (verdict: Verdict): Record<string, unknown> => {
-  const { rule, path, state, value, unit, reason } = verdict;
+  const { rule, path, state, value, newest, unit } = verdict;
+  const reason = reasonText(verdict);
   return {
     rule: rule.name,
     path: formatPath(path),
     title: what(verdict),
     state,
     ...(value === undefined ? {} : { value: jsonNumber(value), unit }),
+    ...(newest === undefined ? {} : { now: jsonNumber(newest), unit }),
     ...limitsOf(rule.limits),
     measure: rule.measure.kind,
     ...('seconds' in rule.measure ? { seconds: rule.measure.seconds } : {}),

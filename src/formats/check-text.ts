@@ -1,6 +1,7 @@
 /** What was found, for people: one line that says it all, then a table of what is not as it should be. */
 
 import { clean } from '../core/clean.js';
+import { formatDuration } from '../core/duration.js';
 import { bySeverity } from '../core/judge.js';
 import type { State, Verdict } from '../core/rule.js';
 import { widthOf } from '../core/width.js';
@@ -81,17 +82,38 @@ const verdictTable = async (
   );
 };
 
-/** For each reason why something could not be judged yet: `not judged: cpu, iowait (the log has nothing of the last 10m)`. */
+/** Texts by a key, in the order of their first. */
+const gather = <T>(
+  items: readonly T[],
+  keyOf: (item: T) => string,
+): readonly (readonly [string, readonly T[]])[] => {
+  const groups = new Map<string, T[]>();
+  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
+  return [...groups];
+};
+
+/** What could not be judged, with what it is now: `cpu (100 % now), steal (0 % now)`. */
+const named = (verdicts: readonly Verdict[]): string =>
+  verdicts
+    .map((one) => {
+      const now = valueText(one);
+      return `${shortWhat(one)}${now === undefined ? '' : ` (${now})`}`;
+    })
+    .join(', ');
+
+/**
+ * For each reason why something could not be judged, what it concerns: `not judged: the log began 4s ago; needed are 10m for cpu
+ * (100 % now), steal (0 % now); 30m for oom-kills`.
+ */
 const notJudged = (verdicts: readonly Verdict[], width: number): readonly string[] => {
-  const byReason = new Map<string, string[]>();
-  for (const verdict of verdicts) {
-    if (verdict.state !== 'not judged' || verdict.absent) continue;
-    const reason = verdict.reason ?? '';
-    byReason.set(reason, [...(byReason.get(reason) ?? []), shortWhat(verdict)]);
-  }
-  return [...byReason].map(([reason, names]) =>
-    wrap(`not judged: ${clean(names.join(', '))} (${clean(reason)})`, width, '  '),
-  );
+  const open = verdicts.filter(({ state, absent }) => state === 'not judged' && !absent);
+  return gather(open, ({ reason = '' }) => reason).map(([reason, all]) => {
+    const parts = gather(all, ({ needs }) => (needs === undefined ? '' : formatDuration(needs))).map(
+      ([needs, some]) => (needs === '' ? named(some) : `${needs} for ${named(some)}`),
+    );
+    const needed = all[0]?.needs === undefined ? '' : 'needed are ';
+    return wrap(`not judged: ${clean(`${reason}; ${needed}${parts.join('; ')}`)}`, width, '  ');
+  });
 };
 
 /** Lines for a terminal or a mail from cron. */

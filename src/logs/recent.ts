@@ -43,7 +43,8 @@ const decode = ({ line, groups }: Entry, only: Groups): Sample | undefined => {
 
 /**
  * Goes through lines from the newest on and gives samples oldest first. The first that is older ends it, and so does
- * the place where the clock was set back.
+ * the place where the clock was set back. With a log that begins later than that, or anew, its first sample is given as well: since
+ * when anything is known.
  */
 export const gatherRecent = (
   newestFirst: (containing?: Buffer) => Iterable<Entry>,
@@ -54,16 +55,33 @@ export const gatherRecent = (
   let slot = Number.NaN;
   const oldest = Math.min(since, detailSince, sparseSince);
 
+  /** The groups of a sample in which nothing is left out but what is too old to matter. */
+  const groupsAt = (time: number): Groups =>
+    samples[0] !== undefined && time < samples[0].time - LOOKBACK * 1000 ? far : only;
+
   /** Whether time goes on falling, down to `from`. Anything but a sample says nothing of where the log is in time. */
   const walk = (
     entries: Iterable<Entry>,
     from: number,
     take: (entry: Entry, time: number, isLast: boolean) => Sample | undefined,
   ): boolean => {
+    /** The oldest so far, where it was not taken: it is wanted where the log begins with it. A line itself is soon overwritten. */
+    let begin: { readonly entry: Entry; readonly time: number } | undefined;
+    let copy = Buffer.alloc(0);
+    const keep = ({ line, groups }: Entry): Entry => {
+      if (copy.length < line.length) copy = Buffer.allocUnsafe(2 * line.length);
+      return { line: copy.subarray(0, line.copy(copy)), groups };
+    };
+    const takeBegin = (): void => {
+      const sample = begin && decode(begin.entry, groupsAt(begin.time));
+      if (sample !== undefined) samples.push(sample);
+      begin = undefined;
+    };
     for (const entry of entries) {
       if (!entry.line.includes(SAMPLE)) continue;
       const time = timeOf(entry.line) ?? decode(entry, only)?.time;
       if (time === undefined) continue;
+      if (begin !== undefined && begin.time - time > STEP) takeBegin();
       // The newest is wanted however old it is.
       const isFirst = samples.length === 0 && time >= oldest;
       if ((time < from && !isFirst) || time > after) {
@@ -72,17 +90,15 @@ export const gatherRecent = (
       }
       const isLast = slot !== Math.floor(time / STEP);
       const sample = take(entry, time, isLast);
+      begin = sample === undefined ? { entry: keep(entry), time } : undefined;
       if (sample === undefined) continue;
       after = time;
       slot = Math.floor(time / STEP);
       samples.push(sample);
     }
+    takeBegin();
     return true;
   };
-
-  /** The groups of a sample in which nothing is left out but what is too old to matter. */
-  const groupsAt = (time: number): Groups =>
-    samples[0] !== undefined && time < samples[0].time - LOOKBACK * 1000 ? far : only;
 
   const goesOn = walk(newestFirst(), since, (entry, time, isLast) =>
     decode(entry, isLast ? groupsAt(time) : between),

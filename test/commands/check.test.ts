@@ -70,7 +70,7 @@ describe('without a log', () => {
     const { code, stdout } = await check(openMachine());
     expect(code).toBe(0);
     expect(stdout).toMatch(/^OK - all \d+ judged are fine: .*memory 40 %.*\n/);
-    expect(stdout).toContain('not judged: cpu');
+    expect(stdout).toContain('not judged: there is no log; needed are 10m for cpu (20 % now), ');
   });
 
   test('what takes no two readings takes one, and no time', async () => {
@@ -132,6 +132,22 @@ describe('with a log', () => {
       expect.stringMatching(/^UNKNOWN - cpu: /),
     ]);
     expect(await code('--cpu', '30', '--over', '15m')).toBe(3);
+  });
+
+  test('what is not judged is told once, by when the log began, and with what it is now', async () => {
+    const machine = openMachine();
+    machine.busy(1);
+    await log(machine, '--duration', '4m', '--interval', '1');
+    const told = async () =>
+      (await check(machine)).stdout.split('\n').slice(2).join('\n').replace(/\n +/g, ' ');
+    expect(await told()).toBe(
+      'not judged: the log began 4m ago; needed are 10m for cpu (100 % now), iowait (0 % now), steal (0 % now)\n',
+    );
+    machine.pass(120);
+    expect(await told()).toMatch(/^not judged: the log ended 2m\d?s? ago; needed are 10m for cpu \(100 % now\)/);
+    expect((await verdict(machine, '--cpu', '90', '--for', '5m'))[1]).toContain(
+      'UNKNOWN - cpu: needs 5m, and the log ended 2m',
+    );
   });
 
   test('what holds is left by milder limits than it is entered by', async () => {

@@ -141,7 +141,7 @@ describe('a share of counters', () => {
     expect(one(judgeSamples(defaultRule('cpu'), minutes(Array(8).fill(60))))).toMatchObject({
       state: 'not judged',
       newest: 1,
-      reason: 'the log has 7m of the last 10m',
+      needs: 600,
     });
   });
 
@@ -180,7 +180,7 @@ describe('an average', () => {
   it('counts holes in the middle as missing', () => {
     const values = Array.from({ length: 20 }, (_, index) => (index % 3 === 1 ? undefined : 99));
     const verdict = one(judgeSamples(rule, cpus(values)));
-    expect(verdict).toMatchObject({ state: 'unknown', reason: 'the log has 1m5s of the last 1m40s' });
+    expect(verdict).toMatchObject({ state: 'unknown', needs: 100 });
   });
 
   it('is not made of samples that say they are not a number', () => {
@@ -191,7 +191,7 @@ describe('an average', () => {
   it('is not judged by default where the log is too short', () => {
     expect(one(judgeSamples(defaultRule('cpu'), cpus([99])))).toMatchObject({
       state: 'not judged',
-      reason: 'the log has nothing of the last 10m',
+      needs: 600,
     });
   });
 

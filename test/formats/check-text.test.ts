@@ -63,7 +63,7 @@ describe('the text', () => {
     expect(await formatCheckText(reportOn(withDefaults([]), healthy))).toMatchInlineSnapshot(`
       "OK - all 2 judged are fine: memory 41.2 % (log, 3s ago)
 
-      not judged: cpu (the log has nothing of the last 10m)
+      not judged: too little was recorded; needed are 10m for cpu (12 % now)
       "
     `);
   });

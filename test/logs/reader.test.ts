@@ -312,7 +312,16 @@ describe('the past that a check needs', () => {
     const sizes = found.map(({ seq, readings }) => [seq, readings.size > 0]);
     const far = [4, 9, 14, 19, 21, 23, 24].map((minute) => [minute * 12 + 2, false]);
     const near = [25 * 12 + 2, 27 * 12 + 2, ...numbers(345, 15)].map((seq) => [seq, true]);
-    expect(sizes).toEqual([...far, ...near]);
+    // The first of all, so that it is known since when there is a log.
+    expect(sizes).toEqual([[2, false], ...far, ...near]);
+  });
+
+  it('begins with the first of a run, where there was none for long before', () => {
+    folder.live(text(...lines.slice(0, 12), ...lines.slice(123, 160)));
+    const recent = (sparse: number) =>
+      seqs(open().recent(159 * 5000, undefined, { sparseSince: sparse * MINUTE }));
+    expect(recent(9)).toEqual([134, 159]);
+    expect(recent(0)).toEqual([2, 134, 159]);
   });
 
   it('does not end at what was said late', () => {
@@ -320,7 +329,7 @@ describe('the past that a check needs', () => {
       lineOf({ kind: 'gap', time, host: 'h', reason: 'late', seconds: 1, missed: 1 });
     folder.live(text(...lines.slice(0, 5), gap(7000), ...lines.slice(5, 70), gap(0)));
     expect(seqs(open().recent(15_000))).toEqual(numbers(3, 67));
-    expect(seqs(open().recent(345_000, undefined, { sparseSince: 5000 }))).toEqual([50, 69]);
+    expect(seqs(open().recent(345_000, undefined, { sparseSince: 5000 }))).toEqual([2, 50, 69]);
   });
 
   it('ends where the clock was set back, in the sparse part as well', () => {
