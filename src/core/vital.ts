@@ -5,7 +5,7 @@ import type { Reading } from './sample.js';
 
 /** What the one who takes samples wants to have read. The same for every sample of a run. */
 export interface Wanted {
-  /** Processes to list, by CPU and by memory; 0 for none. */
+  /** Processes to list, by CPU and by memory; 0 for none, Infinity for all, those that use nothing included. */
   readonly top: number;
   /** Whether process arguments may be recorded: they can carry secrets. */
   readonly processArguments: boolean;

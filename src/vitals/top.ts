@@ -109,7 +109,8 @@ const enter = (
 };
 
 /**
- * Union of the first `count` by CPU and by memory, ordered by CPU, then memory. What uses none is not among them. This
+ * Union of the first `count` by CPU and by memory, ordered by CPU, then memory. What uses none is not among them, unless
+ * all are asked for, who come as they are. This
  * looks at every process at every tick, so it makes nothing for those that sleep.
  */
 const pick = (
@@ -119,6 +120,15 @@ const pick = (
   count: number,
 ): readonly Candidate[] => {
   const earlier = finderIn(before ?? []);
+  // Where there is no procfs, the source tells it by itself.
+  const cpuOf = (process: Row, was: Row | undefined): number | undefined =>
+    process.numbers['cpu_percent'] ?? (before && cpuPercent(process, was, seconds));
+  if (count === Number.POSITIVE_INFINITY)
+    return rows.map((process) => ({
+      process,
+      cpu: cpuOf(process, earlier(process.id[0])),
+      memory: process.numbers['memory_bytes'] ?? 0,
+    }));
   const users: Candidate[] = [];
   const holders: Candidate[] = [];
   for (let at = 0; at < rows.length; at++) {
@@ -129,8 +139,7 @@ const pick = (
       memory > 0 && (holders.length < count || memory >= (holders[count - 1] as Candidate).memory);
     // The very same row again is of a process that has used no CPU time.
     if (!isHolder && process === was) continue;
-    // Where there is no procfs, the source tells it by itself.
-    const cpu = process.numbers['cpu_percent'] ?? (before && cpuPercent(process, was, seconds));
+    const cpu = cpuOf(process, was);
     const one = { process, cpu, memory };
     if (cpu !== undefined && cpu >= 0.05) enter(users, one, byCpu, count);
     if (isHolder) enter(holders, one, byMemory, count);

@@ -213,6 +213,14 @@ test('this machine: the row of a process that sleeps is the same one again', asy
   expect(second.find(({ id }) => id[0] === String(process.pid))?.numbers['memory_bytes']).toBeGreaterThan(0);
 });
 
+test('all are listed where all are asked for, those that use nothing included', () => {
+  const rows = [raw(3, {}), raw(1, { memory_bytes: 5 }), raw(2, { cpu_seconds: 4 })];
+  const before = rows.map((one) => (one.id[0] === '2' ? raw(2, { cpu_seconds: 3 }) : one));
+  const listed = derive(rows, before, 2, { ...TICK, top: Number.POSITIVE_INFINITY });
+  expect(listed.map(({ id }) => id[0])).toEqual(['3', '1', '2']);
+  expect(listed[2]?.numbers['cpu_percent']).toBe(50);
+});
+
 test('nothing is listed where none are asked for', async () => {
   const { tree } = machine(withProcesses([{ pid: 7, name: 'a' }]));
   expect(await readerOf(part, tree)({ ...TICK, top: 0 })).toEqual([]);
