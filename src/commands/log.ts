@@ -76,11 +76,13 @@ export const groupFilter = (
 
 interface Past {
   readonly newest: Sample | undefined;
+  /** The newest that has every counter: what a single sample's rates are since. */
+  readonly detailed: Sample | undefined;
   /** What the rules need, oldest first. */
   readonly recent: readonly Sample[];
 }
 
-const NO_PAST: Past = { newest: undefined, recent: [] };
+const NO_PAST: Past = { newest: undefined, detailed: undefined, recent: [] };
 
 /** The newest samples with all that is in them, oldest first; only the last one where the clock was set back between them. */
 const lastSamples = (log: Log): readonly Sample[] => {
@@ -94,16 +96,24 @@ const lastSamples = (log: Log): readonly Sample[] => {
   return samples;
 };
 
+/** The newest sample with detail: between two of them a log has no counters of CPU time. */
+const lastDetailed = (log: Log, newest: Sample | undefined): Sample | undefined => {
+  if (newest === undefined || newest.detail) return newest;
+  const record = log.last((one) => one.kind === 'sample' && one.sample.detail === true);
+  return record?.kind === 'sample' ? record.sample : newest;
+};
+
 /** What the log already holds, to go on from. */
-const readPast = (path: string, rules: readonly Rule[], now: number): Past => {
+const readPast = (path: string, single: boolean, rules: readonly Rule[], now: number): Past => {
   const log = openLog(path, GROUPS);
   try {
     const last = lastSamples(log);
     const newest = last.at(-1);
-    if (newest === undefined || rules.length === 0) return { newest, recent: [] };
+    const detailed = single ? lastDetailed(log, newest) : undefined;
+    if (newest === undefined || rules.length === 0) return { newest, detailed, recent: [] };
     const groups = new Set(['system', ...rules.map((rule) => rule.path.group)]);
     const before = pastFor(rules, log, groups, now).filter(({ time }) => time < (last[0]?.time ?? 0));
-    return { newest, recent: [...before, ...last] };
+    return { newest, detailed, recent: [...before, ...last] };
   } finally {
     log.close();
   }
@@ -170,7 +180,7 @@ const logFrom = async (
   const writer = await openWriter(path, options, source.host, groups, world);
   let reason = '';
   try {
-    const past = path === undefined ? NO_PAST : readPast(path, rules, world.clock.now());
+    const past = path === undefined ? NO_PAST : readPast(path, options.count === 1, rules, world.clock.now());
     const sampler = new Sampler({
       vitals: source.vitals,
       wanted,
@@ -218,10 +228,11 @@ const recordInto = async (
   const previous = past.newest;
   const single = options.count === 1;
   const toStdout = options.file === '-';
-  const since = previous === undefined ? undefined : secondsSince(previous, source, clock.now());
+  const base = single ? past.detailed : previous;
+  const since = base === undefined ? undefined : secondsSince(base, source, clock.now());
   const interval = options.interval ?? (single ? since : 5);
-  if (previous !== undefined && since !== undefined && (single || since <= longestRate(interval ?? 0)))
-    sampler.seed(previous, since);
+  if (base !== undefined && since !== undefined && (single || since <= longestRate(interval ?? 0)))
+    sampler.seed(base, since);
 
   const stop = new AbortController();
   let reason = 'stopped';

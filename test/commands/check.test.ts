@@ -144,7 +144,9 @@ describe('with a log', () => {
       'not judged: the log began 4m ago; needed are 10m for cpu (100 % now), iowait (0 % now), steal (0 % now)\n',
     );
     machine.pass(120);
-    expect(await told()).toMatch(/^not judged: the log ended 2m\d?s? ago; needed are 10m for cpu \(100 % now\)/);
+    expect(await told()).toMatch(
+      /^not judged: the log ended 2m\d?s? ago; needed are 10m for cpu \(100 % now\)/,
+    );
     expect((await verdict(machine, '--cpu', '90', '--for', '5m'))[1]).toContain(
       'UNKNOWN - cpu: needs 5m, and the log ended 2m',
     );

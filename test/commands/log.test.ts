@@ -206,6 +206,21 @@ describe('--count 1, as cron calls it', () => {
     expect(samples(lines).map((line) => cpu(line)?.used_percent)).toEqual([undefined, 50, 50]);
   });
 
+  test('has rates after a run that ended between two details', async () => {
+    const machine = openMachine();
+    machine.busy(0.1);
+    await log(machine, '--count', '3', '--interval', '5');
+    machine.busy(0.7);
+    machine.pass(20);
+    await log(machine, '--count', '1');
+    const last = machine.lines().at(-1);
+    // Since the newest record with the counters of CPU time, which is the first of the run.
+    expect(last?.['interval']).toBeCloseTo(28.75, 1);
+    const { used_percent } = last?.['cpu'] as { used_percent: number };
+    expect(used_percent).toBeGreaterThan(50);
+    expect(used_percent).toBeLessThan(70);
+  });
+
   test('an alert begins with the third run in a row, and not before', async () => {
     const machine = openMachine();
     const counts: number[] = [];
