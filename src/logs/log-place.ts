@@ -6,6 +6,10 @@ import { systemReason, UserError } from '../exit.js';
 
 const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code;
 
+/** A pipe or a device can have no archives. */
+export const notRegular = (path: string): UserError =>
+  new UserError(`${path} is not a regular file`, { hint: 'For standard output write --file -' });
+
 /** A system error about a log, as a person can use it. Anything else comes back as it is. */
 export const explainPlace = (path: string, error: unknown): unknown => {
   const code = codeOf(error);
@@ -18,6 +22,8 @@ export const explainPlace = (path: string, error: unknown): unknown => {
         options(`Name a file in it: --file ${join(path, 'sysmon.log')}`),
       );
     case 'ENOENT':
+      // A name of an open pipe, such as /dev/stdout, leads somewhere, but to no path.
+      if (statSync(path, { throwIfNoEntry: false }) !== undefined) return notRegular(path);
       return new UserError(
         `the directory ${dirname(path)} does not exist`,
         options(`Make it first: mkdir -p ${dirname(path)}`),

@@ -23,6 +23,7 @@ import { systemReason, UserError } from '../exit.js';
 import { archiveName } from './archive-name.js';
 import { listArchives, syncDirectory } from './archives.js';
 import { localOffset, type Offset, periodOf, type Rotate, turn } from './calendar.js';
+import { notRegular } from './log-place.js';
 import { firstTime, looksLikeOurs, repairTail } from './tail-repair.js';
 
 export interface RotatingFileOptions {
@@ -124,8 +125,10 @@ export const openRotatingFile = (options: RotatingFileOptions): RotatingFile => 
     const stats = fstatSync(opened);
     if (!stats.isFile() || (stats.size > 0 && !looksLikeOurs(opened))) {
       closeSync(opened);
-      const what = stats.isFile() ? 'something other than a log of sysmon' : 'not a regular file';
-      throw new UserError(`${path} is ${what}`, { hint: 'Choose another file for the log with --file.' });
+      if (!stats.isFile()) throw notRegular(path);
+      throw new UserError(`${path} is something other than a log of sysmon`, {
+        hint: 'Choose another file for the log with --file.',
+      });
     }
     fd = opened;
     identity = stats;

@@ -94,7 +94,7 @@ test.each([
   ['log --file %/none/log', 1, /the directory %\/none does not exist\n {2}Make it first: mkdir -p %\/none/],
   ['log --file %/foreign/log', 1, /%\/foreign\/log/],
   ['log --file %/foreign', 1, /%\/foreign is something other than a log of sysmon/],
-  ['log --file /dev/null', 1, /\/dev\/null/],
+  ['log --file /dev/null', 1, /\/dev\/null is not a regular file\n {2}For standard output write --file -\n/],
   [
     'log --procfs %/none --count 1',
     1,
