@@ -109,7 +109,7 @@ export const openLosses = ({ path, lastSeq, clock, say }: LossesOptions): Losses
 
   const settle = (): void => {
     if (note !== undefined) remove(note);
-    if (announced && owed !== undefined) say(`${path}: is written again, ${linesOf(owed.count)} were lost`);
+    if (announced && owed !== undefined) say(`${path}: is written again; lost meanwhile: ${linesOf(owed.count)}`);
     announced = false;
     note = undefined;
     owed = undefined;

@@ -310,7 +310,7 @@ describe('whoever looks after the recorder is told', () => {
       `${path}: lines are lost until it can be written: no such file or directory`,
       `${path}: 721 lines lost so far: no such file or directory`,
       `${path}: 1441 lines lost so far: no such file or directory`,
-      `${path}: is written again, 1441 lines were lost`,
+      `${path}: is written again; lost meanwhile: 1441 lines`,
     ]);
   });
 
