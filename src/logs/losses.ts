@@ -56,6 +56,7 @@ const linesOf = (count: number): string => (count === 1 ? '1 line' : `${count} l
 
 interface Note extends Owed {
   readonly name: string;
+  readonly code: string;
 }
 
 /** What earlier runs left, the newest last. */
@@ -69,7 +70,7 @@ const readNotes = (path: string): readonly Note[] => {
         [];
       return code === undefined
         ? []
-        : { name, seq: Number(seq), count: Number(count), reason: reasonOf(code) };
+        : { name, code, seq: Number(seq), count: Number(count), reason: reasonOf(code) };
     })
     .sort((a, b) => a.seq - b.seq);
 };
@@ -80,7 +81,7 @@ export const openLosses = ({ path, lastSeq, clock, say }: LossesOptions): Losses
   const newest = notes.at(-1);
   /** The note as it is called now. */
   let note = newest?.name;
-  let code = '-';
+  let code = newest?.code ?? '-';
   let owed: Owed | undefined = newest;
   let announced = false;
   let saidAt = Number.NEGATIVE_INFINITY;
@@ -109,7 +110,8 @@ export const openLosses = ({ path, lastSeq, clock, say }: LossesOptions): Losses
 
   const settle = (): void => {
     if (note !== undefined) remove(note);
-    if (announced && owed !== undefined) say(`${path}: is written again; lost meanwhile: ${linesOf(owed.count)}`);
+    if (announced && owed !== undefined)
+      say(`${path}: is written again; lost meanwhile: ${linesOf(owed.count)}`);
     announced = false;
     note = undefined;
     owed = undefined;
