@@ -43,8 +43,11 @@ export interface World {
   readonly onSignal: (signal: NodeJS.Signals, callback: () => void) => () => void;
   /** Whether there is a process with this number, one that we may not signal included. */
   readonly isRunning: (pid: number) => boolean;
-  /** Keeps the heap of a process that runs for months small; what is called a thousand times a second pays for it. */
-  readonly stayLean: () => Promise<void>;
+  /**
+   * Keeps the heap of a process that runs for months small; what is called a thousand times a second pays for it. Gives
+   * back a function that undoes it.
+   */
+  readonly stayLean: () => Promise<() => void>;
   /** The terminal, for a screen that fills it; undefined where standard output is none. */
   readonly openTty: () => Promise<(Tty & { readonly close: () => void }) | undefined>;
   /** Calls back before anything is said of an error that nobody caught; gives back a function that undoes it. */
@@ -260,6 +263,11 @@ export const realWorld = (
     // Else the heap is marked in small steps, with other threads' help, whenever the process idles: more work in all than
     // the one pause of some milliseconds now and then that nobody notices here.
     setFlagsFromString('--no-incremental-marking');
+    return () => {
+      setFlagsFromString('--semi-space-growth-factor=2');
+      setFlagsFromString('--opt');
+      setFlagsFromString('--incremental-marking');
+    };
   },
   openTty: async () =>
     process.stdout.isTTY ? (await import('./real-tty.js')).openRealTty(process) : undefined,

@@ -71,7 +71,7 @@ export const testWorld = (options: TestWorldOptions = {}): TestWorld => {
       return () => set.delete(callback);
     },
     isRunning: real.isRunning,
-    stayLean: async () => {},
+    stayLean: async () => () => {},
     openTty: async () => options.tty && { ...options.tty, close: () => {} },
     onCrash: () => () => {},
     stopGroup: () => options.onStop?.(),

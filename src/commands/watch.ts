@@ -186,7 +186,12 @@ const watch = async (input: string | undefined, options: WatchOptions, world: Wo
     throw new UserError('a pipe has no past: leave out --file and --from, or the -', { kind: 'usage' });
   const problems: string[] = [];
 
+  // What comes once a second is cheaper without all that makes a search through a log quick.
+  let hurry = replays ? undefined : await world.stayLean();
+
   const past = (onChange: OnChange, time: number | undefined): Player | string => {
+    hurry?.();
+    hurry = undefined;
     try {
       const onProblem = (message: string) => problems.push(message);
       const place = { file: log, ...(time === undefined ? {} : { from: time }) };

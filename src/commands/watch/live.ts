@@ -86,15 +86,16 @@ export const openLive = (
   let held: readonly ActiveAlert[] = options.past.at(-1)?.alerts ?? [];
   let state: AlertState = resumeAlerts(held);
   let age: number | undefined;
-  let own = { at: clock.monotonic(), cpuSeconds: world.ownUse().cpuSeconds };
+  let own = { at: clock.monotonic(), ...world.ownUse() };
   let cpuPercent: number | undefined;
 
   const measureOwn = (): void => {
     const now = clock.monotonic();
     if (now - own.at < OWN_SPAN && cpuPercent !== undefined) return;
-    const { cpuSeconds } = world.ownUse();
-    if (now - own.at >= SECOND_READING) cpuPercent = ((cpuSeconds - own.cpuSeconds) / (now - own.at)) * 100;
-    own = { at: now, cpuSeconds };
+    const use = world.ownUse();
+    if (now - own.at >= SECOND_READING)
+      cpuPercent = ((use.cpuSeconds - own.cpuSeconds) / (now - own.at)) * 100;
+    own = { at: now, ...use };
   };
 
   const take = async (detail: boolean): Promise<void> => {
@@ -145,7 +146,7 @@ export const openLive = (
     origin: { kind: 'live', logAge: age },
     now: clock.now(),
     utcOffset: -new Date(clock.now()).getTimezoneOffset(),
-    own: { cpuPercent, memoryBytes: world.ownUse().residentBytes },
+    own: { cpuPercent, memoryBytes: own.residentBytes },
     interval,
   });
 
