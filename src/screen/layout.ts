@@ -40,7 +40,7 @@ const BOTTOM = 'processes';
 /** Rows that it has at least: its titles, and two processes. */
 const BOTTOM_LEAST = 4;
 /** Of the rows there are. */
-const BOTTOM_SHARE = 0.3;
+const BOTTOM_SHARE = 0.36;
 
 interface Wanted {
   readonly panel: Panel;

@@ -39,3 +39,16 @@ export const markOf = (severity: Severity | undefined): string =>
 /** The style of a value: as it is marked, or else its own. */
 export const markedStyle = (severity: Severity | undefined, style: number = STYLE.plain): number =>
   severity === undefined ? style : STYLE[severity];
+
+/** A value as text with its mark, in the style of its mark or else its own. */
+export const markedPiece = (
+  frame: Frame,
+  group: string,
+  id: readonly string[],
+  field: string,
+  text: string,
+  style: number = STYLE.plain,
+): { readonly text: string; readonly style: number } => {
+  const severity = severityOf(frame, group, id, field);
+  return { text: text + markOf(severity), style: markedStyle(severity, style) };
+};

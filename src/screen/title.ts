@@ -12,6 +12,8 @@ import { STYLE } from './style.js';
 export interface Piece {
   readonly text: string;
   readonly style?: number;
+  /** A label: says nothing without the piece after it. */
+  readonly label?: true;
 }
 
 /** Puts pieces one after the other and gives the cells they took. */
@@ -26,7 +28,10 @@ export const piecesThatFit = (pieces: readonly Piece[], width: number): readonly
   let used = 0;
   for (let index = 0; index < pieces.length; index++) {
     used += widthOf((pieces[index] as Piece).text);
-    if (used > width) return pieces.slice(0, Math.max(1, index));
+    if (used <= width) continue;
+    let count = index;
+    while (pieces[count - 1]?.label) count--;
+    return pieces.slice(0, Math.max(1, count));
   }
   return pieces;
 };

@@ -10,6 +10,7 @@ import { drawHeader } from '../../src/screen/header.js';
 import { shortDuration } from '../../src/screen/numbers.js';
 import type { Panel, Scene } from '../../src/screen/panel.js';
 import { PANELS } from '../../src/screen/panels/index.js';
+import { piecesThatFit } from '../../src/screen/title.js';
 import { totalOf, totalPast } from '../../src/screen/total.js';
 import { type Machine, NOW, type Readings, type SceneOptions, sceneOf } from './scenes.js';
 
@@ -260,6 +261,20 @@ describe('the header', () => {
     expect(header({}, 200, machine)).toMatch(
       /^web-1 {2}load 1\.00 2\.00 3\.00 {2}up 1d1h {2}4 cores {2}5 tasks, 1 running {2}Linux 6\.1 .* sysmon - 62M {2}log 3s ago {2}13:00:05$/,
     );
+  });
+});
+
+describe('pieces', () => {
+  const pieces = [{ text: 'one' }, { text: ' two ', label: true }, { text: 'three' }] as const;
+  const said = (width: number): string =>
+    piecesThatFit(pieces, width)
+      .map(({ text }) => text)
+      .join('');
+
+  it('are left out as a whole, labels with what they are of', () => {
+    expect(said(13)).toBe('one two three');
+    expect(said(12)).toBe('one');
+    expect(said(1)).toBe('one');
   });
 });
 

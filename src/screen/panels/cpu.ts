@@ -6,7 +6,7 @@ import { drawPast, drawShare, drawTrace, slotsIn, slotsOf } from '../bar.js';
 import { type Area, areaOf, put } from '../cells.js';
 import { detailsIn, rowsIn } from '../frame.js';
 import { drawLine, fadeStale, LINE_START } from '../line.js';
-import { markedStyle, markOf, severityOf } from '../mark.js';
+import { markedPiece, markedStyle, markOf, severityOf } from '../mark.js';
 import { shortPercent, withPercent } from '../numbers.js';
 import type { Panel, Scene } from '../panel.js';
 import { STYLE } from '../style.js';
@@ -51,9 +51,8 @@ const piecesOf = ({ frame }: Scene, width: number): readonly Piece[] => {
   const row = rowsIn(frame, 'cpu')[0];
   if (isWaiting(row)) return [{ text: 'rates after the next reading', style: STYLE.dim }];
   const numbers = row?.numbers ?? {};
-  const used = severityOf(frame, 'cpu', NO_ID, 'used_percent');
   const pieces: Piece[] = [
-    { text: `${withPercent(numbers['used_percent'])}${markOf(used)}`, style: markedStyle(used) },
+    markedPiece(frame, 'cpu', NO_ID, 'used_percent', withPercent(numbers['used_percent'])),
     { text: wordy ? ' used' : '' },
   ];
   const limit = numbers['limit_cores'];

@@ -6,7 +6,7 @@ import { drawBoth, drawShare, slotsOf } from '../bar.js';
 import { type Area, areaOf, put } from '../cells.js';
 import { type Frame, rowsIn } from '../frame.js';
 import { drawLine, fadeStale } from '../line.js';
-import { markedStyle, markOf, severityOf } from '../mark.js';
+import { markedPiece } from '../mark.js';
 import { shortBytes, shortCount, shortPercent, shortRate, shortTime, withPercent } from '../numbers.js';
 import type { Panel, Scene } from '../panel.js';
 import { greatest, niceMax } from '../scale.js';
@@ -52,11 +52,10 @@ const busiest = (rows: readonly Row[]): Row | undefined => {
 
 const linePieces = (scene: Scene, rows: readonly Row[], most: Row | undefined): readonly Piece[] => {
   if (most === undefined) return [{ text: 'none', style: STYLE.dim }];
-  const severity = severityOf(scene.frame, 'disk', most.id, 'busy_percent');
-  const busy = `${withPercent(most.numbers['busy_percent'])}${markOf(severity)}`;
+  const busy = withPercent(most.numbers['busy_percent']);
   const one = rows.length === 1;
   return [
-    { text: busy, style: markedStyle(severity) },
+    markedPiece(scene.frame, 'disk', most.id, 'busy_percent', busy),
     { text: ` ${fitName(most.id[0] ?? '', 10, scene)}`, style: STYLE.label },
     { text: `  read ${shortRate(totalOf(rows, READ))}` },
     { text: `  write ${shortRate(totalOf(rows, WRITTEN))}` },

@@ -6,7 +6,7 @@ import { drawShare } from '../bar.js';
 import { type Area, areaOf, put } from '../cells.js';
 import { type Frame, rowsIn } from '../frame.js';
 import { drawLine, fadeStale } from '../line.js';
-import { markedStyle, markOf, severityOf } from '../mark.js';
+import { markedPiece, markedStyle, markOf, severityOf } from '../mark.js';
 import { shortBytes, shortPercent, withPercent } from '../numbers.js';
 import type { Panel, Scene } from '../panel.js';
 import { STYLE } from '../style.js';
@@ -23,10 +23,8 @@ const notesOf = (row: Row, { frame }: Scene): readonly Piece[] => {
   const notes: Piece[] = [];
   const { numbers, id } = row;
   if (isUnreadable(row)) notes.push({ text: 'error!', style: STYLE.warning });
-  if (numbers['readonly'] === 1) {
-    const severity = severityOf(frame, 'filesystem', id, 'readonly');
-    notes.push({ text: `ro${markOf(severity)}`, style: markedStyle(severity, STYLE.dim) });
-  }
+  if (numbers['readonly'] === 1)
+    notes.push(markedPiece(frame, 'filesystem', id, 'readonly', 'ro', STYLE.dim));
   const inodes = numbers['inodes_used_percent'];
   const severity = severityOf(frame, 'filesystem', id, 'inodes_used_percent');
   if (inodes !== undefined && (inodes >= MANY_INODES || severity !== undefined))
@@ -62,11 +60,10 @@ const inOrder = (frame: Frame): readonly Row[] =>
 const linePieces = (scene: Scene, rows: readonly Row[]): readonly Piece[] => {
   const first = rows[0];
   if (first === undefined) return [{ text: 'none', style: STYLE.dim }];
-  const severity = severityOf(scene.frame, 'filesystem', first.id, 'used_percent');
-  const used = `${withPercent(first.numbers['used_percent'])}${markOf(severity)}`;
+  const used = withPercent(first.numbers['used_percent']);
   const notes = notesOf(first, scene);
   return [
-    { text: used, style: markedStyle(severity) },
+    markedPiece(scene.frame, 'filesystem', first.id, 'used_percent', used),
     { text: ` ${fitName(first.id[0] ?? '', 16, scene)}`, style: STYLE.label },
     ...notes.map(({ text, style }) => ({ text: ` ${text}`, style: style ?? STYLE.plain })),
     { text: `  available ${shortBytes(first.numbers['available_bytes'])}` },

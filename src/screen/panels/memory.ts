@@ -5,7 +5,7 @@ import { drawBar, drawPast, type Part, slotsOf } from '../bar.js';
 import { type Area, areaOf, put } from '../cells.js';
 import { rowsIn } from '../frame.js';
 import { drawLine, fadeStale } from '../line.js';
-import { markedStyle, markOf, severityOf } from '../mark.js';
+import { markedPiece } from '../mark.js';
 import { shortBytes, withPercent } from '../numbers.js';
 import type { Panel, Scene } from '../panel.js';
 import { STYLE } from '../style.js';
@@ -20,11 +20,11 @@ const BEST_GRAPH = 6;
 
 const hasSwap = (swap: Row | undefined): boolean => (swap?.numbers['total_bytes'] ?? 0) > 0;
 
-const usedPiece = (scene: Scene, group: 'memory' | 'swap', row: Row | undefined): Piece => {
-  const severity = severityOf(scene.frame, group, NO_ID, 'used_percent');
-  const text = `${withPercent(row?.numbers['used_percent'])}${markOf(severity)}`;
-  return { text, style: markedStyle(severity) };
-};
+const usedPiece = ({ frame }: Scene, group: 'memory' | 'swap', row: Row | undefined): Piece =>
+  markedPiece(frame, group, NO_ID, 'used_percent', withPercent(row?.numbers['used_percent']));
+
+const bytesPiece = ({ frame }: Scene, row: Row | undefined, field: string): Piece =>
+  markedPiece(frame, 'memory', NO_ID, field, shortBytes(row?.numbers[field]));
 
 /** Used, and kept but ready to be given up: the whole less both is free. */
 const partsOf = ({ numbers }: Row): readonly Part[] => {
@@ -42,21 +42,22 @@ const drawMemoryBar = (area: Area, scene: Scene, row: Row | undefined): void =>
 const drawSwapBar = (area: Area, scene: Scene, { numbers }: Row): void =>
   drawBar(area, scene, numbers['total_bytes'], [{ value: numbers['used_bytes'], style: STYLE.wait }]);
 
-const wordsOf = (memory: Row | undefined, swap: Row | undefined): readonly Piece[] => {
-  const numbers = memory?.numbers ?? {};
-  const pieces: Piece[] = [{ text: 'used ', style: STYLE.user }, { text: shortBytes(numbers['used_bytes']) }];
-  const optional = (name: string, style: number, value: number | undefined): void => {
-    if (value !== undefined) pieces.push({ text: `  ${name} `, style }, { text: shortBytes(value) });
+const wordsOf = (scene: Scene, memory: Row | undefined, swap: Row | undefined): readonly Piece[] => {
+  const pieces: Piece[] = [{ text: 'used ', style: STYLE.user }, bytesPiece(scene, memory, 'used_bytes')];
+  const optional = (name: string, style: number, field: string): void => {
+    if (memory?.numbers[field] !== undefined)
+      pieces.push({ text: `  ${name} `, style, label: true }, bytesPiece(scene, memory, field));
   };
-  optional('cached', STYLE.cache, numbers['cached_bytes']);
-  optional('free', STYLE.label, numbers['free_bytes']);
+  optional('cached', STYLE.cache, 'cached_bytes');
+  optional('free', STYLE.label, 'free_bytes');
   if (swap?.numbers['total_bytes'] === 0) pieces.push({ text: '  no swap', style: STYLE.dim });
-  optional('buffers', STYLE.label, numbers['buffers_bytes']);
+  optional('buffers', STYLE.label, 'buffers_bytes');
   return pieces;
 };
 
-const titlePieces = (memory: Row | undefined): readonly Piece[] => [
-  { text: `${shortBytes(memory?.numbers['available_bytes'])} available` },
+const titlePieces = (scene: Scene, memory: Row | undefined): readonly Piece[] => [
+  bytesPiece(scene, memory, 'available_bytes'),
+  { text: ' available' },
   ...(memory?.texts['limited_by'] === undefined ? [] : [{ text: ' (limit)', style: STYLE.label }]),
 ];
 
@@ -65,11 +66,12 @@ const ofTotal = (row: Row | undefined): string => ` of ${shortBytes(row?.numbers
 const linePieces = (scene: Scene, memory: Row | undefined, swap: Row | undefined): readonly Piece[] => [
   usedPiece(scene, 'memory', memory),
   { text: ofTotal(memory) },
-  { text: `  avail ${shortBytes(memory?.numbers['available_bytes'])}` },
+  { text: '  avail ', label: true },
+  bytesPiece(scene, memory, 'available_bytes'),
   ...(swap === undefined
     ? []
     : hasSwap(swap)
-      ? [{ text: '  swap ' }, usedPiece(scene, 'swap', swap)]
+      ? [{ text: '  swap ', label: true as const }, usedPiece(scene, 'swap', swap)]
       : [{ text: '  no swap', style: STYLE.dim }]),
 ];
 
@@ -109,10 +111,11 @@ export const panel: Panel = {
       drawLine(area, scene, panel, pieces, (bar) => drawMemoryBar(bar, scene, memory));
       return;
     }
-    drawTitle(area, scene, panel, titlePieces(memory));
+    drawTitle(area, scene, panel, titlePieces(scene, memory));
     const body = areaOf(area, 0, 1, area.width, area.height - 1);
     const lines = hasSwap(swap) ? 3 : 2;
     const graph = areaOf(body, 0, 0, body.width, body.height - lines);
+    // One row would be a stripe that says nothing.
     if (graph.height > 1) {
       const values = frame.trail.values('memory', NO_ID, 'used_percent', slotsOf(graph, scene));
       drawPast(graph, scene, values, 100, (value) => `${value}%`, STYLE.user);
@@ -128,7 +131,11 @@ export const panel: Panel = {
       );
       y++;
     }
-    putPieces(body, 0, y, piecesThatFit(wordsOf(memory, swap), body.width));
+    const words = wordsOf(scene, memory, swap);
+    const fitting = piecesThatFit(words, body.width);
+    putPieces(body, 0, y, fitting);
+    // Words begin with the space between them.
+    putPieces(body, -2, y + 1, words.slice(fitting.length));
     fadeStale(body, scene, panel);
   },
 };

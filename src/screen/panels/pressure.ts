@@ -4,8 +4,8 @@ import { drawShare } from '../bar.js';
 import { type Area, areaOf, put } from '../cells.js';
 import { rowsIn } from '../frame.js';
 import { drawLine, fadeStale } from '../line.js';
-import { markedStyle, markOf, severityOf } from '../mark.js';
-import { shortPercent, withPercent } from '../numbers.js';
+import { markedPiece } from '../mark.js';
+import { withPercent } from '../numbers.js';
 import type { Panel, Scene } from '../panel.js';
 import { STYLE } from '../style.js';
 import { drawRule, drawTitle, type Piece, piecesThatFit, putPieces, staleText } from '../title.js';
@@ -23,23 +23,26 @@ const LABEL = 7;
 /** A number and its mark. */
 const NUMBER = 9;
 
-const pieceOf = ({ frame }: Scene, field: string, sign: string): Piece => {
+const pieceOf = ({ frame }: Scene, field: string): Piece => {
   const value = rowsIn(frame, 'pressure')[0]?.numbers[field];
-  const severity = severityOf(frame, 'pressure', NO_ID, field);
-  const text = `${sign === '' ? shortPercent(value) : withPercent(value)}${markOf(severity)}`;
-  return { text, style: markedStyle(severity, value === undefined || value === 0 ? STYLE.dim : STYLE.plain) };
+  const style = value === undefined || value === 0 ? STYLE.dim : STYLE.plain;
+  return markedPiece(frame, 'pressure', NO_ID, field, withPercent(value), style);
 };
 
 const linePieces = (scene: Scene): readonly Piece[] => {
   const pieces: Piece[] = [];
   for (const resource of RESOURCES) {
-    pieces.push({ text: `${pieces.length > 0 ? '  ' : ''}${resource.name} `, style: STYLE.label });
-    pieces.push(pieceOf(scene, resource.some, '%'));
+    pieces.push({
+      text: `${pieces.length > 0 ? '  ' : ''}${resource.name} `,
+      style: STYLE.label,
+      label: true,
+    });
+    pieces.push(pieceOf(scene, resource.some));
   }
   for (const resource of RESOURCES)
     if ('full' in resource) {
-      pieces.push({ text: `  ${resource.name} full `, style: STYLE.label });
-      pieces.push(pieceOf(scene, resource.full, '%'));
+      pieces.push({ text: `  ${resource.name} full `, style: STYLE.label, label: true });
+      pieces.push(pieceOf(scene, resource.full));
     }
   return pieces;
 };
@@ -98,8 +101,8 @@ export const panel: Panel = {
         put(body, 0, y, resource.name, STYLE.label);
         const some = rowsIn(scene.frame, 'pressure')[0]?.numbers[resource.some];
         drawShare(areaOf(body, LABEL, y, bar, 1), scene, some, STYLE.wait);
-        putNumber(body, body.width - 2 - NUMBER, y, pieceOf(scene, resource.some, '%'));
-        if ('full' in resource) putNumber(body, body.width - 2, y, pieceOf(scene, resource.full, '%'));
+        putNumber(body, body.width - 2 - NUMBER, y, pieceOf(scene, resource.some));
+        if ('full' in resource) putNumber(body, body.width - 2, y, pieceOf(scene, resource.full));
       }
     }
     fadeStale(body, scene, panel);
