@@ -17,7 +17,7 @@ export interface Encoded {
   /** pino's: 30 info, 40 warning, 50 error. */
   readonly level: number;
   readonly msg: string;
-  /** Everything but level, time, host and msg, in the order in which it is written. */
+  /** Everything but level and time, in the order in which it is written. */
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
@@ -42,14 +42,16 @@ const putReadings = (fields: JsonObject, readings: Sample['readings']): void => 
   if (anyFailed) fields['failed'] = failed;
 };
 
-/** The record as pino is given it; level, time, host and msg are put before the fields by whoever writes. */
-export const encodeRecord = (record: LogRecord): Encoded => {
+/** The record as pino is given it, with its number in the log; level and time are put before the fields by whoever writes. */
+export const encodeRecord = (record: LogRecord, seq = record.seq): Encoded => {
   const fields: JsonObject = bare();
+  fields['host'] = record.host;
+  fields['msg'] = record.kind;
   const put = (name: string, value: unknown): void => {
     if (value !== undefined) fields[name] = value;
   };
   put('v', record.kind === 'schema' ? record.v : RECORD_VERSION);
-  put('seq', record.seq ?? (record.kind === 'sample' ? record.sample.seq : undefined));
+  put('seq', seq ?? (record.kind === 'sample' ? record.sample.seq : undefined));
   switch (record.kind) {
     case 'sample': {
       const { boot, interval, detail, alerts = [], readings } = record.sample;

@@ -1,13 +1,13 @@
 /** Records as pino writes them. The one home of pino, which is loaded when the first log is opened. */
 
 import { escapeJson } from '../core/json-text.js';
-import type { Encoded } from './codec.js';
+import type { encodeRecord } from './codec.js';
 import type { LogRecord } from './record.js';
 
 /** A record and its number in the log → its line, with the newline. */
 export type LineMaker = (record: LogRecord, seq: number) => string;
 
-export const createLineMaker = async (encode: (record: LogRecord) => Encoded): Promise<LineMaker> => {
+export const createLineMaker = async (encode: typeof encodeRecord): Promise<LineMaker> => {
   // The default export is the one that stays when pino is bundled.
   const { default: pino } = await import('pino');
   let time = 0;
@@ -23,10 +23,10 @@ export const createLineMaker = async (encode: (record: LogRecord) => Encoded): P
   );
   const { labels } = logger.levels;
   return (record, seq) => {
-    const { level, msg, fields } = encode({ ...record, seq });
+    const { level, fields } = encode(record, seq);
     time = record.time;
     const label = (labels[level] ?? 'info') as 'info';
-    logger[label]({ host: record.host, msg, ...fields });
+    logger[label](fields);
     // People look at logs with cat, which hides nothing from a terminal.
     return escapeJson(line);
   };

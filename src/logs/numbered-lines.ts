@@ -34,7 +34,7 @@ export interface NumberedLinesOptions {
   readonly firstSeq: number;
   /** Records that every file starts with. */
   readonly opening: () => readonly LogRecord[];
-  readonly encode: (record: LogRecord) => Encoded;
+  readonly encode: (record: LogRecord, seq?: number) => Encoded;
   readonly losses: Losses;
 }
 

@@ -44,7 +44,13 @@ const putValues = (group: Group, { texts, numbers }: Row, out: JsonObject): void
     else putAside(out, 'texts', name, value);
   }
   for (const name in numbers) {
-    const value = encodeNumber(numbers[name] as number);
+    const number = numbers[name] as number;
+    // Nearly all of them: what is written at every tick takes the short way.
+    if (Number.isFinite(number) && !isReserved(name) && !(name in out)) {
+      out[name] = number;
+      continue;
+    }
+    const value = encodeNumber(number);
     const plain = !isReserved(name) && !(name in out) && (typeof value === 'number' || !isText(group, name));
     if (plain) out[name] = value;
     else putAside(out, 'numbers', name, value);
