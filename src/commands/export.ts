@@ -77,7 +77,7 @@ function* formatLast(sample: Sample, format: (typeof FORMATS)[number]): Iterable
 /** The newest value of everything, as one sample. Throws a UserError for a log that has none. */
 const readLatest = (log: Log, path: string): Sample => {
   const newest = log.last((record) => record.kind === 'sample', new Set());
-  const sample = newest && latest(log.recent(newest.time - LOOKBACK), LOOKBACK);
+  const sample = newest && latest(log.recent(newest.time - LOOKBACK), LOOKBACK, { withAside: true });
   if (sample === undefined) throw new UserError(`${path} holds no samples`);
   return atItsTime(sample);
 };

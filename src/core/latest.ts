@@ -45,16 +45,14 @@ const combine = (
   group: Group,
   now: readonly Row[],
   detail: readonly Row[],
-  asideInTicks: boolean,
+  isKept: (one: Row) => boolean,
 ): readonly Row[] => [
   ...now.map((one) => {
     const more = rowLike(detail, one.id);
     return more === undefined ? one : merge(group, one, more);
   }),
-  // Some rows have nothing but detail, or are of devices that nobody looks at, and so are missing between.
-  ...detail.filter(
-    (one) => rowLike(now, one.id) === undefined && (!hasTick(group, one) || (!asideInTicks && !isShown(one))),
-  ),
+  // Some rows have nothing but detail, and so are missing between.
+  ...detail.filter((one) => rowLike(now, one.id) === undefined && (!hasTick(group, one) || isKept(one))),
 ];
 
 interface Known {
@@ -68,9 +66,14 @@ interface Known {
 /**
  * One sample with the newest value of every field, of samples in their order: a field that is due at every tick from its group's newest
  * reading, a detail field from the newest that had the detail, both at most `within` ms older than the newest sample
- * and of the same boot. Undefined where there are no samples.
+ * and of the same boot. Undefined where there are no samples. Devices that nobody looks at stand in the detail only:
+ * `withAside` takes them from there, as old as they are.
  */
-export const latest = (samples: Iterable<Sample>, within: number): Sample | undefined => {
+export const latest = (
+  samples: Iterable<Sample>,
+  within: number,
+  { withAside = false } = {},
+): Sample | undefined => {
   let last: Sample | undefined;
   let known = new Map<string, Known>();
   for (const sample of samples) {
@@ -95,7 +98,8 @@ export const latest = (samples: Iterable<Sample>, within: number): Sample | unde
       readings.set(name, newest);
     else {
       const { group, rows } = newest;
-      readings.set(name, { group, rows: combine(group, rows, detail.rows, asideInTicks) });
+      const isKept = (one: Row): boolean => withAside && !asideInTicks && !isShown(one);
+      readings.set(name, { group, rows: combine(group, rows, detail.rows, isKept) });
     }
   }
   return { ...last, readings };
