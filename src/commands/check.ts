@@ -114,7 +114,15 @@ const check = async (options: CheckOptions, world: World): Promise<number> => {
       source,
       world,
     );
-    const verdicts = explainSlips(judgeAll(rules, found.evidence), GROUPS);
+    let verdicts = explainSlips(judgeAll(rules, found.evidence), GROUPS);
+    if (
+      source.kind === 'linux' &&
+      verdicts.some(({ path, value }) => path.group === 'process' && value === 0)
+    ) {
+      const { explainProcesses } = await import('./explain-processes.js');
+      const named = wanted.processes.flatMap(({ name, pidFile }) => (pidFile === undefined ? [name] : []));
+      verdicts = explainProcesses(verdicts, new Set(named), options);
+    }
     const state = worst(verdicts);
     const { now } = found.evidence;
     const report: CheckReport = {

@@ -355,6 +355,21 @@ describe('processes and files', () => {
     expect((await verdict(nginx(), '--process', words))[0]).toBe(code);
   });
 
+  test('a name that none has is held against those that there are', async () => {
+    const machine = openMachine({
+      'proc/10/stat': statLine({ pid: 10, name: 'tmux: server' }),
+      'proc/11/stat': statLine({ pid: 11, name: 'tmuxinator' }),
+      'proc/12/stat': statLine({ pid: 12, name: 'Xorg' }),
+    });
+    const said = async (name: string) => (await check(machine, '--process', name)).stdout;
+    expect(await said('tmux')).toMatch(/processes tmux +0 +below 1; there is "tmux: server"\n/);
+    expect(await said('xorg')).toContain('below 1; there is "Xorg"\n');
+    expect(await said('nginx')).toMatch(/below 1\n/);
+    expect(await said('tmux: server')).not.toContain('there is');
+    // A PID file names no process.
+    expect(await said('/run/tmux')).not.toContain('there is');
+  });
+
   test('--file-age', async () => {
     const machine = openMachine();
     const file = machine.path('backup');
