@@ -108,7 +108,7 @@ const check = async (options: CheckOptions, world: World): Promise<number> => {
         moved: groupsMoved(options),
         mountPointOf: places.mountPointOf,
         path: options.file === undefined ? findLog(world) : resolve(options.file),
-        named: options.file !== undefined,
+        named: options.file !== undefined ? '--file' : world.env['SYSMON_LOG'] ? '$SYSMON_LOG' : undefined,
         apart: options.sample,
       },
       source,

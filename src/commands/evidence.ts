@@ -2,6 +2,7 @@
 
 import { statSync } from 'node:fs';
 import { file as fileGroup, log as logGroup } from '../core/ages.js';
+import { isShown } from '../core/aside.js';
 import { LOOKBACK, openHistory } from '../core/history.js';
 import type { Evidence } from '../core/judge.js';
 import { latest } from '../core/latest.js';
@@ -29,9 +30,9 @@ export interface Wish {
   readonly moved: readonly string[];
   /** Where the filesystem that holds a directory is mounted; undefined where that cannot be told. */
   readonly mountPointOf: (path: string) => string | undefined;
-  /** The log, and whether it was named: then it has to be one. */
+  /** The log, and what named it: then it has to be one. */
   readonly path: string;
-  readonly named: boolean;
+  readonly named: '--file' | '$SYSMON_LOG' | undefined;
   /** Seconds between two readings of the machine. */
   readonly apart: number;
 }
@@ -51,33 +52,46 @@ const groupsNeeded = (rules: readonly Rule[]): ReadonlySet<string> => {
   return groups;
 };
 
-/** Whether a reading has the row that a rule names. A record has what its log was told to look at. */
+/** Whether a reading has the row that a rule names. A record has what its log was told to look at, and what nobody looks at is old in it. */
 const hasNamed = ({ path, nearest }: Rule, reading: Reading, { mountPointOf }: Wish): boolean => {
-  if (path.id === undefined || !('rows' in reading) || rowLike(reading.rows, path.id)) return true;
+  if (path.id === undefined || !('rows' in reading)) return true;
+  const own = rowLike(reading.rows, path.id);
+  if (own !== undefined) return isShown(own);
   const [place = ''] = path.id;
   const known = nearest ? holderOf(reading.rows, place)?.id[0] : undefined;
   return known !== undefined && known === (mountPointOf(place) ?? known);
 };
 
+/** Whether an error says that there is nothing, as opposed to something that cannot be used. */
+const isMissing = (error: unknown): boolean => {
+  const { code } = ((error as Error).cause ?? {}) as NodeJS.ErrnoException;
+  return code === 'ENOENT' || code === 'ENOTDIR';
+};
+
+/** The log, where there is one of ours. Throws a UserError where something else was named. */
 const openIfOurs = ({ path, named }: Wish): Log | undefined => {
+  // Who keeps a log elsewhere says so before it is begun.
+  const mayLack = named !== '--file';
   let log: Log;
   try {
     log = openLog(path, GROUPS);
   } catch (error) {
-    if (named) throw error;
-    return undefined;
+    if (named === undefined || (mayLack && isMissing(error))) return undefined;
+    throw error;
   }
   const state = log.state();
   if (state === 'ours') return log;
   log.close();
-  if (!named) return undefined;
+  if (named === undefined || (mayLack && (state === 'missing' || state === 'empty'))) return undefined;
   const what = {
     missing: 'no such file',
     empty: 'it has no records yet',
     foreign: 'it is not a log of sysmon',
     newer: 'it was written by a newer version of sysmon',
   }[state];
-  throw new UserError(`${path}: ${what}`, { hint: 'Leave --file out to read the machine itself.' });
+  throw new UserError(`${path}: ${what}`, {
+    hint: mayLack ? 'It is what $SYSMON_LOG names.' : 'Leave --file out to read the machine itself.',
+  });
 };
 
 /** Age of a sample in seconds, on the clock that no one can set where there is one. */
@@ -149,7 +163,7 @@ const readPast = (wish: Wish, log: Log, groups: ReadonlySet<string>, source: Sou
   if (last === undefined) return { samples };
   const ended = last.time;
   if (isOurs(last, source)) return { samples: samples.filter((one) => isOurs(one, source)), ended };
-  if (!wish.named) return { samples: [], stranger: last.host };
+  if (wish.named !== '--file') return { samples: [], stranger: last.host };
   throw new UserError(`${wish.path} is the log of ${last.host}, and this is ${source.host}`, {
     hint: 'Leave --file out to judge this machine.',
   });

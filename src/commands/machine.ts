@@ -1,5 +1,6 @@
 /** The machine as it is now, for a check: read once, and again where something takes two readings to be known. */
 
+import { isShown } from '../core/aside.js';
 import { whyFine } from '../core/judge.js';
 import { selectRows } from '../core/rows.js';
 import type { Rule } from '../core/rule.js';
@@ -37,11 +38,17 @@ export const groupsMoved = ({ procfs, sysfs, rootfs }: TreeRoots): readonly stri
         ...(sysfs === TREE_DEFAULTS.sysfs ? [] : FROM_SYSFS),
       ];
 
+/** What a record says of a row now; a row that nobody looks at is in few records, and old. */
+const current = (rows: readonly Row[], id: readonly string[]): Row | undefined => {
+  const found = rowLike(rows, id);
+  return found !== undefined && isShown(found) ? found : undefined;
+};
+
 /** The rows that are there now, with what a record knows of each besides. */
 const join = (now: Reading, recorded: Reading | undefined): Reading => {
   if (!('rows' in now) || recorded === undefined || !('rows' in recorded)) return now;
   const rows = now.rows.map((one) => {
-    const was = rowLike(recorded.rows, one.id);
+    const was = current(recorded.rows, one.id);
     return was === undefined ? one : row(one.id, { ...was.numbers, ...one.numbers }, one.texts);
   });
   return { group: now.group, rows };
@@ -64,7 +71,7 @@ const isIncomplete = (rule: Rule, now: Sample, recorded: Sample | undefined): bo
   // Another row than the record has: it was told other patterns, or this one has just come.
   return (
     recorded?.readings.has(group) === true &&
-    rows.some((one) => lacks(one) && !rowLike(rowsIn(recorded, group), one.id))
+    rows.some((one) => lacks(one) && !current(rowsIn(recorded, group), one.id))
   );
 };
 

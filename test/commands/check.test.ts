@@ -281,6 +281,23 @@ describe('with a log', () => {
     expect((await check(machine, ...named)).stderr).toContain('is the log of web-9');
   });
 
+  test('$SYSMON_LOG may name one that is yet to come, but nothing else', async () => {
+    const machine = openMachine();
+    writeFileSync(machine.path('empty'), '');
+    writeFileSync(machine.path('letter'), 'Dear Ann,\n');
+    const found = async (name: string) => {
+      const env = { SYSMON_LOG: machine.path(name) };
+      const { code, stderr } = await machine.run(['check', '--memory', '50'], { env });
+      return [code, stderr.replace(machine.folder, '')];
+    };
+    for (const name of ['none', 'none/at/all', 'empty', 'empty/log'])
+      expect(await found(name)).toEqual([0, '']);
+    const [code, stderr] = await found('letter');
+    expect(code).toBe(3);
+    expect(stderr).toContain('/letter: it is not a log of sysmon\n  It is what $SYSMON_LOG names.\n');
+    expect((await found('.'))[0]).toBe(3);
+  });
+
   test('another machine’s log in the usual place is left alone', async () => {
     const machine = openMachine();
     await log(machine, '--duration', '20m', '--interval', '30');
