@@ -53,11 +53,15 @@ const dayText = (time: number, utcOffset: number): string => {
 
 const load = ({ frame }: Scene): Part | undefined => {
   if (!frame.readings.has('load')) return undefined;
-  const say = (field: string): string => numberIn(frame, 'load', field)?.toFixed(2) ?? UNKNOWN;
-  const severity =
-    severityOf(frame, 'load', [], 'load15_per_core') ?? severityOf(frame, 'load', [], 'load15');
-  const text = `load ${say('load1')} ${say('load5')} ${say('load15')}${markOf(severity)}`;
-  return { text, style: markedStyle(severity), rank: 4 };
+  let text = 'load';
+  let style: number = STYLE.plain;
+  for (const field of ['load1', 'load5', 'load15']) {
+    const severity =
+      severityOf(frame, 'load', [], field) ?? severityOf(frame, 'load', [], `${field}_per_core`);
+    text += ` ${numberIn(frame, 'load', field)?.toFixed(2) ?? UNKNOWN}${markOf(severity)}`;
+    if (style !== STYLE.critical) style = markedStyle(severity, style);
+  }
+  return { text, style, rank: 4 };
 };
 
 const tasks = (frame: Frame): Part | undefined => {

@@ -86,6 +86,19 @@ describe('marks', () => {
   });
 });
 
+describe('what is read once a minute', () => {
+  it('is shown until it is read again', () => {
+    const scene = sceneOf(
+      (at) => ({
+        cpu: [row([], { used_percent: 5 })],
+        core: [row(['0'], { used_percent: 5, ...(at === 0 && { frequency_hertz: 2.4e9 }) })],
+      }),
+      { samples: 50 },
+    );
+    expect(drawn('cpu', scene, 100, 4)).toContain('2.40 GHz');
+  });
+});
+
 describe('what is old', () => {
   const machine: Machine = (at) => ({
     disk: at < 5 ? [row(['sda'], { busy_percent: 40 })] : 'no answer within 2 s',
@@ -238,6 +251,12 @@ describe('the header', () => {
 
   it('says PAUSED at every width', () => {
     for (const width of [40, 60, 200]) expect(header({ view: { paused: true } }, width)).toContain('PAUSED');
+  });
+
+  it('marks the load that an alert is about', () => {
+    const machine: Machine = () => ({ load: [row([], { load1: 1, load5: 2, load15: 3 })] });
+    const alerts = [alertOf('load.load15_per_core', 'warning'), alertOf('load.load1', 'critical')];
+    expect(header({ alerts }, 80, machine)).toContain('load 1.00!! 2.00 3.00!');
   });
 
   it('names the limits of a container', () => {

@@ -437,6 +437,34 @@ const strange: Machine = (at, last) => ({
   network: [networkRow('以太网', 900, 1200), networkRow('wlan\u202e0', 10 * K, 2 * K)],
 });
 
+/** Names that a program can give itself. */
+const STRANGE_NAMES = [
+  'データ収集',
+  '\x1b]2;gone\x07',
+  'tab\there',
+  'e\u0301cole',
+  '🎉 party',
+  'x\u202ecod',
+  '',
+  '\x9b31m',
+];
+
+const strangeProcesses: Machine = (at, last) => ({
+  ...strange(at, last),
+  top: topRows(at, STRANGE_NAMES.length, 90).map(({ id, numbers }, index) =>
+    row(id, numbers, {
+      name: STRANGE_NAMES[index] as string,
+      user: index % 2 === 0 ? 'root' : 'ユーザー名前',
+    }),
+  ),
+});
+
+const processes3000: Machine = (at, last) => ({
+  ...idle(at, last),
+  processes: processRows(3000, 12),
+  top: at === last ? topRows(at, 3000, 60) : [],
+});
+
 const GAP_AT = 200;
 
 /** By name, as the golden files are called. */
@@ -450,7 +478,8 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   first: sceneOf(first, { samples: 1, origin: { kind: 'live', logAge: 400 } }),
   nothing: sceneOf(idle, { samples: 0 }),
   stale: sceneOf(stale, { origin: { kind: 'pipe', ended: false, silence: 0.2 } }),
-  strange: sceneOf(strange, { view: { paused: true } }),
+  '3000-processes': sceneOf(processes3000, { view: { scrolled: { processes: 1500 }, sort: 'pid' } }),
+  strange: sceneOf(strangeProcesses, { view: { paused: true } }),
   ascii: sceneOf(loaded, { alerts: LOADED_ALERTS, glyphs: 'ascii' }),
   blocks: sceneOf(loaded, { alerts: LOADED_ALERTS.slice(0, 1), glyphs: 'blocks' }),
   replay: sceneOf(loaded, {
