@@ -50,23 +50,47 @@ const problem = (verdict: Verdict, sample: Sample): string => {
   return who === undefined ? text : `${text}: ${who}`;
 };
 
-/** Where nothing is wrong: how full the fullest of each kind is. */
-const calm = (verdicts: readonly Verdict[]): string => {
-  const judged = verdicts.filter(({ state }) => state === 'ok');
-  const fullest = new Map<string, Verdict>();
-  for (const verdict of judged) {
-    const { rule, unit, value } = verdict;
-    if (unit !== 'percent' || value === undefined) continue;
-    if (value > (fullest.get(rule.name)?.value ?? -1)) fullest.set(rule.name, verdict);
+/** Values in the line that says that all is well. */
+const SHOWN = 5;
+
+/** What people look for first, where more was judged than that. */
+const FIRST: ReadonlySet<string> = new Set(['cpu', 'load', 'memory', 'swap', 'disk']);
+
+/** Whether a verdict is nearer to its limits than another of the same rule, such as the fuller of two disks. */
+const isNearer = (one: Verdict, other: Verdict): boolean => {
+  if (one.value === undefined || other.value === undefined) return other.value === undefined;
+  const range = one.rule.limits.warning ?? one.rule.limits.critical;
+  return range?.end === Infinity ? one.value < other.value : one.value > other.value;
+};
+
+/** Of each rule the verdict that is nearest to its limits. */
+const nearest = (verdicts: readonly Verdict[]): readonly Verdict[] => {
+  const kinds = new Map<string, Verdict>();
+  for (const verdict of verdicts) {
+    const before = kinds.get(verdict.rule.name);
+    if (before === undefined || isNearer(verdict, before)) kinds.set(verdict.rule.name, verdict);
   }
-  const shown = [...fullest.values()].filter(({ rule }) =>
-    ['cpu', 'memory', 'swap', 'disk'].includes(rule.path.id === undefined ? rule.name : ''),
-  );
-  const values = (shown.length > 0 ? shown : [...fullest.values()])
-    .slice(0, NAMED)
-    .map((verdict) => `${shortWhat(verdict)} ${valueText(verdict)}`);
-  const count = judged.length === 1 ? 'the one thing judged is fine' : `all ${judged.length} judged are fine`;
-  return values.length === 0 ? count : `${count}: ${values.join(', ')}`;
+  const all = [...kinds.values()];
+  const first = all.filter(({ rule, value }) => FIRST.has(rule.name) && value !== undefined);
+  return all.length > SHOWN && first.length > 0 ? first : all.slice(0, SHOWN);
+};
+
+const told = (verdict: Verdict): string =>
+  verdict.value === undefined
+    ? `${shortWhat(verdict)}: ${reasonText(verdict)}`
+    : `${shortWhat(verdict)} ${valueText(verdict)}`;
+
+/** Where nothing is wrong: how things are. */
+const calm = (verdicts: readonly Verdict[]): string => {
+  const fine = verdicts.filter(({ state }) => state === 'ok');
+  const judged = fine.filter(({ absent }) => !absent);
+  if (judged.length === 0) return `nothing to judge: ${nearest(fine).map(told).join(', ')}`;
+  const open = verdicts.filter(({ state, absent }) => state === 'not judged' && !absent).length;
+  const count = ['', 'the one thing judged is fine', 'both judged are fine'][judged.length];
+  return [
+    `${count ?? `all ${judged.length} judged are fine`}: ${nearest(judged).map(told).join(', ')}`,
+    ...(open === 0 ? [] : [`${open} not judged yet`]),
+  ].join('; ');
 };
 
 /** One line without its state: `cpu 96 %: postgres 71 %; disk /var 93 %`. `sample` is the one that was judged. */

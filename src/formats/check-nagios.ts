@@ -5,7 +5,7 @@ import { decimal } from '../core/decimal.js';
 import type { Unit } from '../core/group.js';
 import type { Range } from '../core/range.js';
 import { formatRange } from '../core/range.js';
-import type { Verdict } from '../core/rule.js';
+import type { Limits, MeasureKind, Rule, Verdict } from '../core/rule.js';
 import { shortWhat } from '../core/words.js';
 import type { CheckReport } from './check-report.js';
 import { STATE_WORD } from './check-report.js';
@@ -24,29 +24,59 @@ export const formatLabel = (name: string): string => {
 
 const limitOf = (range: Range | undefined): string => (range === undefined ? '' : formatRange(range));
 
+/** What is worked out from many values has more decimals than it means. */
+const COMPUTED: ReadonlySet<MeasureKind> = new Set(['average', 'share', 'empty in']);
+
+/** A value, and the rule's limits where it is judged by nothing but them. */
+interface Datum {
+  readonly label: string;
+  readonly value: number;
+  readonly limits: Limits;
+  readonly verdict: Verdict;
+}
+
 /** `'disk /var'=93.2%;90;98;0;100`, less the empty ends. */
-const formatDatum = ({ rule, value, unit, counter }: Verdict, label: string): string => {
+const formatDatum = ({ value, limits, verdict }: Datum, label: string): string => {
+  const { unit, counter, rule } = verdict;
   const [least, most] = unit === 'percent' ? ['0', '100'] : ['', ''];
-  const parts = [limitOf(rule.limits.warning), limitOf(rule.limits.critical), least, most];
+  const parts = [limitOf(limits.warning), limitOf(limits.critical), least, most];
   const uom = counter ? 'c' : (UOM[unit] ?? '');
-  return `${label}=${decimal(value as number)}${uom};${parts.join(';')}`.replace(/;+$/, '');
+  const shown = COMPUTED.has(rule.measure.kind) ? Number(value.toFixed(3)) : value;
+  return `${label}=${decimal(shown)}${uom};${parts.join(';')}`.replace(/;+$/, '');
+};
+
+/** The name of a series: it stays the same when a directory gets a filesystem of its own. */
+const nameOf = (verdict: Verdict): string =>
+  verdict.rule.path.id === undefined ? shortWhat(verdict) : verdict.rule.name;
+
+/** A limit that holds on another condition only would make a graph cross it without an alarm. */
+const plainLimits = ({ limits: { warning, critical }, also }: Rule): Limits => ({
+  ...(warning && !also?.warning && { warning }),
+  ...(critical && !also?.critical && { critical }),
+});
+
+/** What was judged; what could not be yet has its present value in a series of its own, without limits. */
+const datumOf = (verdict: Verdict): readonly Datum[] => {
+  const { value, newest, rule } = verdict;
+  const label = nameOf(verdict);
+  if (value !== undefined) return [{ label, value, limits: plainLimits(rule), verdict }];
+  return newest === undefined ? [] : [{ label: `${label} now`, value: newest, limits: {}, verdict }];
 };
 
 /** Labels tell series apart for ever: two that come out alike are numbered. */
-const labelled = (verdicts: readonly Verdict[]): readonly string[] => {
+const labelled = (data: readonly Datum[]): readonly string[] => {
   const used = new Set<string>();
-  return verdicts.map((verdict) => {
-    const name = shortWhat(verdict);
-    let label = formatLabel(name);
-    for (let count = 2; used.has(label); count++) label = formatLabel(`${name} ${count}`);
+  return data.map((datum) => {
+    let label = formatLabel(datum.label);
+    for (let count = 2; used.has(label); count++) label = formatLabel(`${datum.label} ${count}`);
     used.add(label);
-    return formatDatum(verdict, label);
+    return formatDatum(datum, label);
   });
 };
 
 /** One line. Values that are not known, or not finite, have no performance data: a graph then has a gap. */
 export const formatCheckNagios = ({ state, summary, verdicts }: CheckReport): string => {
-  const data = labelled(verdicts.filter(({ value }) => value !== undefined && Number.isFinite(value)));
+  const data = labelled(verdicts.flatMap(datumOf).filter(({ value }) => Number.isFinite(value)));
   const text = `SYSMON ${STATE_WORD[state]} - ${oneLine(summary)}`;
   return `${text}${data.length === 0 ? '' : ` | ${data.join(' ')}`}\n`;
 };

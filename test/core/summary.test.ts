@@ -5,7 +5,7 @@ import type { Sample } from '../../src/core/sample.js';
 import { row } from '../../src/core/sample.js';
 import { summarize } from '../../src/core/summary.js';
 import type { Typed } from '../../src/core/threshold.js';
-import { thresholdRules } from '../../src/core/threshold.js';
+import { thresholdRules, withDefaults } from '../../src/core/threshold.js';
 import { disk, sample } from './judging.js';
 
 const summary = (now: Sample, ...options: Typed[]): string => {
@@ -75,6 +75,46 @@ it('says how full things are when all is well', () => {
     'all 4 judged are fine: cpu 12 %, memory 41.2 %, disk /var 33 %',
   );
   expect(summary(now, cpu)).toBe('the one thing judged is fine: cpu 12 %');
+});
+
+it('says how each of a few things is, even where there is no number', () => {
+  const now = sample(1, { memory: { used_percent: 41 }, swap: { total_bytes: 0 } });
+  const swap = { name: 'swap' };
+  expect(summary(now, swap)).toBe('the one thing judged is fine: swap: there is no swap');
+  expect(summary(now, memory, swap)).toBe('both judged are fine: memory 41 %, swap: there is no swap');
+  const own = sample(1, { filesystem: [disk('/', { used_percent: 22 })] });
+  expect(summary(own, { name: 'disk', value: '/var=90' })).toBe(
+    'the one thing judged is fine: disk /var (on /) 22 %',
+  );
+});
+
+it('says of the rows of a rule the one that is nearest to its limits', () => {
+  const filesystem = [disk('/a', { available_bytes: 8e9 }), disk('/b', { available_bytes: 6e9 })];
+  const of = (range: string) => {
+    const rules = thresholdRules({ options: [], warning: [`filesystem.available_bytes=${range}`] });
+    const now = sample(1, { filesystem });
+    return summarize(judgeAll(rules, { now, history: openHistory(rules) }), now);
+  };
+  expect(of('5e9:')).toBe('both judged are fine: filesystem[/b].available_bytes 6 GB');
+  expect(of('9e9')).toBe('both judged are fine: filesystem[/a].available_bytes 8 GB');
+});
+
+it('counts what is not judged yet, and not what is not there', () => {
+  const rules = withDefaults([]);
+  const now = sample(1, { cpu: { used_percent: 99 }, memory: { used_percent: 41 } });
+  const history = openHistory(rules);
+  history.add(now);
+  expect(summarize(judgeAll(rules, { now, history }), now)).toBe(
+    'the one thing judged is fine: memory 41 %; 1 not judged yet',
+  );
+});
+
+it('does not call fine what is not there', () => {
+  const rules = thresholdRules({ options: [{ name: 'temperature' }], missingIsFine: true });
+  const now = sample(1, {});
+  expect(summarize(judgeAll(rules, { now, history: openHistory(rules) }), now)).toBe(
+    'nothing to judge: temperature: there is no temperature sensor here',
+  );
 });
 
 it('says so when nothing was judged', () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Unit } from '../../src/core/group.js';
 import type { Range } from '../../src/core/range.js';
 import { parseRange } from '../../src/core/range.js';
-import type { State, Verdict } from '../../src/core/rule.js';
+import type { Rule, State, Verdict } from '../../src/core/rule.js';
 import { thresholdRules } from '../../src/core/threshold.js';
 import { formatCheckNagios, formatLabel } from '../../src/formats/check-nagios.js';
 import { parsePerformanceData } from './performance-data.js';
@@ -53,6 +53,40 @@ describe('a datum', () => {
     expect(format([{ ...verdict, rule: { ...verdict.rule, limits } }])).toBe(
       'SYSMON OK - fine | x=1;;@~:5\n',
     );
+  });
+
+  it('has a series of its own for what it is now, where it cannot be judged yet', () => {
+    const { value: _, ...open } = verdictWith('cpu', 1, {
+      unit: 'percent',
+      newest: 97.5,
+      state: 'not judged',
+    });
+    const limits = { warning: parseRange('80') };
+    expect(format([{ ...open, rule: { ...open.rule, limits } }])).toBe(
+      "SYSMON OK - fine | 'cpu now'=97.5%;;;0;100\n",
+    );
+  });
+
+  it('has no limit that holds on another condition only', () => {
+    const [rule] = thresholdRules({ options: [{ name: 'disk' }] }) as [Rule];
+    const { path, ...more } = verdictWith('', 12, { unit: 'percent' });
+    expect(format([{ ...more, rule, path: { ...path, id: ['/'] } }])).toContain("'disk /'=12%;90;;0;100");
+  });
+
+  it('keeps its name when a directory gets a filesystem of its own', () => {
+    const [rule] = thresholdRules({ options: [{ name: 'disk', value: '/var=80,90' }] }) as [Rule];
+    for (const id of ['/', '/var']) {
+      const verdict = { ...verdictWith('', 12, { unit: 'percent' }), rule };
+      expect(format([{ ...verdict, path: { ...verdict.path, id: [id] } }])).toContain(
+        "| 'disk /var'=12%;80;90",
+      );
+    }
+  });
+
+  it('has no more decimals than it means', () => {
+    const verdict = verdictWith('x', 100 / 3, { unit: 'percent' });
+    const measure = { kind: 'average', seconds: 60 } as const;
+    expect(format([{ ...verdict, rule: { ...verdict.rule, measure } }])).toContain('x=33.333%');
   });
 
   it('is left out where the value is not known', () => {

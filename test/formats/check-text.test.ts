@@ -61,7 +61,7 @@ describe('the text', () => {
 
   it('is one line, and what was not judged, where nothing is wrong', async () => {
     expect(await formatCheckText(reportOn(withDefaults([]), healthy))).toMatchInlineSnapshot(`
-      "OK - all 2 judged are fine: memory 41.2 % (log, 3s ago)
+      "OK - both judged are fine: memory 41.2 %, swap: there is no swap; 1 not judged yet (log, 3s ago)
 
       not judged: too little was recorded; needed are 10m for cpu (12 % now)
       "
