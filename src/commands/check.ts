@@ -114,7 +114,7 @@ const check = async (options: CheckOptions, world: World): Promise<number> => {
       source,
       world,
     );
-    let verdicts = explainSlips(judgeAll(rules, found.evidence), GROUPS);
+    let verdicts = explainSlips(judgeAll(rules, found.evidence), GROUPS, places);
     if (
       source.kind === 'linux' &&
       verdicts.some(({ path, value }) => path.group === 'process' && value === 0)

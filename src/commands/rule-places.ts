@@ -4,7 +4,7 @@ import { readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Group } from '../core/group.js';
 import { nearestWord } from '../core/nearest.js';
-import type { Path } from '../core/path.js';
+import { formatPath, type Path } from '../core/path.js';
 import type { Rule, Verdict } from '../core/rule.js';
 import { UserError } from '../exit.js';
 import { filesystem, readMounts } from '../vitals/filesystem.js';
@@ -63,6 +63,8 @@ export interface Places {
   readonly resolve: (rules: readonly Rule[]) => readonly Rule[];
   /** Where the filesystem that holds a directory is mounted; undefined where there is no mount table. */
   readonly mountPointOf: (path: string) => string | undefined;
+  /** The same, behind links; undefined where there is no such directory. */
+  readonly holderOf: (path: string) => string | undefined;
 }
 
 export const openPlaces = (roots: { readonly procfs: string; readonly rootfs: string }): Places => {
@@ -89,9 +91,14 @@ export const openPlaces = (roots: { readonly procfs: string; readonly rootfs: st
     const place = placeOf(path);
     return place === undefined ? rest : { ...rest, nearest, path: { ...rule.path, id: [place] } };
   };
+  const mountPointOf = (path: string): string | undefined => mountOf(path, mounts())?.mountpoint;
   return {
     resolve: (rules) => rules.map(resolve),
-    mountPointOf: (path) => mountOf(path, mounts())?.mountpoint,
+    mountPointOf,
+    holderOf: (path) => {
+      const place = path.startsWith('/') ? placeOf(path) : undefined;
+      return place === undefined ? undefined : mountPointOf(place);
+    },
   };
 };
 
@@ -110,12 +117,26 @@ const intended = ({ group, field }: Path, groups: Groups): string | undefined =>
     : nearestWord(field, Object.keys(known.fields));
 };
 
+/** Which filesystem a directory lies on that was named as if it were one; undefined where it is one, or is not there. */
+const liesOn = ({ group, id: [place = ''] = [], field }: Path, places: Places): string | undefined => {
+  const holder = group === filesystem.name && place !== '' ? places.holderOf(place) : undefined;
+  if (holder === undefined || holder === place) return undefined;
+  return `${place} lies on ${formatPath({ group, id: [holder], field }).slice(0, -field.length - 1)}`;
+};
+
 /** Adds to what was not there what may have been meant. */
-export const explainSlips = (verdicts: readonly Verdict[], groups: Groups): readonly Verdict[] =>
+export const explainSlips = (
+  verdicts: readonly Verdict[],
+  groups: Groups,
+  places: Places,
+): readonly Verdict[] =>
   verdicts.map((verdict) => {
     const { absent, reason, path } = verdict;
-    const meant = absent === undefined || reason === undefined ? undefined : intended(path, groups);
-    return meant === undefined ? verdict : { ...verdict, reason: `${reason}; did you mean "${meant}"?` };
+    if (absent === undefined || reason === undefined) return verdict;
+    const meant = intended(path, groups);
+    if (meant !== undefined) return { ...verdict, reason: `${reason}; did you mean "${meant}"?` };
+    const found = liesOn(path, places);
+    return found === undefined ? verdict : { ...verdict, reason: `${reason}: ${found}` };
   });
 
 /** Throws a UserError for a rule that no sample could ever be judged by. */

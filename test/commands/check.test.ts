@@ -449,6 +449,17 @@ describe('--disk PATH', () => {
     expect(own.match(/disk in use/g)).toHaveLength(1);
   });
 
+  test('a path in brackets is a mount point; of another directory it is said where it lies', async () => {
+    const one = machine();
+    const line = async (path: string) =>
+      (await verdict(one, '-c', `filesystem[${path}].available_bytes=1:`))[1];
+    expect(await line('/')).toMatch(/^OK/);
+    expect(await line('/srv/data')).toContain(
+      'there is no filesystem[/srv/data]: /srv/data lies on filesystem[/] (',
+    );
+    expect(await line('/srv/dta')).toContain('there is no filesystem[/srv/dta] (');
+  });
+
   test('means it where it lies, even where that is none of my disks, with a log and without', async () => {
     const table = `${mounts}2 1 0:9 / /dev/shm rw - tmpfs tmpfs rw\n3 1 0:10 / /proc rw - proc proc rw\n`;
     const one = openMachine({
