@@ -65,7 +65,7 @@ export const define: CommandModule['define'] = (command, run, world) => {
       examples(
         ['sysmon watch', 'this machine; ? shows the keys'],
         ['sysmon watch --file vitals.log --from 2h', 'the past, as it was'],
-        ['ssh web-1 sysmon log --file - --interval 1 | sysmon watch -', 'another machine, without a daemon'],
+        ['sysmon watch -', 'another machine: ssh web-1 sysmon log --file - | sysmon watch -'],
         ['sysmon watch --plain | tee vitals.txt', 'a line a sample, as vmstat has it'],
         ['sysmon watch --once', 'one screen as text'],
       ),
