@@ -21,7 +21,7 @@ const wordsOf = (line: string): readonly string[] =>
   });
 
 const CALLS = [...new Set(blocks('sh').flatMap((block) => block.split('\n')))].filter((line) =>
-  /^sysmon (check|log|export) ?/.test(line),
+  /^sysmon (check|log|export|watch) ?/.test(line),
 );
 
 test('there are examples', () => {
