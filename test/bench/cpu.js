@@ -80,7 +80,7 @@ const nodeExporter = async (seconds) => {
 };
 
 /** Runs `use` while the machine has at least so many processes. */
-const amongProcesses = async (count, use) => {
+export const amongProcesses = async (count, use) => {
   const there = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).length;
   const sleepers = Array.from({ length: Math.max(0, count - there) }, () =>
     spawn('sleep', [FOREVER], { stdio: 'ignore' }),

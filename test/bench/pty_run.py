@@ -4,7 +4,7 @@
 
 Says {"pid": N} at once; then, of the SECONDS after SETTLE seconds, the CPU time of the process and all of its children,
 ended ones too, the bytes it sent to the terminal, and its resident memory with that of its children. With `input` the
-command has our standard input for its own, and the terminal for its keys. SECONDS of 0: until our parent kills us.
+command has our standard input for its own, and the terminal for its keys. SECONDS of 0: until SIGTERM.
 """
 
 import ctypes
@@ -22,7 +22,7 @@ import time
 
 PR_SET_CHILD_SUBREAPER = 36
 # A terminal of today knows synchronised updates (mode 2026), and says so.
-QUESTION, ANSWER = b"\x1b[?2026$p", b"\x1b[?2026;2$y"
+FRAME, QUESTION, ANSWER = b"\x1b[?2026h", b"\x1b[?2026$p", b"\x1b[?2026;2$y"
 TICK = os.sysconf("SC_CLK_TCK")
 PAGE = os.sysconf("SC_PAGE_SIZE")
 
@@ -89,12 +89,13 @@ def main():
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     pid, master = start(int(columns), int(rows), sys.argv[5] == "input", sys.argv[6:])
     print(json.dumps({"pid": pid}), flush=True)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
-    sent, tail, first = 0, b"", None
+    stop = []
+    signal.signal(signal.SIGTERM, lambda *_: stop.append(True))
+    sent, frames, tail, first = 0, 0, b"", None
     began = time.monotonic()
 
     def take_until(moment):
-        nonlocal sent, tail, first
+        nonlocal sent, frames, tail, first
         while (left := moment - time.monotonic()) > 0:
             if not select.select([master], [], [], left)[0]:
                 continue
@@ -108,13 +109,14 @@ def main():
             if QUESTION in tail[-len(QUESTION):] + some:
                 os.write(master, ANSWER)
             sent += len(some)
+            frames += (tail[1 - len(FRAME):] + some).count(FRAME)
             tail = (tail + some)[-2000:]
 
     try:
         take_until(began + settle)
         cpu, bytes_before, at = cpu_seconds(), sent, time.monotonic()
         looks = []
-        while seconds == 0 or time.monotonic() < at + seconds:
+        while not stop and (seconds == 0 or time.monotonic() < at + seconds):
             take_until(time.monotonic() + 1)
             looks = (looks + [resident_bytes()])[-10:]
         passed = time.monotonic() - at
@@ -123,6 +125,7 @@ def main():
             "cpu": cpu_seconds() - cpu,
             "bytes": sent - bytes_before,
             "resident": statistics.median(looks),
+            "frames": frames,
             "first": first,
         }
         print(json.dumps(result), flush=True)

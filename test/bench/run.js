@@ -1,7 +1,7 @@
 /**
  * What sysmon costs, side by side with its peers in one run. Prints a table; exit code 1 where a bound was missed.
  *
- *     npm run bench -- [--quick | --full] [--write] [cpu] [memory] [log-size] [start-up] [plugins] [replay]
+ *     npm run bench -- [--quick | --full] [--write] [cpu] [memory] [log-size] [start-up] [plugins] [replay] [screen]
  *
  * --quick  shorter runs, for a first look; without it replay makes a year of archives, 4 GB in the temporary folder
  * --full   the log's size from ten real minutes instead of quick ticks of the same mix
@@ -14,6 +14,7 @@ import { measureLogSize } from './log-size.js';
 import { measureMemory } from './memory.js';
 import { measurePlugins } from './plugins.js';
 import { measureReplay } from './replay.js';
+import { measureScreen } from './screen.js';
 import { measureStartUp } from './start-up.js';
 import { between, describeMachine, formatTable, readIfThere } from './table.js';
 
@@ -24,6 +25,7 @@ const BENCHMARKS = {
   'start-up': measureStartUp,
   plugins: measurePlugins,
   replay: measureReplay,
+  screen: measureScreen,
 };
 const README = new URL('../../README.md', import.meta.url);
 
