@@ -1,8 +1,14 @@
 #!/usr/bin/env node
 // Sets the exit code from main(), also where main() cannot; nothing else. CommonJS and old syntax, so that an old Node can
 // say what is wrong.
-const check = process.argv.slice(2).find((word) => !word.startsWith('-')) === 'check';
-const failed = check ? 3 : 1;
+const name = process.argv.slice(2).find((word) => !word.startsWith('-'));
+
+/** What commands end with that cannot say why, where it is not 1: as the registry has it (src/commands/index.ts). */
+const FAILED = new Map([['check', 3]]);
+const failed = FAILED.get(name) || 1;
+
+/** Commands that end with none but their own codes. */
+const check = name === 'check';
 
 // Until main() gives another, and for good if it never does: what nobody answered is not well.
 process.exitCode = failed;
@@ -50,12 +56,13 @@ process.on('uncaughtException', (error) => {
 
 // A check ends with 0 to 3, whatever ends it: a terminal, a supervisor, a timer, a limit of the shell.
 const SIGNALS = ['HUP', 'INT', 'QUIT', 'TERM', 'ALRM', 'USR1', 'USR2', 'XCPU', 'XFSZ'];
+let stopCheck = (why) => {
+  fail(`check: ${why}`);
+  process.exit();
+};
 if (check)
   for (const signal of SIGNALS.map((name) => `SIG${name}`))
-    process.on(signal, () => {
-      fail(`check: stopped by ${signal}, nothing was judged`);
-      process.exit();
-    });
+    process.on(signal, () => stopCheck(`stopped by ${signal}, nothing was judged`));
 
 const run = () => {
   let sysmon;
@@ -67,7 +74,17 @@ const run = () => {
     return;
   }
   const world = sysmon.realWorld(process);
-  sysmon.main(process.argv.slice(2), world).then((code) => {
+  // From now on main() can say it, in the form that the caller wants; but whoever does not read holds nobody.
+  let isStopped = false;
+  const takeStop = (stop) => {
+    stopCheck = (why) => {
+      isStopped = true;
+      stop(why);
+      setTimeout(() => process.exit(), GRACE).unref();
+    };
+  };
+  sysmon.main(process.argv.slice(2), world, takeStop).then((code) => {
+    if (isStopped) process.exit(code);
     end(code, world.isSettled);
   });
 };

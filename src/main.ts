@@ -1,6 +1,6 @@
 /** Arguments → command → exit code; and the last catch. */
 
-import type { CommandEntry } from './commands/command.js';
+import type { Call, CommandEntry } from './commands/command.js';
 import { COMMANDS } from './commands/index.js';
 import { VERSION } from './commands/version.js';
 import { cleanLines } from './core/clean.js';
@@ -17,8 +17,15 @@ const helpCall = (name: string | undefined): readonly string[] =>
 
 const HELP = new Set(['--help', '-h']);
 
+/** Ends a run before it is over, as an error with these words would. */
+export type Stop = (why: string) => void;
+
 /** Runs `sysmon` with these arguments in this world. Never throws, never exits: gives the exit code. */
-export const main = async (words: readonly string[], world: World): Promise<number> => {
+export const main = async (
+  words: readonly string[],
+  world: World,
+  takeStop?: (stop: Stop) => void,
+): Promise<number> => {
   const asked = words[0] === 'help' ? helpCall(words[1]) : words;
   const first = asked.find((word) => !word.startsWith('-'));
   const called = COMMANDS.find(({ name }) => name === first);
@@ -27,7 +34,7 @@ export const main = async (words: readonly string[], world: World): Promise<numb
   const argv = strange ? [first] : asked;
   const name = called === undefined ? 'sysmon' : `sysmon ${called.name}`;
   const exits = called?.exits ?? EXITS;
-  const code = await run(argv, called, world, name, exits);
+  const code = await run({ argv, options: {} }, called, world, name, exits, takeStop);
   // A stream says only after the write that it failed.
   if (!world.isSettled()) await world.stdout.drained();
   const failure = world.stdout.failure();
@@ -37,24 +44,30 @@ export const main = async (words: readonly string[], world: World): Promise<numb
 };
 
 const run = async (
-  argv: readonly string[],
+  call: Call,
   called: CommandEntry | undefined,
   world: World,
   name: string,
   exits: typeof EXITS,
+  takeStop: ((stop: Stop) => void) | undefined,
 ): Promise<number> => {
+  const { argv } = call;
   if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
     // Scripts ask this often, and it needs no parser.
     world.stdout.write(`${VERSION}\n`);
     return EXIT.ok;
   }
   const { CallError, runProgram } = await import('./commands/program.js');
+  const stopped = new Promise<never>((_, reject) => {
+    takeStop?.((why) => reject(new UserError(why)));
+  });
   try {
-    return (await runProgram(argv, called, world)) ?? exits.usage;
+    return (await Promise.race([runProgram(call, called, world), stopped])) ?? exits.usage;
   } catch (error) {
     const { text, isUsage } = explain(error, error instanceof CallError);
-    world.stderr.write(`${name}: ${cleanLines(text)}\n`);
-    world.stdout.write(called?.excuse?.(argv, text) ?? '');
+    const safe = cleanLines(text);
+    world.stderr.write(`${name}: ${safe}\n`);
+    world.stdout.write(called?.excuse?.(call, safe) ?? '');
     return isUsage ? exits.usage : exits.failed;
   }
 };

@@ -1,7 +1,10 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { COMMANDS } from '../src/commands/index.js';
 import { main } from '../src/main.js';
 import type { World } from '../src/world.js';
+import { temporaryFolder } from './logs/bench-log.js';
 import { sysmon, testWorld } from './world.js';
 
 const NAMES = COMMANDS.map(({ name }) => name);
@@ -97,4 +100,47 @@ test('what Nagios shows says what is wrong with the call', async () => {
     'SYSMON UNKNOWN - --cpu: "9/x" is not a range: "9/x" is not a number\n',
   ]);
   expect((await sysmon(['check', '--cpu', '9x'])).stdout).toBe('');
+});
+
+describe('what Nagios shows', () => {
+  const excused = async (words: readonly string[], config?: string) => {
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, 'sysmon'));
+    if (config !== undefined) writeFileSync(join(folder, 'sysmon/sysmon.yml'), config);
+    return (await sysmon(['check', ...words], { env: { XDG_CONFIG_HOME: folder } })).stdout;
+  };
+  const WRONG = /^SYSMON UNKNOWN - .*9x/;
+
+  test.each([
+    [['--cpu', '9x', '--format=nagios'], undefined],
+    [['--cpu', '9x'], 'check: { format: nagios }'],
+    [['--format', 'text', '--format', 'nagios', '--cpu', '9x'], undefined],
+    [['--format', 'nagios', '--cpu', '9x'], 'check: { format: json }'],
+  ])('is asked for by %j and %j', async (words, config) => {
+    expect(await excused(words, config)).toMatch(WRONG);
+  });
+
+  test.each([
+    [['--cpu', '9x', '--process', 'nagios'], undefined],
+    [['--process', '--format nagios', '--cpu', '9x'], undefined],
+    [['--format', 'text', '--cpu', '9x'], 'check: { format: nagios }'],
+  ])('is not asked for by %j and %j', async (words, config) => {
+    expect(await excused(words, config)).toBe('');
+  });
+
+  test('says what is wrong with the file that asks for it', async () => {
+    expect(await excused([], 'check:\n  format: nagios\n  cpu: 9x\n')).toMatch(WRONG);
+  });
+
+  test('says that a check was stopped', async () => {
+    const { world, stdout } = testWorld();
+    const words = ['check', '--format', 'nagios', '--cpu', '101', '--sample', '1h'];
+    let stop = (_: string): void => {};
+    const ended = main(words, world, (give) => {
+      stop = give;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    stop('stopped by SIGTERM, nothing was judged');
+    expect([await ended, stdout()]).toEqual([3, 'SYSMON UNKNOWN - stopped by SIGTERM, nothing was judged\n']);
+  });
 });

@@ -17,10 +17,16 @@ export interface CommandEntry {
   readonly name: string;
   readonly summary: string;
   readonly load: () => Promise<CommandModule>;
-  /** The code for a wrong call and for a crash, where they are not 2 and 1. */
-  /** What to print beside an error for a caller who reads standard output only. */
-  readonly excuse?: (argv: readonly string[], text: string) => string;
+  /** The code for a wrong call and for a crash, where they are not 2 and 1; bin/sysmon.js knows the second as well. */
   readonly exits?: { readonly usage: number; readonly failed: number };
+  /** What to print beside an error for a caller who reads standard output only. */
+  readonly excuse?: (call: Call, text: string) => string;
+}
+
+/** A call, and what is known of its options by now: from its words and from files. */
+export interface Call {
+  readonly argv: readonly string[];
+  options: Readonly<Record<string, unknown>>;
 }
 
 /** What a line of help may take. */

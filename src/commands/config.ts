@@ -21,11 +21,17 @@ const SHARED = ['file', 'procfs', 'sysfs', 'rootfs', 'source', 'mounts', 'except
 /** Not for files: they are about the call itself. */
 const CALL_ONLY = new Set(['config', 'print-config', 'help']);
 
-/** Fills in what the command line left open. `printed` when the person only wanted to see the result. */
-export const configure = async (command: Command, world: World): Promise<'run' | 'printed'> => {
+/** Fills in what the command line left open; gives the files that did. */
+export const fillIn = async (command: Command, world: World): Promise<readonly string[]> => {
   const named = command.getOptionValue('config') as string | undefined;
   const files = named === undefined ? configFiles(world).filter((file) => existsSync(file)) : [named];
   for (const file of files) await apply(command, file, world);
+  return files;
+};
+
+/** Does the same. `printed` when the person only wanted to see the result. */
+export const configure = async (command: Command, world: World): Promise<'run' | 'printed'> => {
+  const files = await fillIn(command, world);
   if (command.getOptionValue('printConfig') !== true) return 'run';
   world.stdout.write(await print(command, files));
   return 'printed';

@@ -1,11 +1,15 @@
 /** The registry: a new command is its file and an entry here. */
 
+import { toJson } from '../core/json-text.js';
 import { CHECK_EXIT } from '../exit.js';
-import type { CommandEntry } from './command.js';
+import type { Call, CommandEntry } from './command.js';
 
-/** The output format in the words of a call that may be wrong; undefined where none is asked for. */
-const formatAsked = (argv: readonly string[]): string | undefined =>
-  argv.includes('--json') ? 'json' : /(?:^| )--format[= ](\w+)/.exec(argv.join(' '))?.[1];
+/** The output format that is asked for; by the words alone where the parser gave up before it came to them. */
+const formatAsked = ({ argv, options }: Call): unknown => {
+  if (options['json'] === true || argv.includes('--json')) return 'json';
+  const at = argv.findLastIndex((word) => word === '--format' || word.startsWith('--format='));
+  return options['format'] ?? (argv[at] === '--format' ? argv[at + 1] : argv[at]?.slice('--format='.length));
+};
 
 export const COMMANDS: readonly CommandEntry[] = [
   {
@@ -14,12 +18,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./check.js'),
     // It ends with no other code than 0 to 3, whatever happens.
     exits: { usage: CHECK_EXIT.unknown, failed: CHECK_EXIT.unknown },
-    excuse: (argv, text) => {
+    excuse: (call, text) => {
       const [why = ''] = text.split('\n', 1);
-      const format = formatAsked(argv);
+      const format = formatAsked(call);
       // Nagios shows nothing else, and who reads JSON from a pipe waits for some.
       if (format === 'nagios') return `SYSMON UNKNOWN - ${why.replaceAll('|', '/')}\n`;
-      return format === 'json' ? `${JSON.stringify({ state: 'unknown', error: why })}\n` : '';
+      return format === 'json' ? `${toJson({ state: 'unknown', error: why })}\n` : '';
     },
   },
   {

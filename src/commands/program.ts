@@ -2,8 +2,8 @@
 
 import { Command, CommanderError } from 'commander';
 import type { World } from '../world.js';
-import type { Action, CommandEntry } from './command.js';
-import { configure } from './config.js';
+import type { Action, Call, CommandEntry } from './command.js';
+import { configure, fillIn } from './config.js';
 import { describeOption, EXITS, FILES } from './describe.js';
 import { COMMANDS } from './index.js';
 import { VERSION } from './version.js';
@@ -41,27 +41,39 @@ const hintFor = ({ code, message }: CommanderError, command: Command): string =>
   return code === 'commander.unknownOption' && meant?.short ? `; did you mean ${meant.short}?` : '';
 };
 
+/** The options that somebody gave. */
+const given = (command: Command): Call['options'] =>
+  Object.fromEntries(
+    Object.entries(command.opts()).filter(([name]) => command.getOptionValueSource(name) !== 'default'),
+  );
+
 /**
  * Runs the command line; `called` is the command it names, if it names one. Gives the exit code, undefined where nothing was
  * asked for and help was the answer. Throws CallError when the words are wrong, and what the command throws.
  */
 export const runProgram = async (
-  argv: readonly string[],
+  call: Call,
   called: CommandEntry | undefined,
   world: World,
 ): Promise<number | undefined> => {
   let code: number | undefined = 0;
   const program = await build(called, world, async (command, action) => {
-    code = (await configure(command, world)) === 'printed' ? 0 : await action(command.args, command.opts());
+    const asked = await configure(command, world);
+    call.options = given(command);
+    code = asked === 'printed' ? 0 : await action(command.args, command.opts());
   });
+  const command = program.commands.find((one) => one.name() === called?.name);
   try {
-    await program.parseAsync([...argv], { from: 'user' });
+    await program.parseAsync([...call.argv], { from: 'user' });
     return code;
   } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return 0;
-    if (error.code === 'commander.help') return undefined;
-    const command = program.commands.find((one) => one.name() === called?.name);
+    const isCall = error instanceof CommanderError;
+    if (isCall && error.exitCode === 0) return 0;
+    if (isCall && error.code === 'commander.help') return undefined;
+    // The files of a wrong call were not looked at yet, and may say in what form its caller wants to be told.
+    if (isCall && command !== undefined) await fillIn(command, world).catch(() => {});
+    if (command !== undefined) call.options = given(command);
+    if (!isCall) throw error;
     throw new CallError(`${oneLine(error.message)}${hintFor(error, command ?? program)}`);
   }
 };

@@ -34,7 +34,7 @@ test
   while (!catches(child.pid as number)) await sleep(2);
   child.kill(signal);
   expect(await ended).toEqual([3, null]);
-  expect(String(await said)).toMatch(new RegExp(`^sysmon: .*${signal}.*\n$`));
+  expect(String(await said)).toMatch(new RegExp(`^sysmon.*: .*${signal}.*\n$`));
 });
 
 /** Runs a check under a shell's redirections and limits. */
