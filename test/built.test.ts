@@ -1,11 +1,13 @@
 /** What the build leaves, as a process of its own finds it. */
 
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { COMMANDS } from '../src/commands/index.js';
+import { EXIT } from '../src/exit.js';
 
 const path = (name: string): string => fileURLToPath(new URL(`../${name}`, import.meta.url));
 
@@ -82,3 +84,22 @@ test.skipIf(!existsSync(path('.git')))(
     expect(entry).toMatch(/^100755 /);
   },
 );
+
+test.each([
+  ...COMMANDS.map(({ name, exits }) => [name, exits?.failed ?? EXIT.failed] as const),
+  ['nothing', 1],
+])('where the program itself is missing, %s ends with %d', (name, code) => {
+  const folder = mkdtempSync(join(tmpdir(), 'sysmon-'));
+  try {
+    cpSync(path('bin'), join(folder, 'bin'), { recursive: true });
+    const { status, stderr } = spawnSync(process.execPath, [join(folder, 'bin/sysmon.js'), name], {
+      encoding: 'utf8',
+    });
+    expect([status, stderr]).toEqual([
+      code,
+      'sysmon: it is not built yet: run "npm install" in its folder\n',
+    ]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
