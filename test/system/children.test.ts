@@ -1,6 +1,6 @@
-/** Which programs sysmon starts on Linux: none; one for network mounts, and that one serves every sample. Needs strace. */
+/** Which programs sysmon starts on Linux: none; one for network mounts, which serves every sample, and one for a check's sensors. Needs strace. */
 
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../logs/bench-log.js';
@@ -55,14 +55,27 @@ describe.skipIf(process.platform !== 'linux' || !has('strace'))('on Linux', () =
   test.each([
     ['by default', []],
     [
-      'of everything',
-      ['--defaults', '--cpu', '--disk', '--inodes', '--temperature', '--network-errors', '--process', 'node'],
+      'of everything but sensors',
+      ['--defaults', '--cpu', '--disk', '--inodes', '--network-errors', '--process', 'node'],
     ],
     ['as JSON', ['--json']],
   ])('a check %s starts no program', (_, words) => {
     const traced = trace('check', '--missing', 'ok', ...words);
     expect([0, 1, 2]).toContain(traced.status);
     expect(traced).toMatchObject(NONE);
+  });
+
+  test('a check of a sensor starts one, which may hang in its place', () => {
+    const sysfs = temporaryFolder();
+    const chip = join(sysfs, 'class/hwmon/hwmon0');
+    mkdirSync(chip, { recursive: true });
+    writeFileSync(join(chip, 'temp1_input'), '42000\n');
+    writeFileSync(join(chip, 'temp2_input'), '43000\n');
+    const { status, programs, processes } = trace('check', '--temperature', '80', '--sysfs', sysfs);
+    expect(status).toBe(0);
+    expect(programs).toHaveLength(1);
+    expect(programs[0]).toContain('sensor-child.js');
+    expect(processes).toHaveLength(1);
   });
 
   const withNetworkMount = (): { readonly procfs: string; readonly mountpoint: string } => {
