@@ -12,7 +12,7 @@ import type { World } from '../world.js';
 import { colourLevel } from './colour.js';
 import type { CommandModule } from './command.js';
 import { examples } from './command.js';
-import { gather } from './evidence.js';
+import { gather, type Wish } from './evidence.js';
 import { groupsMoved } from './machine.js';
 import * as option from './options.js';
 import { describeOrigin } from './origin.js';
@@ -70,7 +70,7 @@ ${examples(
   ['sysmon check --list', 'what would be judged'],
 )}`,
   );
-  run((_, options) => check(options as unknown as CheckOptions, world));
+  run((_, options, isTyped) => check(options as unknown as CheckOptions, isTyped('file'), world));
 };
 
 /** A pipe takes whole lines. */
@@ -79,7 +79,13 @@ const widthFor = ({ stdout }: World): number =>
 
 const isJson = ({ json, format }: CheckOptions): boolean => json === true || format === 'json';
 
-const check = async (options: CheckOptions, world: World): Promise<number> => {
+/** What names the log: a file that the call itself names has to be there. */
+const namerOf = ({ file }: CheckOptions, isTyped: boolean, { env }: World): Wish['named'] => {
+  if (file !== undefined) return isTyped ? '--file' : 'the configuration';
+  return env['SYSMON_LOG'] ? '$SYSMON_LOG' : undefined;
+};
+
+const check = async (options: CheckOptions, isTyped: boolean, world: World): Promise<number> => {
   if (options.format === 'nagios' && (options.list || options.listPaths))
     throw new UserError('a list is text or JSON, and not for Nagios', { kind: 'usage' });
   const places = openPlaces(options);
@@ -108,7 +114,7 @@ const check = async (options: CheckOptions, world: World): Promise<number> => {
         moved: groupsMoved(options),
         mountPointOf: places.mountPointOf,
         path: options.file === undefined ? findLog(world) : resolve(options.file),
-        named: options.file !== undefined ? '--file' : world.env['SYSMON_LOG'] ? '$SYSMON_LOG' : undefined,
+        named: namerOf(options, isTyped, world),
         apart: options.sample,
       },
       source,

@@ -8,8 +8,15 @@ export interface CommandModule {
   readonly define: (command: Command, run: Run, world: World) => void;
 }
 
-/** Runs once the command line and the configuration are one; gives the exit code. */
-export type Action = (args: readonly string[], options: Readonly<Record<string, unknown>>) => Promise<number>;
+/**
+ * Runs once the command line and the configuration are one; gives the exit code. `isTyped` tells whether an option stands
+ * in the call itself.
+ */
+export type Action = (
+  args: readonly string[],
+  options: Readonly<Record<string, unknown>>,
+  isTyped: (option: string) => boolean,
+) => Promise<number>;
 
 export type Run = (action: Action) => void;
 

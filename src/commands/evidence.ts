@@ -32,7 +32,7 @@ export interface Wish {
   readonly mountPointOf: (path: string) => string | undefined;
   /** The log, and what named it: then it has to be one. */
   readonly path: string;
-  readonly named: '--file' | '$SYSMON_LOG' | undefined;
+  readonly named: '--file' | 'the configuration' | '$SYSMON_LOG' | undefined;
   /** Seconds between two readings of the machine. */
   readonly apart: number;
 }
@@ -90,7 +90,7 @@ const openIfOurs = ({ path, named }: Wish): Log | undefined => {
     newer: 'it was written by a newer version of sysmon',
   }[state];
   throw new UserError(`${path}: ${what}`, {
-    hint: mayLack ? 'It is what $SYSMON_LOG names.' : 'Leave --file out to read the machine itself.',
+    hint: mayLack ? `It is what ${named} names.` : 'Leave --file out to read the machine itself.',
   });
 };
 

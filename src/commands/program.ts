@@ -60,7 +60,8 @@ export const runProgram = async (
   const program = await build(called, world, async (command, action) => {
     const asked = await configure(command, world);
     call.options = given(command);
-    code = asked === 'printed' ? 0 : await action(command.args, command.opts());
+    const isTyped = (option: string): boolean => command.getOptionValueSource(option) === 'cli';
+    code = asked === 'printed' ? 0 : await action(command.args, command.opts(), isTyped);
   });
   const command = program.commands.find((one) => one.name() === called?.name);
   try {

@@ -70,7 +70,7 @@ export const define: CommandModule['define'] = (command, run, world) => {
         ['sysmon watch --once', 'one screen as text'],
       ),
     );
-  run(([input], options) => watch(input, options as WatchOptions, world));
+  run(([input], options, isTyped) => watch(input, options as WatchOptions, isTyped('file'), world));
 };
 
 const look = (text: string, before: readonly string[] = []): readonly string[] => {
@@ -170,7 +170,13 @@ const recordedPast = (path: string, boot: string, rules: readonly Rule[], now: n
   }
 };
 
-const watch = async (input: string | undefined, options: WatchOptions, world: World): Promise<number> => {
+/** `isTyped` is whether the call itself names a log: files only say where it is. */
+const watch = async (
+  input: string | undefined,
+  options: WatchOptions,
+  isTyped: boolean,
+  world: World,
+): Promise<number> => {
   if (input !== undefined && input !== '-')
     throw new UserError(`unexpected "${input}"`, {
       kind: 'usage',
@@ -181,7 +187,7 @@ const watch = async (input: string | undefined, options: WatchOptions, world: Wo
   const charts = panels.flatMap((panel) => panel.charts ?? []);
   const from = timeFrom(options.from, clock.now());
   const log = options.file === undefined ? findLog(world) : resolve(options.file);
-  const replays = options.file !== undefined || from !== undefined;
+  const replays = isTyped || from !== undefined;
   if (input === '-' && replays)
     throw new UserError('a pipe has no past: leave out --file and --from, or the -', { kind: 'usage' });
   const problems: string[] = [];

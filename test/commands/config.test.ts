@@ -52,10 +52,31 @@ describe('layers', () => {
       'sample',
       'stop',
     ]);
+    put(machine, 'other', 'hello\n');
     expect(await run(machine, 'check', '--config', file)).toMatchObject({
       code: 3,
-      stderr: expect.stringContaining(`${machine.path('other')}: no such file`),
+      stderr: expect.stringContaining(
+        `${machine.path('other')}: it is not a log of sysmon\n  It is what the configuration names.`,
+      ),
     });
+  });
+
+  test('a file for every command says where the log is: for one that is yet to begin, and to show it nobody asks', async () => {
+    const machine = openMachine();
+    const log = machine.path('vitals.log');
+    const file = put(machine, 'all.yml', `file: ${log}\n`);
+    expect(await run(machine, 'check', '--memory', '50', '--config', file)).toMatchObject({
+      code: 0,
+      stderr: '',
+    });
+    expect((await run(machine, 'check', '--memory', '50', '--file', log, '--config', file)).code).toBe(3);
+    expect((await run(machine, 'log', '--count', '1', '--config', file)).code).toBe(0);
+    machine.memory(70);
+    machine.pass(3600);
+    const { stdout } = await run(machine, 'export', '--last', '--format', 'json', '--config', file);
+    expect(JSON.parse(stdout)).toMatchObject({ msg: 'sample', memory: { used_percent: 40 } });
+    const watched = await run(machine, 'watch', '--json', '--count', '1', '--config', file);
+    expect(JSON.parse(watched.stdout.trim().split('\n').at(-1) as string).memory.used_percent).toBe(70);
   });
 
   test('an empty file, and other commands’ sections, change nothing', async () => {
