@@ -10,12 +10,14 @@ import type { World } from '../world.js';
 import { COMMANDS } from './index.js';
 import { configFiles } from './places.js';
 
-/** Keys outside a command's section speak to every command that has such an option. */
+/**
+ * Keys outside a command's section speak to every command that has such an option: where things are, and what counts. None
+ * is a threshold, since one takes the place of all that a check judges by default.
+ */
 const SHARED = ['file', 'procfs', 'sysfs', 'rootfs', 'source', 'mounts', 'except-mounts', 'disks'].concat([
   'except-disks',
   'interfaces',
   'except-interfaces',
-  'process',
 ]);
 
 /** Not for files: they are about the call itself. */

@@ -79,6 +79,18 @@ describe('layers', () => {
     expect(JSON.parse(watched.stdout.trim().split('\n').at(-1) as string).memory.used_percent).toBe(70);
   });
 
+  test('a process to look at is named where that is wanted: for a check it is all that is judged', async () => {
+    const machine = openMachine();
+    const { code, stderr } = await run(
+      machine,
+      'check',
+      '--config',
+      put(machine, 'x.yml', 'process: node\n'),
+    );
+    expect(code).toBe(3);
+    expect(stderr).toContain('x.yml:1:1: unknown option "process"\n  It belongs under "check:" or "log:"');
+  });
+
   test('an empty file, and other commands’ sections, change nothing', async () => {
     const machine = openMachine();
     for (const text of ['', '# nothing\n', 'log:\n  interval: 9\n', 'check:\n'])
