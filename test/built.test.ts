@@ -85,10 +85,12 @@ test.skipIf(!existsSync(path('.git')))(
   },
 );
 
-test.each([
+const FAILED: readonly (readonly [string, number])[] = [
   ...COMMANDS.map(({ name, exits }) => [name, exits?.failed ?? EXIT.failed] as const),
-  ['nothing', 1],
-])('where the program itself is missing, %s ends with %d', (name, code) => {
+  ['nothing', EXIT.failed],
+];
+
+test.each(FAILED)('where the program itself is missing, %s ends with %d', (name, code) => {
   const folder = mkdtempSync(join(tmpdir(), 'sysmon-'));
   try {
     cpSync(path('bin'), join(folder, 'bin'), { recursive: true });
