@@ -100,11 +100,14 @@ const ageOf = (sample: Sample, source: Source, now: number): number => {
   return then === undefined || uptime === undefined ? (now - sample.time) / 1000 : uptime - then;
 };
 
-/** Whether a sample still tells how things are: of this boot, and no older than three of its intervals. */
+/**
+ * Whether a sample still tells how things are: of this boot, and no older than three of its intervals, but five minutes at
+ * most. The interval of a single sample is the time since the one before it, which may be days.
+ */
 const isFresh = (sample: Sample, source: Source, now: number): boolean => {
   if (sample.boot !== source.boot || sample.interval === undefined) return false;
   const age = ageOf(sample, source, now);
-  return age > -1 && age <= longestRate(sample.interval);
+  return age > -1 && age <= Math.min(longestRate(sample.interval), LOOKBACK);
 };
 
 /** How long ago the files that rules ask for, and the log, were written to. */

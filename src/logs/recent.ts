@@ -82,7 +82,7 @@ export const gatherRecent = (
       const time = timeOf(entry.line) ?? decode(entry, only)?.time;
       if (time === undefined) continue;
       if (begin !== undefined && begin.time - time > STEP) takeBegin();
-      // The newest is wanted however old it is.
+      // The newest is wanted though nothing looks at every sample so far back.
       const isFirst = samples.length === 0 && time >= oldest;
       if ((time < from && !isFirst) || time > after) {
         if (decode(entry, only) === undefined) continue;

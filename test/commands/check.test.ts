@@ -94,6 +94,24 @@ describe('with a log', () => {
     expect(await verdict(machine, ...words)).toEqual([0, expect.stringMatching(/two readings 500ms apart/)]);
   });
 
+  test('one of rare samples is fresh for five minutes', async () => {
+    const machine = openMachine();
+    await log(machine, '--count', '1');
+    machine.pass(2 * 3600);
+    machine.memory(99);
+    await log(machine, '--count', '1');
+    machine.memory(40);
+    machine.pass(290);
+    expect(await verdict(machine)).toEqual([
+      2,
+      expect.stringMatching(/^CRITICAL - memory 99 %.* \(log, 4m50s ago/),
+    ]);
+    machine.pass(20);
+    expect((await verdict(machine))[0]).toBe(0);
+    machine.pass(3000);
+    expect((await verdict(machine))[0]).toBe(0);
+  });
+
   test('one of another boot is not judged', async () => {
     const machine = openMachine();
     machine.memory(95);
