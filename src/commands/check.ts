@@ -2,6 +2,7 @@
 
 import { resolve } from 'node:path';
 import { Option } from 'commander';
+import { AGES } from '../core/ages.js';
 import { judgeAll, worst } from '../core/judge.js';
 import { rowsIn, type Sample } from '../core/sample.js';
 import { summarize } from '../core/summary.js';
@@ -92,8 +93,9 @@ const check = async (options: CheckOptions, isTyped: boolean, world: World): Pro
   const rules = places.resolve(rulesFrom(options));
   if (options.list === true) {
     const { formatRules, formatRulesJson } = await import('../formats/rules-text.js');
+    const groups = new Map([...GROUPS, ...AGES]);
     world.stdout.write(
-      isJson(options) ? formatRulesJson(rules, GROUPS) : await formatRules(rules, GROUPS, widthFor(world)),
+      isJson(options) ? formatRulesJson(rules, groups) : await formatRules(rules, groups, widthFor(world)),
     );
     return CHECK_EXIT.ok;
   }

@@ -1,7 +1,7 @@
 /** What `sysmon check` judges: the newest record of the log where it is fresh, else the machine itself. */
 
 import { statSync } from 'node:fs';
-import { file as fileGroup, log as logGroup } from '../core/ages.js';
+import { AGES, file as fileGroup, log as logGroup } from '../core/ages.js';
 import { isShown } from '../core/aside.js';
 import { LOOKBACK, openHistory } from '../core/history.js';
 import type { Evidence } from '../core/judge.js';
@@ -41,9 +41,6 @@ export interface Found {
   readonly evidence: Evidence;
   readonly origin: Origin;
 }
-
-/** Groups that are files' ages: read here, not by a vital. */
-const AGES = new Set([fileGroup.name, logGroup.name]);
 
 /** What the rules look at, and what the summary says of it. */
 const groupsNeeded = (rules: readonly Rule[]): ReadonlySet<string> => {

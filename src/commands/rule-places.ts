@@ -2,7 +2,7 @@
 
 import { readlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Group } from '../core/group.js';
+import { fieldOf, type Group } from '../core/group.js';
 import { nearestWord } from '../core/nearest.js';
 import { formatPath, type Path } from '../core/path.js';
 import type { Rule, Verdict } from '../core/rule.js';
@@ -112,9 +112,7 @@ type Groups = ReadonlyMap<string, Group>;
 const intended = ({ group, field }: Path, groups: Groups): string | undefined => {
   const known = groups.get(group);
   if (known === undefined) return nearestWord(group, groups.keys());
-  return field in known.fields || '*' in known.fields
-    ? undefined
-    : nearestWord(field, Object.keys(known.fields));
+  return fieldOf(known, field) === undefined ? nearestWord(field, Object.keys(known.fields)) : undefined;
 };
 
 /** Which filesystem a directory lies on that was named as if it were one; undefined where it is one, or is not there. */
@@ -143,7 +141,7 @@ export const explainSlips = (
 export const refuseSlips = (rules: readonly Rule[], groups: Groups): void => {
   for (const { path } of rules) {
     const known = groups.get(path.group);
-    if (known !== undefined && (path.field in known.fields || '*' in known.fields)) continue;
+    if (known !== undefined && fieldOf(known, path.field) !== undefined) continue;
     const meant = intended(path, groups);
     throw new UserError(
       known === undefined

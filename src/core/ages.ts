@@ -1,6 +1,6 @@
 /** How long ago files were written to, as groups like any other, so that one judge judges them. They are read by `check`, not recorded. */
 
-import { gauge, group } from './group.js';
+import { type Group, gauge, group } from './group.js';
 
 export const file = group({
   name: 'file',
@@ -15,3 +15,6 @@ export const log = group({
   help: 'The log of sysmon itself',
   fields: { age_seconds: gauge('seconds', 'Time since its last record') },
 });
+
+/** These groups by name. */
+export const AGES: ReadonlyMap<string, Group> = new Map([file, log].map((one) => [one.name, one]));

@@ -101,6 +101,7 @@ test.each([
     /--procfs %\/none is not the kernel's: %\/none\/stat: no such file or directory/,
   ],
   ['log --cpu 95,80', 2, /the warning limit 95 is above the critical limit 80/],
+  ['log -w memory.constructor=1', 2, /"memory" has no field "constructor"/],
   ['log -w memory.used_percnt=80', 2, /"memory" has no field "used_percnt"\n {2}Did you mean used_percent\?/],
   ['log --config %/bad.yml', 2, /%\/bad.yml:4:13: interval: Give seconds or a duration/],
 

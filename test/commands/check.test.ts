@@ -520,6 +520,12 @@ describe('--disk PATH', () => {
 });
 
 describe('output', () => {
+  test('tells the ages of files as times', async () => {
+    const { stdout } = await check(openMachine(), '--list', '--file-age', '/x=1d,2d', '--log-age', '1h,2h');
+    expect(stdout).toMatch(/\[\/x\]\.age_seconds +warning above 1d, critical above 2d/);
+    expect(stdout).toMatch(/log\.age_seconds +warning above 1h, critical above 2h/);
+  });
+
   test('--list prints the rules and judges nothing', async () => {
     const machine = openMachine();
     machine.memory(99);
