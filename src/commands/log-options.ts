@@ -1,6 +1,7 @@
 /** The options of `sysmon log`. */
 
 import { type Command, Option } from 'commander';
+import { LOOKBACK } from '../core/history.js';
 import { LOG_LIMITS } from '../logs/log-writer.js';
 import type { World } from '../world.js';
 import * as option from './options.js';
@@ -44,7 +45,8 @@ export const addLogOptions = (command: Command, world: World): Command =>
     .option('--duration <time>', 'stop after this time', option.duration(0.001))
     .addOption(
       new Option('--detail-interval <time>', 'time between samples with every detail')
-        .argParser(option.duration(0.001, DAY))
+        // Beyond it what is only in the detail would come and go among the newest values.
+        .argParser(option.duration(0.001, LOOKBACK))
         .default(60, '1m'),
     )
     .option('--only <groups>', 'only these groups, such as cpu,memory', option.list)

@@ -87,7 +87,7 @@ const recordSome = () => {
   };
   try {
     const detailed = record('--count', '5', '--detail-interval', '1ms');
-    const ticks = record('--count', '9', '--detail-interval', '1d');
+    const ticks = record('--count', '9', '--detail-interval', '5m');
     const samples = (records) => records.filter(({ msg }) => msg === 'sample').slice(1);
     const only = (msg) => detailed.find((one) => one.msg === msg);
     return {

@@ -74,6 +74,7 @@ test.each([
   ['log --interval -5', 2, /--interval/],
   ['log --interval=-5', 2, /'-5' is invalid\. Give seconds or a duration such as/],
   ['log --interval 2d', 2, /It must be at most 1d/],
+  ['log --detail-interval 6m', 2, /--detail-interval.*at most 5m/],
   ['log --interval 0.1ms', 2, /at least 1ms/],
   ['log --interval 1e99', 2, /invalid/],
   ['log --interval soon', 2, /'soon' is invalid/],
