@@ -120,7 +120,8 @@ const infoKnown = (row: Row, { texts }: Naming): boolean =>
 interface Names {
   readonly fields: Map<string, Naming | undefined>;
   readonly infos: readonly (readonly [name: string, naming: Naming])[];
-  readonly rows: Map<string, Map<string, Series>>;
+  /** Of the sample before: rows that are gone, such as processes that ended, are forgotten. */
+  rows: ReadonlyMap<string, Map<string, Series>>;
 }
 
 const namesOf = (group: Group): Names => ({
@@ -148,9 +149,7 @@ const entryOf = <Key, Value>(
 export const createNamer = (): Namer => {
   const groups = new WeakMap<Group, Names>();
 
-  const visitRow = (group: Group, names: Names, row: Row, visit: Visit): void => {
-    const key = JSON.stringify([row.id, row.texts]);
-    const known = entryOf(names.rows, key, () => new Map<string, Series>());
+  const visitRow = (group: Group, names: Names, row: Row, known: Map<string, Series>, visit: Visit): void => {
     const point = (name: string, naming: Naming, value: number): void => {
       visit(
         entryOf(known, name, () => seriesOf(group, row, naming)),
@@ -172,7 +171,14 @@ export const createNamer = (): Namer => {
       if (!('rows' in reading) || reading.group.list === true) continue;
       const { group } = reading;
       const names = entryOf(groups, group, () => namesOf(group));
-      for (const row of reading.rows) visitRow(group, names, row, visit);
+      const rows = new Map<string, Map<string, Series>>();
+      for (const row of reading.rows) {
+        const key = JSON.stringify([row.id, row.texts]);
+        const known = rows.get(key) ?? names.rows.get(key) ?? new Map<string, Series>();
+        rows.set(key, known);
+        visitRow(group, names, row, known, visit);
+      }
+      names.rows = rows;
     }
   };
 };
