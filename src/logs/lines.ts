@@ -9,7 +9,7 @@ import { readSync } from 'node:fs';
 const BLOCK_BYTES = 64 * 1024;
 
 /** Nothing that writes records makes longer lines: such are zeros left by a crash, or no text at all. They are passed over. */
-const LONGEST_LINE = 64 * 1024 * 1024;
+export const LONGEST_LINE = 64 * 1024 * 1024;
 
 const NEWLINE = 10;
 
@@ -29,13 +29,23 @@ export interface Cursor {
   end: number;
 }
 
+/** Told of each line that is passed over. */
+export type OnTooLong = () => void;
+
 /** The lines between two offsets, oldest first, without their newline. `start` is where a line begins. */
-export function* readLines(fd: number, start: number, end: number, cursor?: Cursor): Generator<Buffer, void> {
+export function* readLines(
+  fd: number,
+  start: number,
+  end: number,
+  cursor?: Cursor,
+  onTooLong?: OnTooLong,
+): Generator<Buffer, void> {
   let buffer = Buffer.allocUnsafe(Math.max(1, Math.min(BLOCK_BYTES, end - start)));
   let held = 0;
   let tooLong = false;
   for (let at = start; at < end; ) {
     if (held === buffer.length && held >= LONGEST_LINE) {
+      if (!tooLong) onTooLong?.();
       held = 0;
       tooLong = true;
     } else if (held === buffer.length) {
@@ -60,7 +70,7 @@ export function* readLines(fd: number, start: number, end: number, cursor?: Curs
 }
 
 /** The lines before an offset, newest first, without their newline. */
-export function* readLinesBackward(fd: number, end: number): Generator<Buffer, void> {
+export function* readLinesBackward(fd: number, end: number, onTooLong?: OnTooLong): Generator<Buffer, void> {
   let buffer = Buffer.allocUnsafe(Math.max(1, Math.min(BLOCK_BYTES, end)));
   // What is read and not given yet lies between these; it has no newline where it was looked through.
   let head = buffer.length;
@@ -70,6 +80,7 @@ export function* readLinesBackward(fd: number, end: number): Generator<Buffer, v
   for (let at = end; at > 0; ) {
     if (head === 0) {
       if (tail >= LONGEST_LINE) {
+        if (whole) onTooLong?.();
         tail = 0;
         whole = false;
       }
@@ -100,7 +111,12 @@ export function* readLinesBackward(fd: number, end: number): Generator<Buffer, v
  * Those of the lines before an offset that contain some bytes, newest first. The others are never looked at one by one,
  * which is what makes it fast: a native search jumps from hit to hit.
  */
-export function* readHitsBackward(fd: number, end: number, bytes: Buffer): Generator<Buffer, void> {
+export function* readHitsBackward(
+  fd: number,
+  end: number,
+  bytes: Buffer,
+  onTooLong?: OnTooLong,
+): Generator<Buffer, void> {
   let size = BLOCK_BYTES;
   let buffer = Buffer.allocUnsafe(Math.max(1, Math.min(size, end)));
   // Bytes after the last newline are no line yet.
@@ -116,7 +132,12 @@ export function* readHitsBackward(fd: number, end: number, bytes: Buffer): Gener
       // Not a whole line in it: more at once, as far as a line may be long.
       if (length === tail) return;
       if (size < LONGEST_LINE) size *= 2;
-      else tail -= length;
+      else {
+        if (whole) onTooLong?.();
+        // What is before belongs to the same line.
+        whole = false;
+        tail -= length;
+      }
       continue;
     }
     for (let lines = block.subarray(from, to), at = lines.lastIndexOf(bytes); at >= 0; ) {

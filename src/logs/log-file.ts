@@ -3,6 +3,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import {
+  LONGEST_LINE,
   linesIn,
   linesInBackward,
   readFully,
@@ -30,18 +31,25 @@ export const ALWAYS: TimeRange = { since: Number.NEGATIVE_INFINITY, until: Numbe
 const isAlways = ({ since, until }: TimeRange): boolean => since === ALWAYS.since && until === ALWAYS.until;
 
 /** The file as it is now: what is appended later is not read. */
-export const openPlain = (fd: number): LogFile => {
+export const openPlain = (fd: number, name: string, onProblem: OnProblem): LogFile => {
   const { size } = fstatSync(fd);
   let index: readonly Stretch[] | undefined;
+  let said = false;
+  const sayTooLong = (): void => {
+    if (!said) onProblem(`${name}: a line of more than ${LONGEST_LINE / 1024 ** 2} MiB is left out`);
+    said = true;
+  };
   return {
     *lines(range) {
-      if (isAlways(range)) return yield* readLines(fd, 0, size);
+      if (isAlways(range)) return yield* readLines(fd, 0, size, undefined, sayTooLong);
       index ??= indexTimes(fd, size);
       for (const stretch of index)
-        if (overlaps(stretch, range)) yield* readLines(fd, stretch.start, stretch.end);
+        if (overlaps(stretch, range)) yield* readLines(fd, stretch.start, stretch.end, undefined, sayTooLong);
     },
     linesBackward: (containing) =>
-      containing === undefined ? readLinesBackward(fd, size) : readHitsBackward(fd, size, containing),
+      containing === undefined
+        ? readLinesBackward(fd, size, sayTooLong)
+        : readHitsBackward(fd, size, containing, sayTooLong),
     close: () => closeSync(fd),
   };
 };

@@ -69,7 +69,7 @@ const openTogether = (
  */
 export const openSet = (path: string, onProblem: OnProblem): LogSet => {
   const { archives, fd } = openTogether(path, onProblem);
-  return { archives, live: fd === undefined ? undefined : openPlain(fd) };
+  return { archives, live: fd === undefined ? undefined : openPlain(fd, basename(path), onProblem) };
 };
 
 /** As `openSet`, without keeping the file open: what tells it from another one that takes its place later. */
@@ -93,7 +93,9 @@ export const openArchive = (path: string, { name }: Archive, onProblem: OnProble
     try {
       const fd = openIfThere(join(dirname(path), candidate));
       if (fd === undefined) continue;
-      return candidate.endsWith('.gz') ? openGzip(fd, basename(candidate), onProblem) : openPlain(fd);
+      return candidate.endsWith('.gz')
+        ? openGzip(fd, candidate, onProblem)
+        : openPlain(fd, candidate, onProblem);
     } catch (error) {
       onProblem(`${candidate}: ${systemReason(error)}`);
       return undefined;

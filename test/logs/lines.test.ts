@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import {
+  LONGEST_LINE,
   linesIn,
   linesInBackward,
   readHitsBackward,
@@ -48,6 +49,25 @@ const bytes = fc
   .chain((lines) => fc.boolean().map((torn) => Buffer.from(lines.join('\n') + (torn ? '' : '\n'))));
 
 describe('lines', () => {
+  it('are none where they are too long, from either end', () => {
+    const long = Buffer.alloc(2 * LONGEST_LINE + 3 * BLOCK, 'x');
+    long.write('hit');
+    const all = Buffer.concat([Buffer.from('a hit\n'), long, Buffer.from('\nb hit\n')]);
+    withFile(all, (fd) => {
+      let passed = 0;
+      const onTooLong = (): number => ++passed;
+      expect(texts(readLines(fd, 0, all.length, undefined, onTooLong))).toEqual(['a hit', 'b hit']);
+      expect(passed).toBe(1);
+      expect(texts(readLinesBackward(fd, all.length, onTooLong))).toEqual(['b hit', 'a hit']);
+      expect(passed).toBe(2);
+      expect(texts(readHitsBackward(fd, all.length, Buffer.from('hit'), onTooLong))).toEqual([
+        'b hit',
+        'a hit',
+      ]);
+      expect(passed).toBe(3);
+    });
+  });
+
   it('are found by what they contain, from the newest on', () => {
     const some = fc.constantFrom('x', 'xx', 'a', '"', 'x'.repeat(9));
     fc.assert(

@@ -8,7 +8,7 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { counter, group } from '../../src/core/group.js';
@@ -118,6 +118,19 @@ describe('a log', () => {
     expect(problems).toEqual([]);
     expect(samplesOf(open())).toEqual([...numbers(1, 30), ...numbers(61, 30)]);
     expect(problems).toHaveLength(1);
+  });
+
+  it('says that a line is too long to be one, and goes on behind it', () => {
+    writeFileSync(folder.path, text(...run(1, 3)));
+    // Zeros, as a crash leaves them.
+    truncateSync(folder.path, 70 * 1024 ** 2);
+    appendFileSync(folder.path, `\n${text(...run(5, 2))}`);
+    const said = [`${basename(folder.path)}: a line of more than 64 MiB is left out`];
+    expect(samplesOf(open())).toEqual([1, 2, 3, 5, 6]);
+    expect(problems).toEqual(said);
+    expect(seqs(open().newestFirst())).toEqual([6, 5, 3, 2, 1]);
+    expect(problems).toEqual([...said, ...said]);
+    expect(seqs(open().recent(0, undefined, { detailSince: -1 }))).toEqual([1, 2, 3, 5, 6]);
   });
 
   it('gives what there is of an archive that was cut off', () => {
