@@ -9,7 +9,7 @@ import { latest } from '../core/latest.js';
 import { holderOf } from '../core/rows.js';
 import type { Rule } from '../core/rule.js';
 import type { Reading, Sample } from '../core/sample.js';
-import { row, rowLike } from '../core/sample.js';
+import { row, rowLike, uptimeOf } from '../core/sample.js';
 import { longestRate } from '../core/schedule.js';
 import type { LogSpan } from '../core/too-short.js';
 import type { Wanted } from '../core/vital.js';
@@ -21,7 +21,6 @@ import type { World } from '../world.js';
 import { groupsPicked, readMachine } from './machine.js';
 import type { Origin } from './origin.js';
 import { pastFor } from './past.js';
-import { uptimeOf } from './recording.js';
 
 export interface Wish {
   readonly rules: readonly Rule[];

@@ -2,7 +2,6 @@
 
 import type { Clock } from '../core/clock.js';
 import type { ActiveAlert, Sample } from '../core/sample.js';
-import { rowsIn } from '../core/sample.js';
 import type { Sampler } from '../core/sampler.js';
 import { type Interruption, interruptions, type Moment, nextTick } from '../core/schedule.js';
 import type { AlertRecord, GapRecord, LogRecord, SampleRecord } from '../logs/record.js';
@@ -132,7 +131,3 @@ const sayLateness = ({ sink, host }: Recording) => {
     },
   };
 };
-
-/** Seconds since boot that a recorded sample was taken at; undefined where it does not say. */
-export const uptimeOf = (sample: Sample): number | undefined =>
-  rowsIn(sample, 'system')[0]?.numbers['uptime_seconds'];

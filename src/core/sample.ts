@@ -63,6 +63,10 @@ export const rowsIn = (sample: Sample, name: string): readonly Row[] => {
   return reading !== undefined && 'rows' in reading ? reading.rows : [];
 };
 
+/** Seconds since boot, sleep included, at which a sample was taken; undefined where it does not say. */
+export const uptimeOf = (sample: Sample): number | undefined =>
+  rowsIn(sample, 'system')[0]?.numbers['uptime_seconds'];
+
 export const sameId = (a: readonly string[], b: readonly string[]): boolean => {
   if (a.length !== b.length) return false;
   for (let index = 0; index < a.length; index++) if (a[index] !== b[index]) return false;
