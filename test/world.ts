@@ -72,6 +72,7 @@ export const testWorld = (options: TestWorldOptions = {}): TestWorld => {
     },
     isRunning: real.isRunning,
     stayLean: async () => () => {},
+    tidy: () => {},
     openTty: async () => options.tty && { ...options.tty, close: () => {} },
     onCrash: () => () => {},
     stopGroup: () => options.onStop?.(),

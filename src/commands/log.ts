@@ -272,7 +272,10 @@ const recordInto = async (
       duration: options.duration ?? Number.POSITIVE_INFINITY,
       stop: stop.signal,
       ...(rules.length === 0 ? {} : { watcher: openWatcher(rules, past.recent) }),
-      onSample: status.show,
+      onSample: (sample, number) => {
+        status.show(sample, number);
+        world.tidy();
+      },
     });
     if (ended !== 'stopped') reason = ended;
     if (!single) writer.write({ kind: 'stop', time: clock.now(), host, reason });

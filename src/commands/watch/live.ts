@@ -111,6 +111,7 @@ export const openLive = (
     measureOwn();
     options.onSample?.(newest);
     if (stage.add(newest, alertsNow(verdicts, held, taken.time))) options.onChange();
+    world.tidy();
   };
 
   const run = async (): Promise<void> => {

@@ -61,6 +61,7 @@ export const openPipe = (
         came = clock.monotonic();
         onSample?.(sample);
         if (stage.add(sample, alertsThen(sample.alerts ?? [], sample.readings))) onChange();
+        world.tidy();
       }
     } catch {
       // A pipe that broke has ended.
