@@ -2,6 +2,7 @@
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { clean, cleanLines } from '../core/clean.js';
+import { LOOKBACK } from '../core/history.js';
 import { toJson } from '../core/json-text.js';
 import { latest } from '../core/latest.js';
 import { row, rowsIn, type Sample } from '../core/sample.js';
@@ -21,8 +22,8 @@ import { withSpinner } from './spinner.js';
 
 const FORMATS = ['prometheus', 'openmetrics', 'json', 'csv'] as const;
 
-/** How much older than the newest record a value may be that counts as the newest: Prometheus's lookback, ms. */
-const LOOKBACK = 300_000;
+/** How much older than the newest record a value may be that counts as the newest, ms. */
+const LOOKBACK_MS = LOOKBACK * 1000;
 
 interface Range {
   /** ms since 1970, ends included. */
@@ -77,7 +78,7 @@ function* formatLast(sample: Sample, format: (typeof FORMATS)[number]): Iterable
 /** The newest value of everything, as one sample. Throws a UserError for a log that has none. */
 const readLatest = (log: Log, path: string): Sample => {
   const newest = log.last((record) => record.kind === 'sample', new Set());
-  const sample = newest && latest(log.recent(newest.time - LOOKBACK), LOOKBACK, { withAside: true });
+  const sample = newest && latest(log.recent(newest.time - LOOKBACK_MS), LOOKBACK_MS, { withAside: true });
   if (sample === undefined) throw new UserError(`${path} holds no samples`);
   return atItsTime(sample);
 };

@@ -1,8 +1,5 @@
 /** `group[identity].field`: the one grammar for thresholds, --where, --fields and screens. */
 
-import type { Row, Sample } from './sample.js';
-import { rowsIn } from './sample.js';
-
 /** Without an identity a path means any row of the group. */
 export interface Path {
   readonly group: string;
@@ -93,12 +90,3 @@ const formatName = (name: string): string =>
 /** The text `parsePath` reads back as the same path. */
 export const formatPath = ({ group, id, field }: Path): string =>
   `${group}${id === undefined || id.length === 0 ? '' : `[${id.map(formatName).join(',')}]`}.${field}`;
-
-/** Rows a path speaks of, whether or not they have the field. */
-export const rowsAt = (sample: Sample, path: Path): readonly Row[] => {
-  const { id } = path;
-  const rows = rowsIn(sample, path.group);
-  return id === undefined
-    ? rows
-    : rows.filter((row) => row.id.length === id.length && row.id.every((v, i) => v === id[i]));
-};

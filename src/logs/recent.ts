@@ -12,7 +12,7 @@ export interface Entry {
   readonly groups: ReadonlyMap<string, Group>;
 }
 
-type Groups = ReadonlySet<string> | undefined;
+type GroupNames = ReadonlySet<string> | undefined;
 
 export interface RecentOptions {
   /** All samples since then, ms since 1970. */
@@ -21,11 +21,11 @@ export interface RecentOptions {
   readonly detailSince: number;
   /** And before that, back to then, one in five minutes of those with detail. */
   readonly sparseSince: number;
-  readonly only: Groups;
+  readonly only: GroupNames;
   /** Those of them that matter in samples older than the newest by five minutes: what a value is now is told by then. */
-  readonly far: Groups;
-  /** Groups of the samples since `since` that are not the last of their five minutes. */
-  readonly between: Groups;
+  readonly far: GroupNames;
+  /** GroupNames of the samples since `since` that are not the last of their five minutes. */
+  readonly between: GroupNames;
 }
 
 /** ms. Detail makes long lines, and parsing them is most of a check's time: closer points would be no truer. */
@@ -36,7 +36,7 @@ const DETAIL_STEP = 120_000;
 const SAMPLE = Buffer.from('"msg":"sample"');
 const DETAIL = Buffer.from('"detail":true');
 
-const decode = ({ line, groups }: Entry, only: Groups): Sample | undefined => {
+const decode = ({ line, groups }: Entry, only: GroupNames): Sample | undefined => {
   const record = decodeRecord(line.toString('utf8'), groups, only);
   return record?.kind === 'sample' ? record.sample : undefined;
 };
@@ -56,7 +56,7 @@ export const gatherRecent = (
   const oldest = Math.min(since, detailSince, sparseSince);
 
   /** The groups of a sample in which nothing is left out but what is too old to matter. */
-  const groupsAt = (time: number): Groups =>
+  const groupsAt = (time: number): GroupNames =>
     samples[0] !== undefined && time < samples[0].time - LOOKBACK * 1000 ? far : only;
 
   /** Whether time goes on falling, down to `from`. Anything but a sample says nothing of where the log is in time. */

@@ -31,7 +31,7 @@ const isReserved = (name: string): boolean => name === 'texts' || name === 'numb
 const isText = (group: Group, name: string): boolean => Object.hasOwn(group.texts, name);
 
 /** Puts a value that cannot stand plainly where it can be told what it is. */
-const putAside = (out: JsonObject, where: 'texts' | 'numbers', name: string, value: unknown): void => {
+const putApart = (out: JsonObject, where: 'texts' | 'numbers', name: string, value: unknown): void => {
   out[where] ??= bare();
   (out[where] as JsonObject)[name] = value;
 };
@@ -41,7 +41,7 @@ const putValues = (group: Group, { texts, numbers }: Row, out: JsonObject): void
     const value = texts[name] as string;
     const plain = !isReserved(name) && !(name in out) && (isText(group, name) || !SPECIAL.has(value));
     if (plain) out[name] = value;
-    else putAside(out, 'texts', name, value);
+    else putApart(out, 'texts', name, value);
   }
   for (const name in numbers) {
     const number = numbers[name] as number;
@@ -53,7 +53,7 @@ const putValues = (group: Group, { texts, numbers }: Row, out: JsonObject): void
     const value = encodeNumber(number);
     const plain = !isReserved(name) && !(name in out) && (typeof value === 'number' || !isText(group, name));
     if (plain) out[name] = value;
-    else putAside(out, 'numbers', name, value);
+    else putApart(out, 'numbers', name, value);
   }
 };
 

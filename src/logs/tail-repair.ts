@@ -1,6 +1,8 @@
 /** The end of a log that a crash may have torn, and the number its lines go on from. */
 
-import { fstatSync, ftruncateSync, readSync, writeSync } from 'node:fs';
+import { fstatSync, ftruncateSync, writeSync } from 'node:fs';
+import { parseObject } from './json.js';
+import { readFully } from './lines.js';
 
 const NEWLINE = 10;
 const NUL = 0;
@@ -11,13 +13,7 @@ const LONGEST = 16 * 1024 * 1024;
 /** Bytes from `start` to `end`, fewer where the file ends before. */
 const readRange = (fd: number, start: number, end: number): Buffer => {
   const buffer = Buffer.allocUnsafe(Math.max(0, end - start));
-  let length = 0;
-  while (length < buffer.length) {
-    const count = readSync(fd, buffer, length, buffer.length - length, start + length);
-    if (count === 0) break;
-    length += count;
-  }
-  return buffer.subarray(0, length);
+  return buffer.subarray(0, readFully(fd, buffer, 0, buffer.length, start));
 };
 
 /** Where the bytes after the last newline begin. */
@@ -39,17 +35,8 @@ const withoutNuls = (bytes: Buffer): Buffer => {
   return bytes.subarray(start, end);
 };
 
-const parseObject = (line: Buffer): Record<string, unknown> | undefined => {
-  if (line[0] !== 0x7b) return undefined;
-  try {
-    return JSON.parse(line.toString('utf8')) as Record<string, unknown>;
-  } catch {
-    return undefined;
-  }
-};
-
 const seqOf = (line: Buffer): number | undefined => {
-  const seq = parseObject(withoutNuls(line))?.['seq'];
+  const seq = parseObject(withoutNuls(line).toString('utf8'))?.['seq'];
   return typeof seq === 'number' && Number.isSafeInteger(seq) ? seq : undefined;
 };
 
@@ -75,7 +62,7 @@ export const repairTail = (fd: number): string | undefined => {
   if (start === size) return undefined;
   const tail = size - start > LONGEST ? Buffer.alloc(0) : readRange(fd, start, size);
   const line = withoutNuls(tail);
-  if (parseObject(line) === undefined) {
+  if (parseObject(line.toString('utf8')) === undefined) {
     ftruncateSync(fd, start);
     return `cut off ${size - start} bytes of an unfinished last line`;
   }

@@ -5,6 +5,7 @@ import { openVitals } from './index.js';
 import type { Aside } from './sensors.js';
 import { readBoot, readUptime } from './system.js';
 import { type ReadAside, TREE_DEFAULTS, Tree, type TreeRoots } from './tree.js';
+import { readHost } from './uname.js';
 
 export type SourceKind = 'auto' | 'linux' | 'portable';
 
@@ -54,7 +55,7 @@ const openLinux = (tree: Tree, hostname: string, close: () => void): Source => {
   return {
     kind: 'linux',
     vitals: openVitals(tree),
-    host: (elsewhere ? tree.procIfThere('sys/kernel/hostname')?.trim() : undefined) || hostname,
+    host: (elsewhere ? readHost(tree) : undefined) ?? hostname,
     boot: readBoot(tree),
     uptime: () => readUptime(tree),
     patience: 2000,

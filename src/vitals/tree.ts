@@ -159,10 +159,6 @@ export class Tree {
     return ifThere(() => readlinkSync(`${this.roots.sysfs}/${path}`));
   }
 
-  procLink(path: string): string | undefined {
-    return ifThere(() => readlinkSync(`${this.roots.procfs}/${path}`));
-  }
-
   /** The kernel's page size in bytes and its clock ticks per second, from the auxiliary vector it gives every process. */
   constants(): { readonly pageSize: number; readonly ticksPerSecond: number } {
     this.#constants ??= auxiliary();

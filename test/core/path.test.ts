@@ -1,8 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { gauge, group } from '../../src/core/group.js';
-import { formatPath, type Path, PathError, parsePath, readPath, rowsAt } from '../../src/core/path.js';
-import { row, type Sample } from '../../src/core/sample.js';
+import { formatPath, type Path, PathError, parsePath, readPath } from '../../src/core/path.js';
 
 test.each<[string, Path]>([
   ['memory.used_percent', { group: 'memory', field: 'used_percent' }],
@@ -142,25 +140,4 @@ test('whatever the text, it is a path or is refused at a place in it', () => {
     ),
     { numRuns: 500 },
   );
-});
-
-test('a path speaks of the rows with its identity, or of all', () => {
-  const hwmon = group({
-    name: 'hwmon',
-    help: '',
-    identity: ['chip', 'sensor'],
-    fields: { celsius: gauge('celsius', '') },
-  });
-  const rows = [row(['a', '1'], { celsius: 1 }), row(['a', '2'], {}), row(['b', '1'], {})];
-  const sample: Sample = {
-    time: 0,
-    host: 'h',
-    boot: 'b',
-    readings: new Map([['hwmon', { group: hwmon, rows }]]),
-  };
-  const ids = (text: string) => rowsAt(sample, parsePath(text)).map(({ id }) => id.join());
-  expect(ids('hwmon.celsius')).toEqual(['a,1', 'a,2', 'b,1']);
-  expect(ids('hwmon[a,2].celsius')).toEqual(['a,2']);
-  expect(ids('hwmon[a].celsius')).toEqual([]);
-  expect(ids('memory.used_percent')).toEqual([]);
 });

@@ -37,7 +37,6 @@ test('what is absent is undefined, and an error only where it must be there', ()
   expect(tree.procList('net')).toEqual([]);
   expect(tree.sysList('flat')).toEqual([]);
   expect(tree.sysLink('nothing')).toBeUndefined();
-  expect(tree.procLink('nothing')).toBeUndefined();
 });
 
 test('an empty file is an empty text and no number', () => {
@@ -72,10 +71,8 @@ test.each([
 test('a link tells where it points, whether or not anything is there', () => {
   const { tree } = machine({
     'sys/class/net/eth0/device/driver': '-> ../../../../bus/pci/drivers/virtio',
-    'proc/1/ns/mnt': '-> mnt:[4026531841]',
   });
   expect(tree.sysLink('class/net/eth0/device/driver')).toBe('../../../../bus/pci/drivers/virtio');
-  expect(tree.procLink('1/ns/mnt')).toBe('mnt:[4026531841]');
 });
 
 test('a file of any size is read whole, and a small one after a large one is only itself', () => {
