@@ -3,8 +3,18 @@
 import { counter, gauge, group } from '../core/group.js';
 import { increase, known, percent } from '../core/rates.js';
 import { type Reading, row, rowsOf } from '../core/sample.js';
-import type { Ask } from '../core/vital.js';
-import { oncePerDetail } from './once.js';
+import {
+  cpuHierarchy,
+  cpuQuotaAt,
+  cpuUsedSeconds,
+  findControllers,
+  levels,
+  memoryHierarchy,
+  memoryLimitAt,
+  memoryUsedAt,
+  statValue,
+  tightest,
+} from './limits.js';
 import type { Part } from './part.js';
 import type { Tree } from './tree.js';
 
@@ -33,213 +43,6 @@ export const cgroup = group({
     pids_limit: gauge('count', 'Limit of tasks', { due: 'detail' }),
   },
 });
-
-interface Hierarchy {
-  readonly version: 1 | 2;
-  /** Below sysfs, without the group's own path. */
-  readonly mount: string;
-  readonly path: string;
-}
-
-/** Where our own group is for a controller: version 1 if it is bound there, else version 2. */
-type Controllers = ReadonlyMap<string, Hierarchy>;
-
-const findControllers = (tree: Tree): Controllers => {
-  // Looking at another machine's files, its own first process stands for it, not us who read them.
-  const self = tree.roots.procfs === '/proc' ? 'self' : '1';
-  const text = tree.procIfThere(`${self}/cgroup`) ?? tree.procIfThere('self/cgroup') ?? '';
-  const found = new Map<string, Hierarchy>();
-  for (const line of text.split('\n')) {
-    const [, number, names, path] = /^(\d+):([^:]*):(.*)$/.exec(line) ?? [];
-    if (number === undefined || names === undefined || path === undefined) continue;
-    if (names === '') {
-      const unified = tree.sysIfThere('fs/cgroup/cgroup.controllers') !== undefined;
-      const mount = unified ? 'fs/cgroup' : 'fs/cgroup/unified';
-      found.set('', { version: 2, mount, path });
-    } else {
-      for (const name of names.split(',')) found.set(name, { version: 1, mount: `fs/cgroup/${name}`, path });
-    }
-  }
-  return found;
-};
-
-/** From our own group up to the root: the folders, below sysfs, that can hold limits. */
-const levels = ({ mount, path }: Hierarchy): string[] => {
-  const parts = path.split('/').filter((part) => part !== '' && part !== '..');
-  return Array.from({ length: parts.length + 1 }, (_, up) =>
-    [mount, ...parts.slice(0, parts.length - up)].join('/'),
-  );
-};
-
-/**
- * A systemd service's own limit is a leash on sysmon, not the size of the machine: MemoryMax=100M in our unit file
- * must not make a machine of 100 MB.
- */
-const isOwnLeash = (level: string): boolean => level.endsWith('.service');
-
-/**
- * The level, from our own group up, whose limit is the smallest one: of equal ones the outermost, where more is in use,
- * and from where groups below have inherited their CPUs.
- */
-const tightest = (
-  hierarchy: Hierarchy | undefined,
-  limitAt: (level: string) => number | undefined,
-): { level: string; limit: number } | undefined => {
-  let found: { level: string; limit: number } | undefined;
-  for (const level of hierarchy === undefined ? [] : levels(hierarchy)) {
-    const limit = limitAt(level);
-    if (limit !== undefined && (found === undefined || limit <= found.limit)) found = { level, limit };
-  }
-  return found;
-};
-
-const nameOf = (level: string, { mount }: Hierarchy): string => `cgroup ${level.slice(mount.length) || '/'}`;
-
-/** Lines of "key value" → the value of one key. */
-const statValue = (text: string | undefined, key: string): number | undefined => {
-  const found = text === undefined ? undefined : new RegExp(`^${key} (\\d+)$`, 'm').exec(text)?.[1];
-  return found === undefined ? undefined : Number(found);
-};
-
-/** Version 1 says "no limit" as a huge number, rounded down to pages: anything from 2^60 up. */
-const NO_LIMIT = 2 ** 60;
-
-const memoryHierarchy = (controllers: Controllers): Hierarchy | undefined =>
-  controllers.get('memory') ?? controllers.get('');
-
-const memoryLimitAt =
-  (tree: Tree, version: 1 | 2) =>
-  (level: string): number | undefined => {
-    const limit = tree.sysNumber(`${level}/${version === 2 ? 'memory.max' : 'memory.limit_in_bytes'}`);
-    return limit !== undefined && limit < NO_LIMIT ? limit : undefined;
-  };
-
-/** In use at a level: what `memory.current` says without the file pages that can be dropped at once. */
-const memoryUsedAt = (tree: Tree, version: 1 | 2, level: string): number | undefined => {
-  const current = tree.sysNumber(`${level}/${version === 2 ? 'memory.current' : 'memory.usage_in_bytes'}`);
-  if (current === undefined) return undefined;
-  const key = version === 2 ? 'inactive_file' : 'total_inactive_file';
-  return Math.max(0, current - (statValue(tree.sysIfThere(`${level}/memory.stat`), key) ?? 0));
-};
-
-export interface MemoryLimit {
-  readonly cgroup: string;
-  readonly limitBytes: number;
-  readonly usedBytes: number | undefined;
-}
-
-const findMemoryLimit = oncePerDetail((tree) => {
-  const hierarchy = memoryHierarchy(findControllers(tree));
-  const limitAt = memoryLimitAt(tree, hierarchy?.version ?? 2);
-  const found = tightest(hierarchy, (level) => (isOwnLeash(level) ? undefined : limitAt(level)));
-  return hierarchy === undefined || found === undefined ? undefined : { hierarchy, ...found };
-});
-
-/** The memory limit that makes us a smaller machine than the hardware is; undefined where there is none. */
-export const memoryLimit = (tree: Tree, ask: Ask, totalBytes: number): MemoryLimit | undefined => {
-  const found = findMemoryLimit(tree, ask);
-  if (found === undefined || found.limit >= totalBytes) return undefined;
-  const { hierarchy, level, limit } = found;
-  const usedBytes = memoryUsedAt(tree, hierarchy.version, level);
-  return { cgroup: nameOf(level, hierarchy), limitBytes: limit, usedBytes };
-};
-
-const cpuQuotaAt =
-  (tree: Tree, version: 1 | 2) =>
-  (level: string): number | undefined => {
-    if (version === 2) {
-      const [quota, period] = (tree.sysIfThere(`${level}/cpu.max`) ?? '').trim().split(' ');
-      return quota === undefined || quota === '' || quota === 'max'
-        ? undefined
-        : Number(quota) / Number(period);
-    }
-    const quota = tree.sysNumber(`${level}/cpu.cfs_quota_us`);
-    const period = tree.sysNumber(`${level}/cpu.cfs_period_us`);
-    return quota === undefined || period === undefined || quota <= 0 ? undefined : quota / period;
-  };
-
-/** How many CPUs a list such as `0-3,8` names. */
-export const countCpuList = (list: string): number =>
-  list
-    .trim()
-    .split(',')
-    .filter((part) => part !== '')
-    .reduce((sum, part) => {
-      const [from, to] = part.split('-').map(Number);
-      return sum + ((to ?? from ?? 0) - (from ?? 0) + 1);
-    }, 0);
-
-const cpusetAt =
-  (tree: Tree, version: 1 | 2) =>
-  (level: string): number | undefined => {
-    const file = version === 2 ? 'cpuset.cpus.effective' : 'cpuset.effective_cpus';
-    const count = countCpuList(tree.sysIfThere(`${level}/${file}`) ?? '');
-    return count > 0 ? count : undefined;
-  };
-
-const cpuHierarchy = (controllers: Controllers): Hierarchy | undefined =>
-  controllers.get('cpu') ?? controllers.get('');
-
-const cpuUsedSeconds = (tree: Tree, controllers: Controllers, level: string): number | undefined => {
-  const usage = statValue(tree.sysIfThere(`${level}/cpu.stat`), 'usage_usec');
-  if (usage !== undefined) return usage / 1e6;
-  const accounting = controllers.get('cpuacct');
-  if (accounting === undefined) return undefined;
-  const mount = cpuHierarchy(controllers)?.mount ?? '';
-  const nanoseconds = tree.sysNumber(`${accounting.mount}${level.slice(mount.length)}/cpuacct.usage`);
-  return nanoseconds === undefined ? undefined : nanoseconds / 1e9;
-};
-
-export interface CpuLimit {
-  readonly cgroup: string;
-  readonly cores: number;
-  readonly usedSeconds: number | undefined;
-}
-
-/** The tighter of quota and CPU set. */
-const findCpuLimit = oncePerDetail((tree) => {
-  const controllers = findControllers(tree);
-  const allowed =
-    (limitAt: (level: string) => number | undefined) =>
-    (level: string): number | undefined =>
-      isOwnLeash(level) ? undefined : limitAt(level);
-  const candidates = [
-    { hierarchy: cpuHierarchy(controllers), limitAt: cpuQuotaAt },
-    { hierarchy: controllers.get('cpuset') ?? controllers.get(''), limitAt: cpusetAt },
-  ].flatMap(({ hierarchy, limitAt }) => {
-    const found = tightest(hierarchy, allowed(limitAt(tree, hierarchy?.version ?? 2)));
-    return hierarchy === undefined || found === undefined ? [] : [{ hierarchy, ...found }];
-  });
-  const found = candidates.sort((a, b) => a.limit - b.limit)[0];
-  return found && { controllers, ...found };
-});
-
-/** The limit where it leaves less than the CPUs online. */
-export const cpuLimit = (tree: Tree, ask: Ask, online: number): CpuLimit | undefined => {
-  const found = findCpuLimit(tree, ask);
-  if (found === undefined || found.limit >= online) return undefined;
-  const { controllers, hierarchy, level, limit } = found;
-  const cpuLevel = `${cpuHierarchy(controllers)?.mount ?? ''}${level.slice(hierarchy.mount.length)}`;
-  const usedSeconds = cpuUsedSeconds(tree, controllers, cpuLevel);
-  return { cgroup: nameOf(level, hierarchy), cores: limit, usedSeconds };
-};
-
-/**
- * The level, from our own group up, that is the first to have a limit of its own, and has the kernel's newer files
- * (version 2): its folder below sysfs. Undefined where nothing limits us.
- */
-export const limitedLevel = (
-  tree: Tree,
-): { readonly cgroup: string; readonly folder: string } | undefined => {
-  const hierarchy = findControllers(tree).get('');
-  if (hierarchy === undefined) return undefined;
-  const folder = levels(hierarchy).find(
-    (level) =>
-      !isOwnLeash(level) &&
-      (memoryLimitAt(tree, 2)(level) !== undefined || cpuQuotaAt(tree, 2)(level) !== undefined),
-  );
-  return folder === undefined ? undefined : { cgroup: nameOf(folder, hierarchy), folder };
-};
 
 export const part: Part = {
   groups: [cgroup],

@@ -2,7 +2,7 @@
 
 import { gauge, group } from '../core/group.js';
 import { row, rowsOf } from '../core/sample.js';
-import { countCpuList } from './cgroup.js';
+import { countCpuList } from './limits.js';
 import { oncePerDetail, oncePerSample } from './once.js';
 import type { Part } from './part.js';
 import { portableLoad } from './portable/load.js';

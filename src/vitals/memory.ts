@@ -4,7 +4,7 @@ import { gauge, group } from '../core/group.js';
 import { known, percent } from '../core/rates.js';
 import { row, rowsOf } from '../core/sample.js';
 import type { Ask } from '../core/vital.js';
-import { memoryLimit } from './cgroup.js';
+import { memoryLimit } from './limits.js';
 import { oncePerDetail } from './once.js';
 import type { Part } from './part.js';
 import { portableMemory } from './portable/memory.js';

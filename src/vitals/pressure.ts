@@ -3,7 +3,7 @@
 import { counter, gauge, group } from '../core/group.js';
 import { increase, percent } from '../core/rates.js';
 import { row, rowsOf } from '../core/sample.js';
-import { limitedLevel } from './cgroup.js';
+import { limitedLevel } from './limits.js';
 import type { Part } from './part.js';
 
 /** `some`: at least one task waited. `full`: all of them did, and nothing got done. */

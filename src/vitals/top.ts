@@ -5,7 +5,7 @@ import { increase, known, percent } from '../core/rates.js';
 import type { Row } from '../core/sample.js';
 import { row, rowsOf } from '../core/sample.js';
 import type { Ask } from '../core/vital.js';
-import { memoryLimit } from './cgroup.js';
+import { memoryLimit } from './limits.js';
 import { parseMeminfo } from './memory.js';
 import type { Part } from './part.js';
 import { portableTop } from './portable/processes.js';
