@@ -2,7 +2,7 @@
 
 import { type AlertState, type AlertStep, IN_A_ROW, nextAlerts, resumeAlerts } from '../core/alerts.js';
 import { openHistory } from '../core/history.js';
-import { judgeAll } from '../core/judge.js';
+import { openJudge } from '../core/judge.js';
 import type { Rule } from '../core/rule.js';
 import type { ActiveAlert, Sample } from '../core/sample.js';
 import { longestRate } from '../core/schedule.js';
@@ -18,8 +18,9 @@ const follows = (sample: Sample, before: Sample | undefined): boolean =>
 /** Judges by these rules, going on from what the log already holds: its recent samples, oldest first. */
 export const openWatcher = (rules: readonly Rule[], past: readonly Sample[]): Watcher => {
   const history = openHistory(rules);
+  const judge = openJudge(rules);
   const look = (state: AlertState, sample: Sample, held: readonly ActiveAlert[]): AlertStep =>
-    nextAlerts(state, judgeAll(rules, { now: sample, history, held }), sample.time);
+    nextAlerts(state, judge({ now: sample, history, held }), sample.time);
 
   // What holds is in the log, but what was about to begin is not: the last samples are judged once more. Else nothing
   // ever began where each run takes a single sample.

@@ -8,6 +8,7 @@ import { rowsIn, type Sample } from '../core/sample.js';
 import { summarize } from '../core/summary.js';
 import { CHECK_EXIT, UserError } from '../exit.js';
 import type { CheckReport } from '../formats/check-report.js';
+import { CHECK_FORMATS, type CheckFormat } from '../formats/index.js';
 import { GROUPS } from '../vitals/index.js';
 import type { World } from '../world.js';
 import { colourLevel } from './colour.js';
@@ -24,7 +25,7 @@ import { explainSlips, openPlaces, placesIn } from './rule-places.js';
 interface CheckOptions extends Readonly<Record<string, unknown>> {
   readonly file?: string;
   readonly sample: number;
-  readonly format: 'text' | 'json' | 'nagios';
+  readonly format: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly verbose?: boolean;
@@ -50,7 +51,7 @@ export const define: CommandModule['define'] = (command, run, world) => {
     .option('--list-paths', 'print all that can be named, with its value now, and judge nothing')
     .optionsGroup('Output:')
     .addOption(
-      new Option('--format <name>', 'how to say it').choices(['text', 'json', 'nagios']).default('text'),
+      new Option('--format <name>', 'how to say it').choices([...CHECK_FORMATS.keys()]).default('text'),
     )
     .addOption(new Option('--json', 'the same as --format json').conflicts('format'))
     .option('-q, --quiet', 'print nothing when all is well')
@@ -156,16 +157,10 @@ const limitsIn = (sample: Sample): readonly string[] => {
 };
 
 const formatReport = async (report: CheckReport, options: CheckOptions, world: World): Promise<string> => {
-  const { format } = options;
-  if (isJson(options)) return (await import('../formats/check-json.js')).formatCheckJson(report);
-  if (format === 'nagios') return (await import('../formats/check-nagios.js')).formatCheckNagios(report);
-  const [{ formatCheckText }, { openPalette }] = await Promise.all([
-    import('../formats/check-text.js'),
-    import('../formats/palette.js'),
-  ]);
-  return formatCheckText(report, {
+  const load = CHECK_FORMATS.get(isJson(options) ? 'json' : options.format) as () => Promise<CheckFormat>;
+  return (await load()).report(report, {
     verbose: options.verbose === true,
-    palette: await openPalette(colourLevel(options.color, world.stdout, world.env)),
+    colourLevel: colourLevel(options.color, world.stdout, world.env),
     width: widthFor(world),
     ...(world.stdout.isTerminal && { height: world.stdout.rows() }),
   });

@@ -27,7 +27,7 @@ export interface CommandEntry {
   /** The code for a wrong call and for a crash, where they are not 2 and 1; bin/sysmon.js knows the second as well. */
   readonly exits?: { readonly usage: number; readonly failed: number };
   /** What to print beside an error for a caller who reads standard output only. */
-  readonly excuse?: (call: Call, text: string) => string;
+  readonly excuse?: (call: Call, text: string) => Promise<string>;
 }
 
 /** A call, and what is known of its options by now: from its words and from files. */

@@ -8,9 +8,7 @@ import { latest } from '../core/latest.js';
 import { row, rowsIn, type Sample } from '../core/sample.js';
 import { parseTime } from '../core/time.js';
 import { UserError } from '../exit.js';
-import { createColumns } from '../formats/csv.js';
-import { type Dialect, END, formatExposition } from '../formats/exposition.js';
-import { gather } from '../formats/history.js';
+import { SAMPLE_FORMATS } from '../formats/index.js';
 import { encodeRecord } from '../logs/codec.js';
 import { type Log, openLog } from '../logs/reader.js';
 import type { LogRecord } from '../logs/record.js';
@@ -19,8 +17,6 @@ import type { World } from '../world.js';
 import { examples, type Run } from './command.js';
 import { closedLog, findLog } from './places.js';
 import { withSpinner } from './spinner.js';
-
-const FORMATS = ['prometheus', 'openmetrics', 'json', 'csv'] as const;
 
 /** How much older than the newest record a value may be that counts as the newest, ms. */
 const LOOKBACK_MS = LOOKBACK * 1000;
@@ -45,35 +41,26 @@ const sampleRecord = (sample: Sample): LogRecord => ({
   sample,
 });
 
-function* formatTable(samples: () => Iterable<Sample>): Iterable<string> {
-  const columns = createColumns();
-  for (const sample of samples()) columns.add(sample);
-  yield columns.header();
-  for (const sample of samples()) yield columns.line(sample);
-}
+/** The records themselves, which hold more than samples. */
+const JSON_FORMAT = 'json';
 
-/** All points of a range with their times. */
-function* formatHistory(samples: () => Iterable<Sample>, dialect: Dialect): Iterable<string> {
-  for (let after: string | undefined = ''; after !== undefined; ) {
-    const gathering = gather(after);
-    for (const sample of samples()) gathering.add(sample);
-    yield* gathering.text(dialect);
-    after = gathering.unfinished();
-  }
-  yield END[dialect];
-}
+const FORMATS = [...SAMPLE_FORMATS.keys(), JSON_FORMAT];
 
-function* formatRange(log: Log, format: (typeof FORMATS)[number], range: Range): Iterable<string> {
-  if (format === 'json') for (const record of log.records(range)) yield formatRecord(record);
-  else if (format === 'csv') yield* formatTable(() => log.samples(range));
-  else yield* formatHistory(() => log.samples(range), format);
-}
-
-function* formatLast(sample: Sample, format: (typeof FORMATS)[number]): Iterable<string> {
-  if (format === 'json') yield formatRecord(sampleRecord(sample));
-  else if (format === 'csv') yield* formatTable(() => [sample]);
-  else yield formatExposition(sample, format);
-}
+/** What is written, piece by piece: the newest of everything, or all of a range. */
+const piecesOf = async (
+  log: Log,
+  path: string,
+  { format, range, last }: { readonly format: string; readonly range: Range; readonly last: boolean },
+): Promise<Iterable<string>> => {
+  const newest = last ? readLatest(log, path) : undefined;
+  const { range: all, last: one } = (await SAMPLE_FORMATS.get(format)?.()) ?? {
+    *range() {
+      for (const record of log.records(range)) yield formatRecord(record);
+    },
+    last: (sample: Sample) => [formatRecord(sampleRecord(sample))],
+  };
+  return newest === undefined ? all(() => log.samples(range)) : one(newest);
+};
 
 /** The newest value of everything, as one sample. Throws a UserError for a log that has none. */
 const readLatest = (log: Log, path: string): Sample => {
@@ -93,8 +80,8 @@ const atItsTime = (sample: Sample): Sample => {
 };
 
 /** Whether anything is there to be written: of a range without samples nothing would be, and nobody knows why. */
-const isEmpty = (log: Log, format: (typeof FORMATS)[number], range: Range): boolean => {
-  const found = format === 'json' ? log.records(range) : log.samples(range);
+const isEmpty = (log: Log, format: string, range: Range): boolean => {
+  const found = format === JSON_FORMAT ? log.records(range) : log.samples(range);
   for (const _ of found) return false;
   return true;
 };
@@ -184,7 +171,7 @@ export const define = (command: Command, run: Run, world: World): void => {
         hint: 'Write it to a file first; watch can read a pipe.',
       });
     const path = named ?? findLog(world);
-    const format = options['format'] as (typeof FORMATS)[number];
+    const format = options['format'] as string;
     const { since, until } = options as Range;
     if (since !== undefined && until !== undefined && since > until)
       throw new UserError('--since is later than --until', { kind: 'usage' });
@@ -194,10 +181,7 @@ export const define = (command: Command, run: Run, world: World): void => {
       const range = { ...(since !== undefined && { since }), ...(until !== undefined && { until }) };
       if ((since !== undefined || until !== undefined) && isEmpty(log, format, range))
         world.stderr.write(`sysmon export: ${clean(path)} holds nothing of this time\n`);
-      const pieces =
-        options['last'] === true
-          ? formatLast(readLatest(log, path), format)
-          : formatRange(log, format, range);
+      const pieces = await piecesOf(log, path, { format, range, last: options['last'] === true });
       await withSpinner(world, `exporting ${clean(path)}`, () => writeAll(pieces, world));
     } finally {
       log.close();

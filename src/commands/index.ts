@@ -1,7 +1,7 @@
 /** The registry: a new command is its file and an entry here. */
 
-import { toJson } from '../core/json-text.js';
 import { CHECK_EXIT } from '../exit.js';
+import { CHECK_FORMATS } from '../formats/index.js';
 import type { Call, CommandEntry } from './command.js';
 
 /** The output format that is asked for; by the words alone where the parser gave up before it came to them. */
@@ -18,12 +18,10 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./check.js'),
     // It ends with no other code than 0 to 3, whatever happens.
     exits: { usage: CHECK_EXIT.unknown, failed: CHECK_EXIT.unknown },
-    excuse: (call, text) => {
+    excuse: async (call, text) => {
       const [why = ''] = text.split('\n', 1);
-      const format = formatAsked(call);
-      // Nagios shows nothing else, and who reads JSON from a pipe waits for some.
-      if (format === 'nagios') return `SYSMON UNKNOWN - ${why.replaceAll('|', '/')}\n`;
-      return format === 'json' ? `${toJson({ state: 'unknown', error: why })}\n` : '';
+      const format = await CHECK_FORMATS.get(String(formatAsked(call)))?.();
+      return format?.excuse?.(why) ?? '';
     },
   },
   {

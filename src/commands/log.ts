@@ -274,7 +274,7 @@ const recordInto = async (
       ...(rules.length === 0 ? {} : { watcher: openWatcher(rules, past.recent) }),
       onSample: (sample, number) => {
         status.show(sample, number);
-        world.tidy();
+        if (sample.detail) world.tidy();
       },
     });
     if (ended !== 'stopped') reason = ended;

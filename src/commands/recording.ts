@@ -3,7 +3,7 @@
 import type { Clock } from '../core/clock.js';
 import type { ActiveAlert, Sample } from '../core/sample.js';
 import type { Sampler } from '../core/sampler.js';
-import { type Interruption, interruptions, type Moment, nextTick } from '../core/schedule.js';
+import { type Interruption, interruptions, type Moment, momentAt, nextTick } from '../core/schedule.js';
 import type { AlertRecord, GapRecord, LogRecord, SampleRecord } from '../logs/record.js';
 
 /** Where records go. */
@@ -57,7 +57,7 @@ export const record = async (
   let detailSlot = Number.NaN;
 
   for (let number = 1; ; number++) {
-    const now: Moment = { wall: clock.now(), monotonic: clock.monotonic(), uptime: recording.uptime() };
+    const now = momentAt(clock, recording.uptime, before);
     if (before !== undefined) {
       for (const interruption of interruptions(before, now, intervalMs / 1000)) {
         if (interruption.breaksRates) sampler.forget();

@@ -5,7 +5,7 @@ import { fieldOf, type Group } from './group.js';
 import type { History } from './history.js';
 import { LOOKBACK, windowOf } from './history.js';
 import type { Measured } from './measure.js';
-import { measurePast } from './measure.js';
+import { measureKeeps, measurePast } from './measure.js';
 import { noField, noGroup, noRow, unreadable } from './nothing.js';
 import { formatPath } from './path.js';
 import { alerts } from './range.js';
@@ -213,6 +213,47 @@ export const judge = (rule: Rule, evidence: Evidence): readonly Verdict[] => {
   }
   // A path that means any row means those that have the field: vfat counts no inodes.
   return having.length > 0 ? having : lacking;
+};
+
+interface Kept {
+  readonly at: number;
+  readonly boot: string;
+  readonly held: Evidence['held'];
+  readonly verdicts: readonly Verdict[];
+}
+
+/** What a rule says of a group that is read once a minute cannot change in between; it is looked at again after this, ms. */
+const DETAIL_KEEPS = 5000;
+
+/**
+ * Judges one sample after the other, by all rules: verdicts about long windows, and about what is read once a minute, are kept for
+ * some seconds, so that a log with a sample a second does not judge the same again and again.
+ */
+export const openJudge = (rules: readonly Rule[]): ((evidence: Evidence) => readonly Verdict[]) => {
+  const kept: (Kept | undefined)[] = rules.map(() => undefined);
+  const keeps = rules.map(({ measure }) => measureKeeps(measure));
+  return (evidence) => {
+    const { now, held } = evidence;
+    const verdicts: Verdict[] = [];
+    for (let index = 0; index < rules.length; index++) {
+      const rule = rules[index] as Rule;
+      let last = kept[index];
+      const absent = rule.measure.kind === 'value' && !now.readings.has(rule.path.group);
+      const good = absent ? DETAIL_KEEPS : (keeps[index] as number);
+      const fresh =
+        last !== undefined &&
+        now.time >= last.at &&
+        now.time - last.at < good &&
+        now.boot === last.boot &&
+        (held === last.held || (held?.length === 0 && last.held?.length === 0));
+      if (!fresh) {
+        last = { at: now.time, boot: now.boot, held, verdicts: judge(rule, evidence) };
+        kept[index] = last;
+      }
+      verdicts.push(...(last as Kept).verdicts);
+    }
+    return verdicts;
+  };
 };
 
 export const judgeAll = (rules: readonly Rule[], evidence: Evidence): readonly Verdict[] => {

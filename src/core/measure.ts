@@ -135,30 +135,15 @@ const emptyIn = (points: readonly Point[], now: number, seconds: number): Measur
   return { value: pace > 0 ? Math.max(0, last.value) / pace : Infinity };
 };
 
-interface Made {
-  readonly at: number;
-  readonly measured: Measured;
-}
-
-/** What was made of the points of a row, by the array that the history keeps them in. */
-const made = new WeakMap<readonly Point[], Made>();
-
-/** A long window need not be measured anew before it has moved by a hundredth, nor more often than every five seconds. */
-const keepsFor = (seconds: number): number => Math.min(5000, seconds * 10);
+/** How long a measurement is good, ms: a long window need not be measured anew before it has moved by a hundredth, nor more often than every five seconds. */
+export const measureKeeps = (measure: Measure): number =>
+  // Every sample counts for these, and each brings a point.
+  measure.kind === 'value' || measure.kind === 'average' || measure.kind === 'throughout'
+    ? 0
+    : Math.min(5000, windowOf(measure) * 10);
 
 /** The value that a rule's measure makes of the points of a row, at `now` (ms since 1970). Not for `value`, which needs no past. */
 export const measurePast = (measure: Measure, points: readonly Point[], now: number): Measured => {
-  // Every sample counts for these, and each brings a point.
-  if (measure.kind === 'average' || measure.kind === 'throughout') return measureWindow(measure, points, now);
-  const before = made.get(points);
-  if (before !== undefined && now >= before.at && now - before.at < keepsFor(windowOf(measure)))
-    return before.measured;
-  const measured = measureWindow(measure, points, now);
-  made.set(points, { at: now, measured });
-  return measured;
-};
-
-const measureWindow = (measure: Measure, points: readonly Point[], now: number): Measured => {
   const seconds = windowOf(measure);
   switch (measure.kind) {
     case 'increase':

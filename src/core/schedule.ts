@@ -1,5 +1,7 @@
 /** When samples are due, and what happened to time between two of them. Pure. */
 
+import type { Clock } from './clock.js';
+
 /** The next multiple of `interval` after `now`, both ms since 1970: ticks are aligned to the clock, so they cannot drift. */
 export const nextTick = (now: number, interval: number): number =>
   (Math.floor(now / interval + 1e-9) + 1) * interval;
@@ -29,6 +31,23 @@ const CLOCK_STEP = 1;
 
 /** No rate crosses a gap longer than this: three intervals, but a hiccup is no gap however short the interval. */
 export const longestRate = (intervalSeconds: number): number => Math.max(3 * intervalSeconds, 1);
+
+/**
+ * Now, on all clocks. How long the machine has been up costs a read, and tells a sleep from a set clock: it is asked at the first
+ * moment, and where the wall clock and the monotonic one have gone apart since the moment before.
+ */
+export const momentAt = (
+  clock: Pick<Clock, 'now' | 'monotonic'>,
+  uptime: () => number | undefined,
+  before: Moment | undefined,
+): Moment => {
+  const [wall, monotonic] = [clock.now(), clock.monotonic()];
+  if (before === undefined) return { wall, monotonic, uptime: uptime() };
+  const passed = monotonic - before.monotonic;
+  const apart = Math.abs((wall - before.wall) / 1000 - passed) > CLOCK_STEP / 2;
+  const steady = before.uptime === undefined ? undefined : before.uptime + passed;
+  return { wall, monotonic, uptime: apart ? uptime() : steady };
+};
 
 /** What came between two samples that should be `interval` seconds apart; nothing on an ordinary day. */
 export const interruptions = (before: Moment, now: Moment, interval: number): readonly Interruption[] => {

@@ -105,6 +105,8 @@ export const openRotatingFile = (options: RotatingFileOptions): RotatingFile => 
   /** Whether its opening lines are those of another version. */
   let outdated = false;
   let serial = 0;
+  /** Minute since 1970 in which the calendar was last looked at, and nothing was due. */
+  let looked = Number.NaN;
   let retryAt = Number.NEGATIVE_INFINITY;
 
   const begin = (): void => {
@@ -194,9 +196,14 @@ export const openRotatingFile = (options: RotatingFileOptions): RotatingFile => 
 
   const isDue = (bytes: number): boolean => {
     if (outdated || size + bytes > maxSize) return true;
+    // In every zone a day begins with a minute, and a calendar is dear to look at.
+    const minute = Math.floor(clock.now() / 60_000);
+    if (minute === looked) return false;
+    looked = minute;
     const present = periodOf(clock.now(), rotate, offset);
     const action = turn(period, present);
     if (action === 'adopt') period = present;
+    if (action === 'rotate') looked = Number.NaN;
     return action === 'rotate';
   };
 

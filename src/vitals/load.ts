@@ -9,6 +9,9 @@ import { portableLoad } from './portable/load.js';
 
 const WINDOWS = [1, 5, 15] as const;
 
+/** Not put together anew for every sample. */
+const NAMES = WINDOWS.map((minutes) => ({ name: `load${minutes}`, perCore: `load${minutes}_per_core` }));
+
 export const load = group({
   name: 'load',
   help: 'Tasks that ran or waited for CPU or disk, averaged',
@@ -48,10 +51,11 @@ export const part: Part = {
     const averages = (readLoadAverages(tree, ask) ?? tree.proc('loadavg')).split(' ').map(Number);
     const cores = countCores(tree, ask);
     const numbers: Record<string, number> = {};
-    WINDOWS.forEach((minutes, index) => {
+    for (let index = 0; index < NAMES.length; index++) {
       const value = averages[index];
-      if (value !== undefined && !Number.isNaN(value)) numbers[`load${minutes}`] = value;
-    });
+      const { name } = NAMES[index] as (typeof NAMES)[number];
+      if (value !== undefined && !Number.isNaN(value)) numbers[name] = value;
+    }
     if (cores > 0) numbers['cores'] = cores;
     return [{ group: load, rows: [row([], numbers)] }];
   },
@@ -61,12 +65,16 @@ export const part: Part = {
   derive: (now) =>
     now.map((reading) => ({
       group: load,
-      rows: rowsOf([reading], 'load').map(({ id, numbers: { cores, ...averages } }) => {
-        const perCore = Object.entries(averages).map(([name, value]) => [
-          `${name}_per_core`,
-          value / (cores ?? Number.NaN),
-        ]);
-        return row(id, { ...averages, ...(cores === undefined ? {} : Object.fromEntries(perCore)) });
+      rows: rowsOf([reading], 'load').map(({ id, numbers }) => {
+        const { cores } = numbers;
+        const derived: Record<string, number> = {};
+        for (const { name, perCore } of NAMES) {
+          const value = numbers[name];
+          if (value === undefined) continue;
+          derived[name] = value;
+          if (cores !== undefined) derived[perCore] = value / cores;
+        }
+        return row(id, derived);
       }),
     })),
 };

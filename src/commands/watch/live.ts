@@ -4,11 +4,11 @@ import { statSync } from 'node:fs';
 import { type AlertState, nextAlerts, resumeAlerts } from '../../core/alerts.js';
 import { formatDuration } from '../../core/duration.js';
 import { openHistory } from '../../core/history.js';
-import { judgeAll } from '../../core/judge.js';
+import { openJudge } from '../../core/judge.js';
 import type { Rule } from '../../core/rule.js';
 import type { ActiveAlert, Sample } from '../../core/sample.js';
 import { Sampler } from '../../core/sampler.js';
-import { interruptions, longestRate, type Moment, nextTick } from '../../core/schedule.js';
+import { interruptions, longestRate, type Moment, momentAt, nextTick } from '../../core/schedule.js';
 import type { Wanted } from '../../core/vital.js';
 import type { Frame } from '../../screen/frame.js';
 import type { Chart } from '../../screen/trail.js';
@@ -78,6 +78,7 @@ export const openLive = (
   });
   const stage = openStage(options.charts);
   const history = openHistory(rules);
+  const judge = openJudge(rules);
   for (const sample of options.past) history.add(sample);
   const stop = new AbortController();
   let wake = new AbortController();
@@ -102,7 +103,7 @@ export const openLive = (
     const taken = await sampler.take({ time: clock.now(), detail, interval });
     if (stop.signal.aborted) return;
     history.add(taken);
-    const verdicts = judgeAll(rules, { now: taken, history, held });
+    const verdicts = judge({ now: taken, history, held });
     const step = nextAlerts(state, verdicts, taken.time);
     state = step.state;
     held = step.active;
@@ -111,7 +112,7 @@ export const openLive = (
     measureOwn();
     options.onSample?.(newest);
     if (stage.add(newest, alertsNow(verdicts, held, taken.time))) options.onChange();
-    world.tidy();
+    if (detail) world.tidy();
   };
 
   const run = async (): Promise<void> => {
@@ -119,7 +120,7 @@ export const openLive = (
     let detailAt = Number.NEGATIVE_INFINITY;
     let count = 0;
     while (!stop.signal.aborted) {
-      const now: Moment = { wall: clock.now(), monotonic: clock.monotonic(), uptime: source.uptime() };
+      const now = momentAt(clock, source.uptime, before);
       if (before !== undefined && interruptions(before, now, interval).some(({ breaksRates }) => breaksRates))
         sampler.forget();
       before = now;
