@@ -67,7 +67,7 @@ const run = async (
     const { text, isUsage } = explain(error, error instanceof CallError);
     const safe = cleanLines(text);
     world.stderr.write(`${name}: ${safe}\n`);
-    world.stdout.write(called?.excuse?.(call, safe) ?? '');
+    world.stdout.write((await called?.excuse?.(call, safe)) ?? '');
     return isUsage ? exits.usage : exits.failed;
   }
 };

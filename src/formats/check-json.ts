@@ -7,6 +7,7 @@ import { formatRange } from '../core/range.js';
 import type { Limits, Verdict } from '../core/rule.js';
 import { reasonText, sentence, what } from '../core/words.js';
 import type { CheckReport } from './check-report.js';
+import type { CheckFormat } from './index.js';
 
 /** JSON has no infinities: they are the strings that the log has. */
 export const jsonNumber = (value: number): number | string =>
@@ -37,3 +38,9 @@ const verdictOf = (verdict: Verdict): Record<string, unknown> => {
 
 export const formatCheckJson = ({ time, host, state, summary, source, verdicts }: CheckReport): string =>
   `${toJson({ time, host, state, summary, source, verdicts: verdicts.map(verdictOf) })}\n`;
+
+export const json: CheckFormat = {
+  report: formatCheckJson,
+  // Who reads JSON from a pipe waits for some.
+  excuse: (why) => `${toJson({ state: 'unknown', error: why })}\n`,
+};

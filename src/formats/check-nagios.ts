@@ -9,6 +9,7 @@ import type { Limits, MeasureKind, Rule, Verdict } from '../core/rule.js';
 import { shortWhat } from '../core/words.js';
 import type { CheckReport } from './check-report.js';
 import { STATE_WORD } from './check-report.js';
+import type { CheckFormat } from './index.js';
 
 /** Units of measurement that the guidelines know; other values are bare numbers. */
 const UOM: Partial<Record<Unit, string>> = { percent: '%', bytes: 'B', seconds: 's' };
@@ -79,4 +80,10 @@ export const formatCheckNagios = ({ state, summary, verdicts }: CheckReport): st
   const data = labelled(verdicts.flatMap(datumOf).filter(({ value }) => Number.isFinite(value)));
   const text = `SYSMON ${STATE_WORD[state]} - ${oneLine(summary)}`;
   return `${text}${data.length === 0 ? '' : ` | ${data.join(' ')}`}\n`;
+};
+
+export const nagios: CheckFormat = {
+  report: formatCheckNagios,
+  // It shows nothing else.
+  excuse: (why) => `SYSMON ${STATE_WORD.unknown} - ${oneLine(why)}\n`,
 };

@@ -9,8 +9,9 @@ import { shortWhat, thresholdText, valueText, what } from '../core/words.js';
 import { wrap } from '../core/wrap.js';
 import type { CheckReport } from './check-report.js';
 import { STATE_WORD } from './check-report.js';
+import type { CheckFormat } from './index.js';
 import type { Palette } from './palette.js';
-import { PLAIN } from './palette.js';
+import { openPalette, PLAIN } from './palette.js';
 
 export interface TextOptions {
   /** All that was judged, not only what is wrong. */
@@ -133,4 +134,9 @@ export const formatCheckText = async (report: CheckReport, options: TextOptions 
         .join('');
   const text = `${headline}${table === '' ? '' : `\n${table}`}${rest === '' ? '' : `\n${rest}`}`;
   return text.split('\n').length > height ? `${text}\n${headline}` : text;
+};
+
+export const text: CheckFormat = {
+  report: async (report, { colourLevel, ...look }) =>
+    formatCheckText(report, { ...look, palette: await openPalette(colourLevel) }),
 };

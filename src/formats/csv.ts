@@ -2,6 +2,7 @@
 
 import { formatPath } from '../core/path.js';
 import type { Sample } from '../core/sample.js';
+import type { SampleFormat } from './index.js';
 
 const quote = (cell: string): string => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
 
@@ -65,4 +66,14 @@ export const createColumns = (): Columns => {
       return `${[new Date(sample.time).toISOString(), ...cells].join(',')}\n`;
     },
   };
+};
+
+export const csv: SampleFormat = {
+  *range(samples) {
+    const columns = createColumns();
+    for (const sample of samples()) columns.add(sample);
+    yield columns.header();
+    for (const sample of samples()) yield columns.line(sample);
+  },
+  last: (sample) => csv.range(() => [sample]),
 };

@@ -1,7 +1,15 @@
 /** A range of samples by family and series, as the text formats demand it, in bounded memory. */
 
 import type { Sample } from '../core/sample.js';
-import { compareFamilies, type Dialect, formatFamily, formatPoint } from './exposition.js';
+import {
+  compareFamilies,
+  type Dialect,
+  END,
+  formatExposition,
+  formatFamily,
+  formatPoint,
+} from './exposition.js';
+import type { SampleFormat } from './index.js';
 import { compareSeries, createNamer, type Family, type Series } from './series.js';
 
 /** Points of one series: time and value in turn, in blocks that never have to be copied to grow. */
@@ -132,3 +140,22 @@ const inOrder = (track: Track): readonly number[] | undefined => {
     ? undefined
     : Array.from({ length: track.points }, (_, at) => at).sort((a, b) => time(a) - time(b) || a - b);
 };
+
+/** All points of a range with their times; one sample without. */
+const formatIn = (dialect: Dialect): SampleFormat => ({
+  *range(samples) {
+    for (let after: string | undefined = ''; after !== undefined; ) {
+      const gathering = gather(after);
+      for (const sample of samples()) gathering.add(sample);
+      yield* gathering.text(dialect);
+      after = gathering.unfinished();
+    }
+    yield END[dialect];
+  },
+  *last(sample) {
+    yield formatExposition(sample, dialect);
+  },
+});
+
+export const prometheus = formatIn('prometheus');
+export const openmetrics = formatIn('openmetrics');
