@@ -14,6 +14,7 @@ export interface Hierarchy {
 /** Where our own group is for a controller: version 1 if it is bound there, else version 2. */
 export type Controllers = ReadonlyMap<string, Hierarchy>;
 
+/** Reads where we are in the hierarchies; none where there are no control groups. */
 export const findControllers = (tree: Tree): Controllers => {
   // Looking at another machine's files, its own first process stands for it, not us who read them.
   const self = tree.roots.procfs === '/proc' ? 'self' : '1';
@@ -74,9 +75,11 @@ export const statValue = (text: string | undefined, key: string): number | undef
 /** Version 1 says "no limit" as a huge number, rounded down to pages: anything from 2^60 up. */
 const NO_LIMIT = 2 ** 60;
 
+/** The hierarchy that limits memory. */
 export const memoryHierarchy = (controllers: Controllers): Hierarchy | undefined =>
   controllers.get('memory') ?? controllers.get('');
 
+/** The memory limit of a level itself, bytes. */
 export const memoryLimitAt =
   (tree: Tree, version: 1 | 2) =>
   (level: string): number | undefined => {
@@ -114,6 +117,7 @@ export const memoryLimit = (tree: Tree, ask: Ask, totalBytes: number): MemoryLim
   return { cgroup: nameOf(level, hierarchy), limitBytes: limit, usedBytes };
 };
 
+/** The CPU time that a level itself may use, in CPUs. */
 export const cpuQuotaAt =
   (tree: Tree, version: 1 | 2) =>
   (level: string): number | undefined => {
@@ -147,9 +151,11 @@ const cpusetAt =
     return count > 0 ? count : undefined;
   };
 
+/** The hierarchy that limits CPU time. */
 export const cpuHierarchy = (controllers: Controllers): Hierarchy | undefined =>
   controllers.get('cpu') ?? controllers.get('');
 
+/** CPU time that a level has used, s. */
 export const cpuUsedSeconds = (tree: Tree, controllers: Controllers, level: string): number | undefined => {
   const usage = statValue(tree.sysIfThere(`${level}/cpu.stat`), 'usage_usec');
   if (usage !== undefined) return usage / 1e6;
