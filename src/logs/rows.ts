@@ -44,17 +44,22 @@ const putValues = (group: Group, { texts, numbers }: Row, out: JsonObject): void
     else putApart(out, 'texts', name, value);
   }
   for (const name in numbers) {
-    const number = numbers[name] as number;
-    // Nearly all of them: what is written at every tick takes the short way.
-    if (Number.isFinite(number) && !isReserved(name) && !(name in out)) {
-      out[name] = number;
-      continue;
-    }
-    const value = encodeNumber(number);
+    const value = encodeNumber(numbers[name] as number);
     const plain = !isReserved(name) && !(name in out) && (typeof value === 'number' || !isText(group, name));
     if (plain) out[name] = value;
     else putApart(out, 'numbers', name, value);
   }
+};
+
+/** A row of finite numbers alone, as most are at a tick, is written as it stands; undefined for any other. */
+const asItStands = ({ texts, numbers }: Row): JsonObject | undefined => {
+  for (const _ in texts) return undefined;
+  let any = false;
+  for (const name in numbers) {
+    if (!Number.isFinite(numbers[name]) || isReserved(name)) return undefined;
+    any = true;
+  }
+  return any ? numbers : undefined;
 };
 
 /** A pid and the like reads better as a number, as long as it comes back as the very same text. */
@@ -75,20 +80,26 @@ const encodeTree = (group: Group, rows: readonly Row[]): JsonObject | undefined 
   if (group.identity.length === 0) {
     const [row] = rows;
     if (row === undefined) return tree;
+    const plain = rows.length === 1 ? asItStands(row) : undefined;
+    if (plain !== undefined) return plain;
     putValues(group, row, tree);
     if (Object.keys(tree).length === 0) tree['numbers'] = bare();
     return rows.length === 1 ? tree : undefined;
   }
-  for (const row of rows) {
+  const last = group.identity.length - 1;
+  for (let at = 0; at < rows.length; at++) {
+    const row = rows[at] as Row;
     let place = tree;
-    for (const index of group.identity.keys()) {
+    for (let index = 0; index < last; index++) {
       const name = row.id[index] ?? '';
-      const leaf = index === group.identity.length - 1;
-      if (leaf && name in place) return undefined;
       place[name] ??= bare();
       place = place[name] as JsonObject;
     }
-    putValues(group, row, place);
+    const name = row.id[last] ?? '';
+    if (name in place) return undefined;
+    const plain = asItStands(row);
+    place[name] = plain ?? bare();
+    if (plain === undefined) putValues(group, row, place[name] as JsonObject);
   }
   return tree;
 };

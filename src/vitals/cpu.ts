@@ -142,7 +142,8 @@ export const parseStat = (text: string, ticks: number): { total: Record<string, 
   for (let start = 0; text.startsWith('cpu', start); ) {
     const newline = text.indexOf('\n', start);
     const end = newline < 0 ? text.length : newline;
-    const columns = text.slice(start, end).split(/ +/);
+    // Two spaces stand after the name of the total.
+    const columns = text.slice(start, end).replace('  ', ' ').split(' ');
     start = end + 1;
     const name = (columns[0] as string).slice(3);
     const numbers = secondsByMode(columns, ticks);

@@ -103,7 +103,7 @@ export const parseDiskstats = (text: string, isIn: (device: string) => boolean):
     if (head === null) continue;
     const [all, major, minor, device] = head as unknown as readonly [string, string, string, string];
     if (!isIn(device)) continue;
-    const columns = line.slice(all.length).split(/\s+/);
+    const columns = line.slice(all.length).trimEnd().split(' ');
     if (columns.length < FEWEST_COLUMNS) continue;
     const numbers: Record<string, number> = {};
     for (let index = 0; index < COLUMNS.length; index++) {
