@@ -27,9 +27,25 @@ const isHeld = () => process.getActiveResourcesInfo().some((name) => name.starts
 /** How long such a read may take when all is done and said, ms. */
 const GRACE = 1000;
 
+/**
+ * Closes what a terminal that has died has left of the standard streams. Node puts back at its end how they were set, and
+ * where that fails it aborts (node::ResetStdio); what is closed it leaves alone.
+ */
+const closeDead = () => {
+  const { closeSync, writeSync } = require('node:fs');
+  for (const fd of [0, 1, 2])
+    try {
+      // Writing nothing fails on a dead terminal only.
+      writeSync(fd, '');
+    } catch (error) {
+      if (error.code === 'EIO') closeSync(fd);
+    }
+};
+
 /** Ends at once where nothing is on its way out any more; else with the last of it. */
 const end = (code, isSettled) => {
   process.exitCode = code;
+  closeDead();
   if (!isHeld()) {
     if (isSettled()) process.exit();
     return;
