@@ -85,7 +85,7 @@ export const runLines = async (world: World, open: Opener, options: LinesOptions
     if (++printed === options.count) finish(EXIT.ok);
   };
   const onChange = (): void => {
-    if (options.once && (seen > UNRATED || player.frame().origin.kind === 'replay')) finish(EXIT.ok);
+    if (options.once && seen > UNRATED) finish(EXIT.ok);
   };
   const undo = [
     world.onSignal('SIGINT', () => finish(EXIT.interrupted)),
