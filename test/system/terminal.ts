@@ -20,9 +20,10 @@ export interface Pty {
   readonly emulator: Emulator;
   /** Process number of the command. */
   readonly pid: number;
-  /** Bytes that came, and all of them as text. */
+  /** Bytes that came, and all of them as text; when the text `CPU` first did, ms after the start. */
   readonly received: () => number;
   readonly output: () => string;
+  readonly firstAfter: () => number | undefined;
   readonly type: (keys: string) => void;
   readonly resize: (columns: number, rows: number) => void;
   /** Bytes a second that the terminal takes; null for all it can. */
@@ -81,6 +82,7 @@ export const openPty = async (command: readonly string[], options: PtyOptions = 
   const waiting = new Map<string, (value: unknown) => void>();
   let received = 0;
   let output = '';
+  let first: number | undefined;
   let came = Date.now();
   const decoder = new TextDecoder();
   let ended = (_: number): void => {};
@@ -93,6 +95,7 @@ export const openPty = async (command: readonly string[], options: PtyOptions = 
       const bytes = Buffer.from(message['out'], 'base64');
       received += bytes.length;
       output += decoder.decode(bytes, { stream: true });
+      if (output.includes('CPU')) first ??= (message['after'] as number) * 1000;
       came = Date.now();
       emulator.terminal.write(bytes);
     }
@@ -118,6 +121,7 @@ export const openPty = async (command: readonly string[], options: PtyOptions = 
     pid: said['pid'] as number,
     received: () => received,
     output: () => output,
+    firstAfter: () => first,
     type: (keys) => ask({ type: keys }),
     resize: (columns, rows) => {
       emulator.terminal.resize(columns, rows);

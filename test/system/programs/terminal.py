@@ -1,8 +1,9 @@
 """Runs argv[4:] in a terminal of argv[1] columns and argv[2] rows, and does with it what lines of JSON on stdin say.
 
 argv[3] is `leader` where the command leads the terminal's session, as in a window of its own; `job` where it runs in the
-foreground of a session that goes on after it, as under a shell. On stdout, a line of JSON each: {"pid"}, {"out": base64},
-{"exit": status, minus the signal}, {"termios": …}. Asked can be: {"type": text}, {"resize": [columns, rows]},
+foreground of a session that goes on after it, as under a shell. On stdout, a line of JSON each: {"pid"}, {"out": base64,
+"after": seconds since the start}, {"exit": status, minus the signal}, {"termios": …}. Asked can be: {"type": text},
+{"resize": [columns, rows]},
 {"rate": bytes a second that we read, or null}, {"signal": number}, {"termios": true}, {"hang_up": true}, {"end": true}.
 """
 
@@ -93,7 +94,7 @@ def main():
     columns, rows, role = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
     master, report, leader, before = start(columns, rows, role, sys.argv[4:])
     say(before=before)
-    pid = leader
+    pid, began = leader, time.monotonic()
     if role == "leader":
         say(pid=pid)
     rate, asked, told = None, b"", b""
@@ -106,7 +107,7 @@ def main():
             except OSError:
                 some = b""
             if some:
-                say(out=base64.b64encode(some).decode())
+                say(out=base64.b64encode(some).decode(), after=time.monotonic() - began)
             else:
                 os.close(master)
                 master = -1
