@@ -63,11 +63,16 @@ const isLasting = (path: string): boolean => /^(\D|1\/)/.test(path);
 const ABSENT = new Set(['ENOENT', 'ENOTDIR', 'ENODEV', 'EINVAL', 'ENXIO', 'ESRCH', 'EOPNOTSUPP', 'ENODATA']);
 
 const ifThere = <T>(read: () => T): T | undefined => {
+  // Nobody sees where an absent file was missed, and a stack is the dearest part of an error.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
   try {
     return read();
   } catch (error) {
     if (ABSENT.has((error as NodeJS.ErrnoException).code ?? '')) return undefined;
     throw error;
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
   }
 };
 
