@@ -158,7 +158,7 @@ const measureMemory = async (folder, { minute, frames }) => {
 
 export const measureScreen = ({ quick }) =>
   withFolder(async (folder) => {
-    const seconds = quick ? 10 : 40;
+    const seconds = quick ? 10 : 30;
     const peers = peersIn(folder).map((peer) => ({ ...peer, isHere: isThere(peer, folder) }));
     const rows = [];
     for (const size of SIZES) rows.push(...(await measureSize(size, peers, seconds)));
