@@ -206,6 +206,9 @@ const logFrom = async (
   return reason === 'SIGINT' ? EXIT.interrupted : EXIT.ok;
 };
 
+/** Samples that leave too little behind to be worth a look. */
+const TIDY_EVERY = 64;
+
 /** Reasons for an end that nobody asked for. */
 const OF_ITSELF: ReadonlySet<string> = new Set(['count reached', 'duration reached']);
 
@@ -274,7 +277,7 @@ const recordInto = async (
       ...(rules.length === 0 ? {} : { watcher: openWatcher(rules, past.recent) }),
       onSample: (sample, number) => {
         status.show(sample, number);
-        if (sample.detail) world.tidy();
+        if (number % TIDY_EVERY === 0) world.tidy();
       },
     });
     if (ended !== 'stopped') reason = ended;
