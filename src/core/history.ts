@@ -203,60 +203,84 @@ const forget = (rule: Rule, rows: Map<string, Series>, now: number): void => {
 /** Rows seldom go, ms. */
 const FORGET_EVERY = 60_000;
 
-/** The rules about a group, with what is known of its rows for each. */
+/** A rule, what is known of the rows it speaks of, and what its field is in the group as samples have it. */
+interface Concern {
+  readonly rule: Rule;
+  readonly rows: Map<string, Series>;
+  group?: Group;
+  /** Whether it has to know the past at all. */
+  wanted: boolean;
+  onTick: boolean;
+  labels: readonly string[];
+}
+
+/** The rules about a group. */
 interface Concerned {
-  readonly rules: [Rule, Map<string, Series>][];
+  readonly group: string;
+  readonly concerns: Concern[];
   /** When rows of it were last forgotten: of each group for itself, since they do not all come with the same samples. */
   forgotten: number;
 }
 
+/** Looks up what a rule's field is; a log may describe a group anew. */
+const describe = (concern: Concern, group: Group): void => {
+  const { path, measure } = concern.rule;
+  const field = fieldOf(group, path.field);
+  concern.group = group;
+  concern.onTick = field?.due === 'tick';
+  concern.wanted = field !== undefined && !(concern.onTick && measure.kind === 'value');
+  concern.labels = labelsOf(concern.rule, group);
+};
+
+const addTo = (concern: Concern, reading: Reading, sample: Sample): void => {
+  if (!('rows' in reading)) return;
+  if (concern.group !== reading.group) describe(concern, reading.group);
+  if (!concern.wanted) return;
+  const { rule, rows, labels } = concern;
+  const onTick = concern.onTick && rule.measure.kind !== 'share';
+  for (let index = 0; index < reading.rows.length; index++) {
+    const row = reading.rows[index] as Row;
+    const values = valuesOf(rule, row);
+    if (values === undefined) continue;
+    const key = keyOf(row.id);
+    let series = rows.get(key);
+    if (series === undefined) {
+      series = { points: [], part: { raw: 0, total: 0 }, whole: { raw: 0, total: 0 }, texts: row.texts };
+      rows.set(key, series);
+    }
+    append(series, rule, sample, values, onTick, hasSame(row.texts, series.texts, labels));
+    series.texts = row.texts;
+  }
+};
+
 export const openHistory = (all: readonly Rule[]): History => {
   const known = new Map<Rule, Map<string, Series>>(all.map((rule) => [rule, new Map()]));
-  const byGroup = new Map<string, Concerned>();
+  const groups: Concerned[] = [];
   for (const [rule, rows] of known) {
     const { group } = rule.path;
-    const concerned = byGroup.get(group) ?? { rules: [], forgotten: Number.NEGATIVE_INFINITY };
-    concerned.rules.push([rule, rows]);
-    byGroup.set(group, concerned);
+    let concerned = groups.find((one) => one.group === group);
+    if (concerned === undefined) {
+      concerned = { group, concerns: [], forgotten: Number.NEGATIVE_INFINITY };
+      groups.push(concerned);
+    }
+    concerned.concerns.push({ rule, rows, wanted: true, onTick: true, labels: [] });
   }
   const newest = new Map<string, { time: number; boot: string; reading: Reading }>();
 
-  const addTo = (rule: Rule, rows: Map<string, Series>, reading: Reading, sample: Sample): void => {
-    if (!('rows' in reading)) return;
-    const { field } = rule.path;
-    const described = fieldOf(reading.group, field);
-    if (described === undefined) return;
-    const onTick = described.due === 'tick';
-    if (onTick && rule.measure.kind === 'value') return;
-    const labels = labelsOf(rule, reading.group);
-    for (const row of reading.rows) {
-      const values = valuesOf(rule, row);
-      if (values === undefined) continue;
-      const key = keyOf(row.id);
-      let series = rows.get(key);
-      if (series === undefined) {
-        series = { points: [], part: { raw: 0, total: 0 }, whole: { raw: 0, total: 0 }, texts: row.texts };
-        rows.set(key, series);
-      }
-      const sameLabels = hasSame(row.texts, series.texts, labels);
-      append(series, rule, sample, values, onTick && rule.measure.kind !== 'share', sameLabels);
-      series.texts = row.texts;
-    }
-  };
-
   return {
     add: (sample) => {
-      for (const [group, reading] of sample.readings) {
-        const concerned = byGroup.get(group);
-        if (concerned === undefined) continue;
+      for (let place = 0; place < groups.length; place++) {
+        const concerned = groups[place] as Concerned;
+        const { group, concerns } = concerned;
+        const reading = sample.readings.get(group);
+        if (reading === undefined) continue;
         newest.set(group, { time: sample.time, boot: sample.boot, reading });
         const forgets = Math.abs(sample.time - concerned.forgotten) >= FORGET_EVERY;
         if (forgets) concerned.forgotten = sample.time;
-        const { rules } = concerned;
-        for (let index = 0; index < rules.length; index++) {
-          const [rule, rows] = rules[index] as (typeof rules)[number];
-          addTo(rule, rows, reading, sample);
-          if (forgets) forget(rule, rows, sample.time);
+        for (let index = 0; index < concerns.length; index++) {
+          const concern = concerns[index] as Concern;
+          addTo(concern, reading, sample);
+          if (forgets) forget(concern.rule, concern.rows, sample.time);
         }
       }
     },

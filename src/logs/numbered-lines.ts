@@ -54,10 +54,12 @@ export const numberLines = async ({
   /** Whether no sample of the present file was asked for as its first one. */
   let first = true;
   let promised = false;
+  /** Whether the place was looked at for the very record that comes next. */
+  let seen = false;
 
   /** Writes the opening lines, where the file is to begin. They take their numbers when they are all in it. */
-  const begin = (bytes: number): void => {
-    if (!place.ready(bytes)) return;
+  const begin = (bytes: number, seen = false): void => {
+    if (!place.ready(bytes, seen)) return;
     const lines = opening().map((record, index) => lineOf(record, seq + index));
     place.append(Buffer.from(lines.join('')), 'opening');
     seq += lines.length;
@@ -69,7 +71,9 @@ export const numberLines = async ({
   const put = (record: LogRecord): void => {
     const numbered = seq;
     let line = Buffer.from(lineOf(record, seq));
-    begin(line.length);
+    const looked = seen;
+    seen = false;
+    begin(line.length, looked);
     if (seq !== numbered) line = Buffer.from(lineOf(record, seq));
     place.append(line);
     seq++;
@@ -114,7 +118,7 @@ export const numberLines = async ({
   return {
     write,
     beginsFile: () => {
-      persist(() => begin(longest));
+      seen = persist(() => begin(longest)) === undefined;
       promised = first;
       return first;
     },

@@ -47,10 +47,10 @@ export interface RotatingFileOptions {
 
 export interface RotatingFile {
   /**
-   * Makes the file ready for a line of so many bytes: opens it again where somebody moved it, mends it where somebody cut
+   * Makes the file ready for a line of so many bytes (`seen`: it was looked at a moment ago, before the sample was taken): opens it again where somebody moved it, mends it where somebody cut
    * it, puts it aside where it is full or its time is over. True where its opening lines must be written first.
    */
-  readonly ready: (bytes: number) => boolean;
+  readonly ready: (bytes: number, seen?: boolean) => boolean;
   /** Appends a whole line, or throws what the system says and leaves the file as it was. */
   readonly append: (line: Buffer, opening?: 'opening') => void;
   /** Lets the file go, so that the next line opens the path again: after somebody's rotation. */
@@ -207,8 +207,8 @@ export const openRotatingFile = (options: RotatingFileOptions): RotatingFile => 
     return action === 'rotate';
   };
 
-  const ready = (bytes: number): boolean => {
-    const file = current();
+  const ready = (bytes: number, seen = false): boolean => {
+    const file = seen && fd !== undefined && !torn && !doubtful ? fd : current();
     if (worthKeeping && isDue(bytes) && clock.monotonic() >= retryAt) {
       try {
         putAside(file);

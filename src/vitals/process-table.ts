@@ -234,8 +234,7 @@ const listIfForked = (tree: Tree, ask: Ask, kept: Kept): readonly Place[] => {
 
 /** All processes. Throws when procfs cannot be listed. */
 export const readProcesses = oncePerSample((tree, ask): ProcessTable => {
-  // One who looks once a minute has no use for open descriptors in between.
-  const kept = ask.top > 0 || ask.processes.length > 0 ? openKept(tree) : undefined;
+  const kept = openKept(tree);
   const places: readonly Place[] =
     kept === undefined
       ? list(tree).map((name) => ({ name, file: undefined }))
