@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { worst } from '../../src/core/judge.js';
+import { openHistory } from '../../src/core/history.js';
+import { judgeAll, openJudge, worst } from '../../src/core/judge.js';
 import { above, parseRange } from '../../src/core/range.js';
 import type { Measure, Rule, State, Verdict } from '../../src/core/rule.js';
 import type { Sample } from '../../src/core/sample.js';
@@ -478,5 +479,34 @@ describe('the worst', () => {
     [[], 'unknown'],
   ] as [State[], State][])('%j is %s', (list, state) => {
     expect(worst(all(...list))).toBe(state);
+  });
+});
+
+describe('one sample after the other', () => {
+  it('judges as each by itself would be, but for windows and details, which are kept for at most five seconds', () => {
+    const rules = ['memory', 'oom-kills', 'disk-full-in', 'disk'].map(defaultRule);
+    const history = openHistory(rules);
+    const judge = openJudge(rules);
+    const stateOf = (verdicts: readonly Verdict[], name: string): readonly State[] =>
+      verdicts.filter(({ rule }) => rule.name === name).map(({ state }) => state);
+    let kills = 0;
+    let behind = 0;
+    for (let second = 0; second < 4000; second++) {
+      if (second === 3000) kills = 1;
+      const now = sample(second, {
+        memory: { used_percent: second % 200 < 100 ? 50 : 95 },
+        filesystem: [row(['/'], { used_percent: 50 + second / 100, available_bytes: 1e12 - second * 1e8 })],
+        ...(second % 60 === 0 ? { vmstat: { oom_kill: kills } } : {}),
+      });
+      history.add(now);
+      const evidence = { now, history };
+      const [kept, anew] = [judge(evidence), judgeAll(rules, evidence)];
+      for (const name of ['memory', 'disk']) expect(stateOf(kept, name)).toEqual(stateOf(anew, name));
+      const same = ['oom-kills', 'disk-full-in'].every(
+        (name) => stateOf(kept, name).join() === stateOf(anew, name).join(),
+      );
+      behind = same ? 0 : behind + 1;
+      expect(behind).toBeLessThanOrEqual(5);
+    }
   });
 });
