@@ -160,3 +160,18 @@ test('a sleep ends with its signal, and at once where that has come before', asy
   await asleep;
   await clock.sleep(2 ** 40, stop.signal);
 });
+
+test('garbage that has grown old is collected in a process that stays lean', async () => {
+  const world = realWorld(process);
+  const undo = await world.stayLean();
+  try {
+    world.tidy();
+    const before = process.memoryUsage().heapUsed;
+    for (let rounds = 0; rounds < 4; rounds++) Array.from({ length: 250_000 }, (_, at) => ({ at }));
+    expect(process.memoryUsage().heapUsed - before).toBeGreaterThan(4e6);
+    world.tidy();
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(2e6);
+  } finally {
+    undo();
+  }
+});

@@ -190,6 +190,14 @@ describe('the past', () => {
     return machine;
   };
 
+  test('is one screen as text with --once', async () => {
+    const machine = await recorded();
+    const { code, stdout } = await machine.run(['watch', '--once', '--file', machine.path('m.log')]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('REPLAY');
+    expect(stdout).toMatch(/70\.0 ?%/);
+  });
+
   test('is the same screen over a log: steps, jumps and times', async () => {
     const machine = await recorded();
     const { code } = await watching(
