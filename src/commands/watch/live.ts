@@ -108,10 +108,12 @@ export const openLive = (
     state = step.state;
     held = step.active;
     newest = held.length === 0 ? taken : { ...taken, alerts: held };
-    age = logAge(options.log, clock.now());
-    measureOwn();
     options.onSample?.(newest);
-    if (stage.add(newest, alertsNow(verdicts, held, taken.time))) options.onChange();
+    if (stage.add(newest, alertsNow(verdicts, held, taken.time))) {
+      age = logAge(options.log, clock.now());
+      measureOwn();
+      options.onChange();
+    }
     if (detail) world.tidy();
   };
 
