@@ -71,7 +71,7 @@ export const cpuTime = (seconds: number | undefined): string => {
   }
   const whole = Math.round(seconds);
   if (whole < 60_000) return `${Math.floor(whole / 60)}:${two(whole % 60)}`;
-  const minutes = Math.round(whole / 60);
+  const minutes = Math.round(seconds / 60);
   return `${Math.floor(minutes / 60)}h${two(minutes % 60)}m`;
 };
 

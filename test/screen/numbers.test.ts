@@ -47,4 +47,8 @@ describe('numbers in few cells', () => {
     for (const format of [shortBytes, shortRate, shortPercent, shortTime, shortCount, cpuTime])
       for (const value of [undefined, Number.NaN, Number.POSITIVE_INFINITY]) expect(format(value)).toBe('-');
   });
+
+  test('a CPU time is rounded once', () => {
+    expect(cpuTime(7_853_669.5)).toBe('2181h34m');
+  });
 });
