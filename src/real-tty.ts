@@ -11,7 +11,7 @@ const TERMINAL = '/dev/tty';
 const AGAIN = 10;
 
 /** How long a terminal that takes nothing is waited for at the end, ms. */
-const PATIENCE = 500;
+const PATIENCE = 2000;
 
 const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code;
 

@@ -21,7 +21,7 @@ export interface TerminalEvents {
 export interface Terminal {
   readonly size: () => Size;
   /**
-   * Shows the grid by one write of what changed. False where the terminal still takes the frame before: then this one is
+   * Shows the grid by one write of what changed. False where the terminal has not shown the frame before: then this one is
    * dropped, and onRoom is called later. The grid must be as large as the terminal.
    */
   readonly show: (grid: Grid) => boolean;
@@ -38,8 +38,14 @@ export interface Terminal {
 const ESC = '\u001b';
 const SYNCHRONISED = 2026;
 
-/** Alternate screen, no cursor, no wrap at the right edge; and the question whether frames can be shown at once (DECRQM). */
-const OPEN = `${ESC}[?1049h${ESC}[?25l${ESC}[?7l${ESC}[?${SYNCHRONISED}$p`;
+/** The question whether frames can be shown at once (DECRQM). */
+const ASK = `${ESC}[?${SYNCHRONISED}$p`;
+
+/** Alternate screen, no cursor, no wrap at the right edge. */
+const OPEN = `${ESC}[?1049h${ESC}[?25l${ESC}[?7l${ASK}`;
+
+/** What has not answered for so long answers no more, s: a large frame takes that long through a slow line. */
+const LONGEST_ANSWER = 15;
 
 /** CAN ends a sequence that a frame broken off may have left open. */
 const CAN = '\u0018';
@@ -56,28 +62,57 @@ export const openTerminal = (tty: Tty, pen: Pen, clock: Clock, events: TerminalE
   /** Counts what was handed to the terminal, so that a late `taken` of a frame thrown away says nothing. */
   let writes = 0;
   let busy = false;
+  /** It has answered once: it is asked again at the end of each frame, for what the system has taken may still be on its way. */
+  let answers = false;
+  /** The newest write is taken; when its question was asked, s, until that is answered. */
+  let taken = true;
+  let askedAt: number | undefined;
   let dropped = false;
   let synchronised = false;
   let waiting: AbortController | undefined;
 
-  const send = (text: string): void => {
+  const goOn = (): void => {
+    if (!taken || askedAt !== undefined) return;
+    busy = false;
+    if (!dropped) return;
+    dropped = false;
+    events.onRoom();
+  };
+
+  const send = (text: string, asks: boolean): void => {
     const write = ++writes;
     busy = true;
-    tty.write(text, () => {
+    taken = false;
+    askedAt = asks ? clock.monotonic() : undefined;
+    tty.write(asks ? text + ASK : text, () => {
       if (write !== writes || state !== 'open') return;
-      busy = false;
-      if (!dropped) return;
-      dropped = false;
-      events.onRoom();
+      taken = true;
+      goOn();
     });
+  };
+
+  const hear = (answer: Extract<Input, { kind: 'mode' }>): void => {
+    if (answer.mode !== SYNCHRONISED) return;
+    // 1 and 2: it knows the mode and lets us set it.
+    synchronised = answer.state === 1 || answer.state === 2;
+    answers = true;
+    if (askedAt === undefined || state !== 'open') return;
+    askedAt = undefined;
+    goOn();
+  };
+
+  /** Whoever waits for an answer that never comes would show nothing any more. */
+  const giveUpAnswer = (): void => {
+    if (askedAt === undefined || clock.monotonic() - askedAt < LONGEST_ANSWER) return;
+    answers = false;
+    askedAt = undefined;
+    if (taken) busy = false;
   };
 
   const take = (inputs: readonly Input[]): void => {
     for (const input of inputs) {
-      if (input.kind !== 'mode') {
-        if (state === 'open') events.onInput(input);
-        // 1 and 2: it knows the mode and lets us set it.
-      } else if (input.mode === SYNCHRONISED) synchronised = input.state === 1 || input.state === 2;
+      if (input.kind === 'mode') hear(input);
+      else if (state === 'open') events.onInput(input);
     }
   };
 
@@ -105,7 +140,8 @@ export const openTerminal = (tty: Tty, pen: Pen, clock: Clock, events: TerminalE
 
   const begin = (): void => {
     tty.setRaw(true);
-    send(OPEN);
+    answers = false;
+    send(OPEN, false);
     painter.forget();
   };
 
@@ -142,12 +178,13 @@ export const openTerminal = (tty: Tty, pen: Pen, clock: Clock, events: TerminalE
     size: tty.size,
     show: (grid) => {
       if (state !== 'open') return false;
+      giveUpAnswer();
       if (busy) {
         dropped = true;
         return false;
       }
       const bytes = painter.paint(grid, synchronised);
-      if (bytes !== '') send(bytes);
+      if (bytes !== '') send(bytes, answers);
       return true;
     },
     forget: painter.forget,

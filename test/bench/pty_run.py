@@ -106,7 +106,7 @@ def main():
             if some == b"":
                 sys.exit(f"{sys.argv[6]} ended by itself: {tail.decode(errors='replace')}")
             first = first or time.monotonic() - began
-            if QUESTION in tail[-len(QUESTION):] + some:
+            if QUESTION in tail[1 - len(QUESTION):] + some:
                 os.write(master, ANSWER)
             sent += len(some)
             frames += (tail[1 - len(FRAME):] + some).count(FRAME)

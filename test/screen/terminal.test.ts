@@ -6,6 +6,7 @@ import { chordOf } from '../../src/screen/keys.js';
 import { openPen } from '../../src/screen/sgr.js';
 import { STYLE } from '../../src/screen/style.js';
 import { openTerminal, type Terminal } from '../../src/screen/terminal.js';
+import type { Tty } from '../../src/screen/tty.js';
 import { type EmulatedTty, openEmulatedTty } from './emulated-tty.js';
 import { differences, screenText } from './emulator.js';
 
@@ -131,11 +132,11 @@ describe('a session', () => {
     const session = await openSession();
     session.type('\u001b[?2026;2$y');
     session.show('one');
-    expect(session.written.at(-1)).toMatch(/^\u001b\[\?2026h.*\u001b\[\?2026l$/s);
-    session.type('\u001b[?2026;0$y');
+    expect(session.written.at(-1)).toMatch(/^\u001b\[\?2026h.*\u001b\[\?2026l\u001b\[\?2026\$p$/s);
     await session.settled();
+    session.type('\u001b[?2026;0$y');
     session.show('two');
-    expect(session.written.at(-1)).not.toContain('2026');
+    expect(session.written.at(-1)).not.toContain('2026h');
     expect(session.events).toEqual([]);
   });
 
@@ -181,6 +182,90 @@ describe('a slow terminal', () => {
     await session.settled();
     expect(differences(session.emulator, session.shown())).toEqual([]);
     expect(session.events).toEqual(['ROOM']);
+  });
+});
+
+describe('a line that takes frames long before they are shown', () => {
+  /** The system takes all at once; what the terminal answers is up to the test. */
+  const openFar = () => {
+    const written: string[] = [];
+    const events: string[] = [];
+    let now = 0;
+    let type: (bytes: Uint8Array) => void = () => {};
+    const tty: Tty = {
+      write: (text, taken) => {
+        written.push(text);
+        queueMicrotask(taken);
+      },
+      writeNow: (text) => written.push(text),
+      onInput: (callback) => {
+        type = callback;
+        return () => {};
+      },
+      setRaw: () => {},
+      size: () => ({ width: WIDTH, height: HEIGHT }),
+      onResize: () => () => {},
+      gone: new AbortController().signal,
+    };
+    const terminal = openTerminal(
+      tty,
+      openPen(16),
+      { ...openClock().clock, monotonic: () => now },
+      {
+        onInput: () => {},
+        onRedraw: () => {},
+        onRoom: () => events.push('ROOM'),
+        onGone: () => {},
+      },
+    );
+    return {
+      written,
+      events,
+      answer: () => type(Buffer.from('\u001b[?2026;2$y')),
+      pass: (seconds: number) => {
+        now += seconds;
+      },
+      show: async (text: string) => {
+        const grid = createGrid(WIDTH, HEIGHT);
+        put(wholeOf(grid), 0, 0, text);
+        const shown = terminal.show(grid);
+        await Promise.resolve();
+        return shown;
+      },
+    };
+  };
+
+  it('gets the next frame when it has answered for the one before', async () => {
+    const { show, answer, events } = openFar();
+    await Promise.resolve();
+    answer();
+    expect(await show('one')).toBe(true);
+    expect(await show('two')).toBe(false);
+    expect(events).toEqual([]);
+    answer();
+    expect(events).toEqual(['ROOM']);
+    expect(await show('three')).toBe(true);
+  });
+
+  it('is not waited for for ever', async () => {
+    const { show, answer, pass, written } = openFar();
+    await Promise.resolve();
+    answer();
+    await show('one');
+    pass(10);
+    expect(await show('two')).toBe(false);
+    pass(10);
+    expect(await show('three')).toBe(true);
+    expect(written.at(-1)).not.toContain('$p');
+    expect(await show('four')).toBe(true);
+  });
+
+  it('that never answers is not asked', async () => {
+    const { show, written } = openFar();
+    await Promise.resolve();
+    expect(await show('one')).toBe(true);
+    expect(written.at(-1)).not.toContain('$p');
+    expect(await show('two')).toBe(true);
   });
 });
 

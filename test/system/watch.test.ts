@@ -141,8 +141,8 @@ describe.skipIf(!has('python3'))('the screen', () => {
     const before = pty.received();
     pty.slow(null);
     await pty.shows(/PAUSED/);
-    // What a terminal holds, and a frame or two.
-    expect(pty.received() - before).toBeLessThan(64 * 1024);
+    // One frame at most was on its way, whatever the system would have taken.
+    expect(pty.received() - before).toBeLessThan(16 * 1024);
     await isWhole(pty);
     pty.type('p');
     pty.slow(1000);
