@@ -108,8 +108,8 @@ const addWatchOptions = (command: Command): Command =>
     .option('--no-color', 'no colours')
     .optionsGroup('Instead of the screen:')
     .option('--once', 'one screen as text')
-    .option('--plain', 'a line a sample; so too where output is no terminal')
-    .option('--json', 'a record of the log a sample');
+    .addOption(new Option('--plain', 'a line a sample; so too where output is no terminal').conflicts('once'))
+    .addOption(new Option('--json', 'a record of the log a sample').conflicts(['once', 'plain']));
 
 const panelsFrom = (only: readonly string[] | undefined): readonly Panel[] => {
   const names = PANELS.map(({ name }) => name);
@@ -190,12 +190,17 @@ const watch = async (
   const replays = isTyped || from !== undefined;
   if (input === '-' && replays)
     throw new UserError('a pipe has no past: leave out --file and --from, or the -', { kind: 'usage' });
+  if (input === '-' && world.stdin.isTTY === true)
+    throw new UserError('there is no pipe to read from', {
+      kind: 'usage',
+      hint: 'For example: ssh web-1 sysmon log --file - | sysmon watch -',
+    });
   const problems: string[] = [];
 
   // What comes once a second is cheaper without all that makes a search through a log quick.
   let hurry = replays ? undefined : await world.stayLean();
 
-  const past = (onChange: OnChange, time: number | undefined): Player | string => {
+  const past = (onChange: OnChange, time?: number): Player | string => {
     hurry?.();
     hurry = undefined;
     try {
@@ -249,7 +254,7 @@ interface Opening {
   readonly charts: Parameters<typeof openPipe>[1]['charts'];
   readonly replays: boolean;
   readonly from: number | undefined;
-  readonly past: (onChange: OnChange, time: number | undefined) => Player | string;
+  readonly past: (onChange: OnChange, time?: number) => Player | string;
 }
 
 /** Makes ready what is looked at first; it begins when it is called. */

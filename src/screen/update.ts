@@ -8,15 +8,14 @@ import type { Sort, View } from './view.js';
 
 /** What the one who runs the screen does. */
 export type Action =
-  | { readonly do: 'quit' | 'redraw' | 'suspend' | 'live' }
+  | { readonly do: 'quit' | 'interrupt' | 'redraw' | 'suspend' | 'live' }
   | { readonly do: 'play' }
   /** One step along the row of intervals, up or down. */
   | { readonly do: 'interval' | 'speed'; readonly by: 1 | -1 }
   /** In the past: by samples, by seconds, to a time as typed, to an alert. */
   | { readonly do: 'step' | 'alert'; readonly by: 1 | -1 }
   | { readonly do: 'jump'; readonly seconds: number }
-  | { readonly do: 'go'; readonly to: string }
-  | { readonly do: 'end'; readonly which: 'first' | 'last' };
+  | { readonly do: 'go'; readonly to: string };
 
 export interface Update {
   readonly view: View;
@@ -84,7 +83,7 @@ const typeInto = (view: View, prompt: NonNullable<View['prompt']>, key: Key): Up
     case 'ctrl-g':
       return { view: { ...view, prompt: undefined } };
     case 'ctrl-c':
-      return { view, action: { do: 'quit' } };
+      return { view, action: { do: 'interrupt' } };
     case 'ctrl-u':
       return editPrompt(view, prompt, '');
     case 'ctrl-w':
@@ -150,9 +149,10 @@ export const update = (given: View, input: Input, around: Surroundings): Update 
   const page = Math.max(1, around.rowsOf(view.focus) - 1);
   switch (chord) {
     case 'q':
-    case 'ctrl-c':
     case 'f10':
       return { view, action: { do: 'quit' } };
+    case 'ctrl-c':
+      return { view, action: { do: 'interrupt' } };
     case '?':
     case 'h':
     case 'f1':

@@ -321,6 +321,24 @@ describe('without a screen', () => {
     expect(records[0]).toHaveProperty('cpu.used_percent', 20);
   });
 
+  test.each([1, 120])('a sample every %d s, and none in between', async (seconds) => {
+    const { stdout } = await openMachine().run([
+      'watch',
+      '--json',
+      '--interval',
+      String(seconds),
+      '--count',
+      '4',
+    ]);
+    const times = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { time: number }).time);
+    // The second reading comes at once, so that there are rates; the others stand on the clock's grid.
+    expect(times.slice(1).map((time) => time % (seconds * 1000))).toEqual([0, 0, 0]);
+    expect((times[3] as number) - (times[2] as number)).toBe(seconds * 1000);
+  });
+
   test('one screen as text', async () => {
     const { code, stdout } = await openMachine().run(['watch', '--once']);
     expect(code).toBe(0);
@@ -332,6 +350,7 @@ describe('without a screen', () => {
     [['watch', 'x.log'], 'A log is shown with --file x.log'],
     [['watch', '-', '--file', 'x'], 'a pipe has no past'],
     [['watch', '--only', 'cpi'], 'Did you mean cpu?'],
+    [['watch', '--json', '--once'], 'cannot be used with'],
     [['watch', '--from', 'soon'], '"soon" is no time'],
     [['watch', '--interval', '0'], 'at least'],
     [['watch', '--look', 'warn=red'], 'Give a role'],

@@ -82,7 +82,7 @@ const names = (view: View): (string | undefined)[] =>
 describe('keys that everybody has in their fingers', () => {
   test.each([
     ['q', { do: 'quit' }],
-    ['\x03', { do: 'quit' }],
+    ['\x03', { do: 'interrupt' }],
     ['\x1b[21~', { do: 'quit' }],
     ['\x0c', { do: 'redraw' }],
     ['\x1a', { do: 'suspend' }],
@@ -160,7 +160,7 @@ describe('processes', () => {
     expect(typed('/po\x1b').view).toMatchObject({ filter: '', prompt: undefined });
     // A key that would do something else is a letter here.
     expect(typed('/q').action).toBeUndefined();
-    expect(typed('/a\x03').action).toEqual({ do: 'quit' });
+    expect(typed('/a\x03').action).toEqual({ do: 'interrupt' });
   });
 
   test('what is pasted into the filter is harmless and no key', () => {

@@ -71,8 +71,10 @@ export const runLines = async (world: World, open: Opener, options: LinesOptions
   const { stdout } = world;
   const format = options.once ? undefined : await formatter(world, options.json === true);
   let finish: (code: number) => void = () => {};
-  const finished = new Promise<number>((resolve) => {
+  let fail: (error: unknown) => void = () => {};
+  const finished = new Promise<number>((resolve, reject) => {
     finish = resolve;
+    fail = reject;
   });
   let seen = 0;
   let printed = 0;
@@ -95,10 +97,7 @@ export const runLines = async (world: World, open: Opener, options: LinesOptions
   const player = open({ onChange, onSample });
   try {
     if (player.frame().origin.kind === 'replay') finish(EXIT.ok);
-    player.ended?.then(
-      () => finish(EXIT.ok),
-      () => finish(EXIT.failed),
-    );
+    player.ended?.then(() => finish(EXIT.ok), fail);
     const code = await finished;
     if (options.once && code === EXIT.ok) stdout.write(options.screen(player));
     return code;

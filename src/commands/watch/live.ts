@@ -8,13 +8,13 @@ import { openJudge } from '../../core/judge.js';
 import type { Rule } from '../../core/rule.js';
 import type { ActiveAlert, Sample } from '../../core/sample.js';
 import { Sampler } from '../../core/sampler.js';
-import { interruptions, longestRate, type Moment, momentAt, nextTick } from '../../core/schedule.js';
+import { interruptions, type Moment, momentAt, nextTick } from '../../core/schedule.js';
 import type { Wanted } from '../../core/vital.js';
 import type { Frame } from '../../screen/frame.js';
 import type { Chart } from '../../screen/trail.js';
 import type { Source } from '../../vitals/source.js';
 import type { World } from '../../world.js';
-import { LONGEST_PACE, nextPace } from './pace.js';
+import { nextPace } from './pace.js';
 import type { OnChange, Player } from './player.js';
 import { alertsNow } from './shown-alerts.js';
 import { openStage } from './stage.js';
@@ -42,28 +42,23 @@ const SECOND_READING = 0.3;
 /** Detail is read this often, s. */
 const DETAIL_EVERY = 60;
 
+/** ms. */
+const LONGEST_SLEEP = 30_000;
+
 /** Own use is averaged over some seconds: over one it jumps. */
 const OWN_SPAN = 5;
 
-/** Age of a file's last change, s; undefined where there is none. */
-const ageOf = (path: string, now: number): number | undefined => {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  return stats === undefined ? undefined : Math.max(0, (now - stats.mtimeMs) / 1000);
-};
-
+/** Seconds since a log was last written to; undefined where there is none, or it is not ours to look at. */
 const logAge = (path: string, now: number): number | undefined => {
   try {
-    return ageOf(path, now);
+    return Math.max(0, (now - statSync(path).mtimeMs) / 1000);
   } catch {
-    return undefined; // Not ours to look at.
+    return undefined;
   }
 };
 
 /** Begins to take samples at once. `ended` resolves when it was closed; it rejects for a bug only. */
-export const openLive = (
-  world: World,
-  options: LiveOptions,
-): Player & { readonly ended: Promise<void>; readonly sample: () => Sample | undefined } => {
+export const openLive = (world: World, options: LiveOptions): Player & { readonly ended: Promise<void> } => {
   const { clock } = world;
   const { source, rules } = options;
   const wanted = { ...options.wanted };
@@ -80,7 +75,8 @@ export const openLive = (
   const history = openHistory(rules);
   const judge = openJudge(rules);
   for (const sample of options.past) history.add(sample);
-  const stop = new AbortController();
+  let closed = false;
+  /** Ends the sleep before the next sample. */
   let wake = new AbortController();
   let interval = options.interval;
   let newest: Sample | undefined;
@@ -101,7 +97,7 @@ export const openLive = (
 
   const take = async (detail: boolean): Promise<void> => {
     const taken = await sampler.take({ time: clock.now(), detail, interval });
-    if (stop.signal.aborted) return;
+    if (closed) return;
     history.add(taken);
     const verdicts = judge({ now: taken, history, held });
     const step = nextAlerts(state, verdicts, taken.time);
@@ -117,11 +113,22 @@ export const openLive = (
     if (detail) world.tidy();
   };
 
+  const sleepUntilDue = async (count: number): Promise<void> => {
+    wake = new AbortController();
+    const { signal } = wake;
+    const begun = clock.now();
+    const due =
+      count === 1 ? begun + Math.min(SECOND_READING, interval) * 1000 : nextTick(begun, interval * 1000);
+    // In pieces, so that a clock that is set meanwhile moves the sample with it; set back, it is not waited for.
+    for (let now = begun; now < due && now >= begun && !signal.aborted; now = clock.now())
+      await clock.sleep(Math.max(1, Math.min(due - now, LONGEST_SLEEP)), signal);
+  };
+
   const run = async (): Promise<void> => {
     let before: Moment | undefined;
     let detailAt = Number.NEGATIVE_INFINITY;
     let count = 0;
-    while (!stop.signal.aborted) {
+    while (!closed) {
       const now = momentAt(clock, source.uptime, before);
       if (before !== undefined && interruptions(before, now, interval).some(({ breaksRates }) => breaksRates))
         sampler.forget();
@@ -130,13 +137,7 @@ export const openLive = (
       if (detail) detailAt = now.monotonic;
       await take(detail);
       count++;
-      wake = new AbortController();
-      const onStop = AbortSignal.any([stop.signal, wake.signal]);
-      const due =
-        count === 1
-          ? clock.now() + Math.min(SECOND_READING, interval) * 1000
-          : nextTick(clock.now(), interval * 1000);
-      await clock.sleep(Math.max(1, Math.min(due - clock.now(), LONGEST_PACE * 1000)), onStop);
+      if (!closed) await sleepUntilDue(count);
     }
   };
 
@@ -156,7 +157,6 @@ export const openLive = (
 
   return {
     frame,
-    sample: () => newest,
     hold: stage.hold,
     ended,
     act: (action) => {
@@ -171,10 +171,9 @@ export const openLive = (
       Object.assign(wanted, { top: count });
       if (more && newest !== undefined) wake.abort();
     },
-    close: () => stop.abort(),
+    close: () => {
+      closed = true;
+      wake.abort();
+    },
   };
 };
-
-/** Whether a log's newest sample is recent enough to judge by what it holds. */
-export const isRecent = (sample: Sample, now: number): boolean =>
-  now - sample.time <= longestRate(sample.interval ?? 0) * 1000 && sample.time <= now;

@@ -2,8 +2,6 @@
 
 const PACES = [0.2, 0.5, 1, 2, 5, 10, 30, 60] as const;
 
-export const LONGEST_PACE = 60;
-
 const SPEEDS = [1, 2, 5, 10, 30, 60, 300, 1800] as const;
 
 const neighbour = (steps: readonly number[], now: number, by: 1 | -1): number => {

@@ -21,9 +21,6 @@ export interface PastOptions {
   readonly onProblem: (message: string) => void;
 }
 
-/** Samples behind the moment that graphs show. */
-const WINDOW = SLOTS;
-
 /** A gap is not waited for while playing, but stands this long, s of the screen's time. */
 const GAP_WAIT = 1;
 
@@ -52,7 +49,7 @@ export const openPast = (world: World, options: PastOptions): Player | undefined
     board.clear();
     board.add(moment.sample);
     trail.clear();
-    for (const sample of replay.window(moment, { count: WINDOW, only: charted })) trail.add(sample);
+    for (const sample of replay.window(moment, { count: SLOTS, only: charted })) trail.add(sample);
     options.onChange();
   };
 
@@ -137,11 +134,6 @@ export const openPast = (world: World, options: PastOptions): Player | undefined
           return time === undefined
             ? `"${action.to}" is no time: give 14:00, yesterday 14:00, 2026-11-20 14:00 or 2h for so long ago`
             : goTo(time);
-        }
-        case 'end': {
-          const next = action.which === 'first' ? replay.first() : replay.last();
-          if (next !== undefined) show(next);
-          return undefined;
         }
         case 'alert':
           return toAlert(action.by);

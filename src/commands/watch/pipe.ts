@@ -14,6 +14,9 @@ import type { OnChange, Player } from './player.js';
 import { alertsThen } from './shown-alerts.js';
 import { openStage } from './stage.js';
 
+/** s. */
+const SILENCE = 1;
+
 /** A line without an end is no record. */
 const LONGEST_LINE = 16 * 1024 * 1024;
 
@@ -51,13 +54,21 @@ export const openPipe = (
   const { clock, stdin } = world;
   const stage = openStage(charts);
   let ended = false;
-  let closed = false;
+  const closed = new AbortController();
   let came = clock.monotonic();
+
+  /** A screen that says how long nothing came must be drawn while nothing comes. */
+  const drawSilence = async (): Promise<void> => {
+    while (!closed.signal.aborted && !ended) {
+      await clock.sleep(SILENCE * 1000, closed.signal);
+      if (!closed.signal.aborted && clock.monotonic() - came >= SILENCE) onChange();
+    }
+  };
 
   const read = async (): Promise<void> => {
     try {
       for await (const sample of samplesIn(stdin)) {
-        if (closed) return;
+        if (closed.signal.aborted) return;
         came = clock.monotonic();
         onSample?.(sample);
         if (stage.add(sample, alertsThen(sample.alerts ?? [], sample.readings))) onChange();
@@ -67,9 +78,10 @@ export const openPipe = (
       // A pipe that broke has ended.
     }
     ended = true;
-    if (!closed) onChange();
+    if (!closed.signal.aborted) onChange();
   };
 
+  void drawSilence();
   return {
     ended: read(),
     frame: (): Frame => {
@@ -88,7 +100,7 @@ export const openPipe = (
     wantProcesses: () => {},
     hold: stage.hold,
     close: () => {
-      closed = true;
+      closed.abort();
       stdin.destroy();
     },
   };

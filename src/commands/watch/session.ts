@@ -26,8 +26,8 @@ export interface SessionOptions {
   readonly open: Opener;
   /** Samples after which it ends by itself. */
   readonly count?: number;
-  /** The past of it, from a time on or its end; undefined, with a reason, where there is none. */
-  readonly openPast: (onChange: OnChange, from: number | undefined) => Player | string;
+  /** The end of its past; the reason where there is none. */
+  readonly openPast: (onChange: OnChange) => Player | string;
 }
 
 /** Ways out that a signal names, and the exit code of each. */
@@ -105,7 +105,7 @@ export const runSession = async (world: World, options: SessionOptions): Promise
   const enterPast = (action: Action): boolean => {
     if (past !== undefined || present?.frame().origin.kind === 'replay') return true;
     if (!['step', 'jump', 'go', 'alert'].includes(action.do)) return true;
-    const opened = options.openPast(onPastChange, undefined);
+    const opened = options.openPast(onPastChange);
     if (typeof opened === 'string') {
       say(opened);
       return false;
@@ -144,6 +144,9 @@ export const runSession = async (world: World, options: SessionOptions): Promise
       case 'quit':
         finish(EXIT.ok);
         return;
+      case 'interrupt':
+        finish(EXIT.interrupted);
+        return;
       case 'redraw':
         terminal.forget();
         draw();
@@ -163,13 +166,11 @@ export const runSession = async (world: World, options: SessionOptions): Promise
 
   const onInput = (input: Input): void => {
     const before = view;
-    const quits = input.kind === 'key' && input.ctrl && input.name === 'c';
     const shown = placements.map(({ panel }) => panel);
     const next = update(view, input, { scene: scene(), panels: shown, rowsOf });
     view = next.view;
     if (view.paused !== before.paused) current().hold(view.paused);
-    if (quits) finish(EXIT.interrupted);
-    else if (next.action !== undefined) void act(next.action).catch(fail);
+    if (next.action !== undefined) void act(next.action).catch(fail);
     else if (view !== before) draw();
   };
 

@@ -2,10 +2,10 @@
 
 import { DEFAULT_RULES } from '../../core/defaults.js';
 import { fieldOf } from '../../core/group.js';
-import { formatPath, parsePath } from '../../core/path.js';
+import { formatPath, type Path, parsePath } from '../../core/path.js';
 import type { Verdict } from '../../core/rule.js';
-import type { ActiveAlert, Reading, Row } from '../../core/sample.js';
-import { sameId } from '../../core/sample.js';
+import type { ActiveAlert, Reading } from '../../core/sample.js';
+import { rowLike } from '../../core/sample.js';
 import { formatValue } from '../../core/units.js';
 import { shortWhat, thresholdText, valueText } from '../../core/words.js';
 import type { ShownAlert } from '../../screen/frame.js';
@@ -34,23 +34,22 @@ export const alertsNow = (
   return found.sort(bySeverity);
 };
 
-const rowAt = (
-  readings: ReadonlyMap<string, Reading>,
-  text: string,
-): { row: Row; unit: string } | undefined => {
+const pathOf = (text: string): Path | undefined => {
   try {
-    const path = parsePath(text);
-    const reading = readings.get(path.group);
-    if (reading === undefined || !('rows' in reading)) return undefined;
-    const row = reading.rows.find(({ id }) => sameId(id, path.id ?? []));
-    const value = row?.numbers[path.field];
-    const unit = fieldOf(reading.group, path.field)?.unit;
-    return row === undefined || value === undefined || unit === undefined
-      ? undefined
-      : { row, unit: formatValue(value, unit) };
+    return parsePath(text);
   } catch {
-    return undefined;
+    return undefined; // A log can hold anything.
   }
+};
+
+/** What stands at a path now, in words; undefined where there is nothing. */
+const valueAt = (readings: ReadonlyMap<string, Reading>, text: string): string | undefined => {
+  const path = pathOf(text);
+  const reading = path && readings.get(path.group);
+  if (path === undefined || reading === undefined || !('rows' in reading)) return undefined;
+  const value = rowLike(reading.rows, path.id ?? [])?.numbers[path.field];
+  const unit = fieldOf(reading.group, path.field)?.unit;
+  return value === undefined || unit === undefined ? undefined : formatValue(value, unit);
 };
 
 /** Alerts that a record says held: their rule may be one that nobody here knows. */
@@ -61,7 +60,7 @@ export const alertsThen = (
   alerts
     .map((alert) => {
       const title = DEFAULT_RULES.find(({ name }) => name === alert.rule)?.title ?? alert.rule;
-      const value = rowAt(readings, alert.path)?.unit;
+      const value = valueAt(readings, alert.path);
       return { ...alert, text: `${title}: ${alert.path}${value === undefined ? '' : ` ${value}`}` };
     })
     .sort(bySeverity);
