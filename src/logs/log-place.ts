@@ -75,3 +75,12 @@ export const makeLogDirectory = (path: string, gid: number | undefined): void =>
   mkdirSync(directory, { recursive: true, mode: 0o750 });
   if (gid !== undefined) chownSync(directory, 0, gid);
 };
+
+/** The path of a log to read, links resolved where they lead to something: archives lie beside the file itself. */
+export const followLinks = (path: string): string => {
+  try {
+    return realLogPath(path);
+  } catch {
+    return path;
+  }
+};

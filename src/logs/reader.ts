@@ -5,7 +5,7 @@ import type { Sample } from '../core/sample.js';
 import { decodeRecord, kindOf } from './codec.js';
 import { parseObject } from './json.js';
 import { ALWAYS, type LogFile, type OnProblem } from './log-file.js';
-import { realLogPath } from './log-place.js';
+import { followLinks } from './log-place.js';
 import { openArchive, openSet, pickArchives } from './log-set.js';
 import { type Entry, gatherRecent, type RecentOptions } from './recent.js';
 import type { LogRecord } from './record.js';
@@ -102,15 +102,6 @@ const findGroups = (own: Groups): ((file: LogFile, only: Only) => Groups) => {
     }
     return own;
   };
-};
-
-/** Archives lie beside the file itself, not beside a link to it. */
-const followLinks = (path: string): string => {
-  try {
-    return realLogPath(path);
-  } catch {
-    return path;
-  }
 };
 
 const stateOf = (live: LogFile): LogState => {

@@ -8,7 +8,7 @@ import { findNextAlert, findPreviousAlert, type SearchOptions } from './alert-se
 import { findSample, firstSample } from './find-sample.js';
 import { type Gap, gapBefore } from './gap.js';
 import type { OnProblem } from './log-file.js';
-import { realLogPath } from './log-place.js';
+import { followLinks } from './log-place.js';
 import { type LogRow, openRow, type Place } from './log-row.js';
 import { keepPast, type PastOptions } from './past-samples.js';
 import type { LogRecord } from './record.js';
@@ -64,15 +64,6 @@ export interface Replay {
   readonly refresh: () => void;
   readonly close: () => void;
 }
-
-/** Archives lie beside the file itself, not beside a link to it. */
-const followLinks = (path: string): string => {
-  try {
-    return realLogPath(path);
-  } catch {
-    return path;
-  }
-};
 
 const gapAt = (row: LogRow, place: Place, sample: Sample): Gap | undefined => {
   const between: LogRecord[] = [];
