@@ -85,23 +85,21 @@ const sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
     const waiting = signal && sleepersOf(signal);
     let left = ms;
     let timer: NodeJS.Timeout;
-    const done = (): void => {
-      clearTimeout(timer);
-      waiting?.delete(done);
+    const end = (): void => {
+      waiting?.delete(wake);
       resolve();
     };
+    const wake = (): void => {
+      clearTimeout(timer);
+      end();
+    };
     const next = (): void => {
-      if (left <= 0) {
-        done();
-        return;
-      }
       const step = Math.min(left, LONGEST_TIMER);
       left -= step;
-      timer = setTimeout(next, step);
+      timer = setTimeout(left > 0 ? next : end, step);
     };
-    waiting?.add(done);
-    if (left > 0) next();
-    else timer = setTimeout(done, 0);
+    waiting?.add(wake);
+    next();
   });
 
 /** Garbage that is worth looking for, bytes: what lived for some minutes, as the past that rules look back at. */

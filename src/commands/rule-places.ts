@@ -7,7 +7,8 @@ import { nearestWord } from '../core/nearest.js';
 import { formatPath, type Path } from '../core/path.js';
 import type { Rule, Verdict } from '../core/rule.js';
 import { UserError } from '../exit.js';
-import { filesystem, readMounts } from '../vitals/filesystem.js';
+import { filesystem } from '../vitals/filesystem.js';
+import { readMounts } from '../vitals/mount-table.js';
 import { isBehindNetwork, type Mount, mountOf } from '../vitals/mounts.js';
 import { TREE_DEFAULTS, Tree } from '../vitals/tree.js';
 

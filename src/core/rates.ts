@@ -33,19 +33,17 @@ export const percent = (part: number | undefined, whole: number | undefined): nu
     ? undefined
     : Math.min(100, Math.max(0, (part / whole) * 100));
 
-/** What was derived, without what is undefined, and after it the raw numbers of these names. */
-export const withRaw = (
-  derived: Readonly<Record<string, number | undefined>>,
+/** Puts the raw numbers of these names after what was derived. */
+export const addRaw = (
+  derived: Record<string, number | undefined>,
   raw: Numbers,
   names: readonly string[],
-): Record<string, number> => {
-  const out = known(derived);
+): Record<string, number | undefined> => {
   for (let index = 0; index < names.length; index++) {
     const name = names[index] as string;
-    const value = raw[name];
-    if (value !== undefined) out[name] = value;
+    derived[name] = raw[name];
   }
-  return out;
+  return derived;
 };
 
 /** The record without its undefined values. */

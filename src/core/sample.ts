@@ -50,6 +50,16 @@ export const row = (
   texts: Readonly<Record<string, string>> = NONE,
 ): Row => ({ id, texts, numbers });
 
+/**
+ * A row that was derived: what is undefined in it is as good as absent, since the sampler takes over only what is known.
+ * Leaving it out here would be one more copy of every row of every sample.
+ */
+export const derivedRow = (
+  id: readonly string[],
+  numbers: Readonly<Record<string, number | undefined>>,
+  texts?: Readonly<Record<string, string>>,
+): Row => row(id, numbers as Row['numbers'], texts);
+
 /** Rows of a group; none where it is absent or failed. */
 export const rowsOf = (readings: Iterable<Reading> | undefined, name: string): readonly Row[] => {
   if (readings === undefined) return [];

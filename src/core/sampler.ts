@@ -87,12 +87,13 @@ const finishRow = (group: Group, { names, powers, open }: Plan, raw: Row): Row =
   }
   if (open !== undefined)
     for (const name in raw.numbers)
-      if (!Object.hasOwn(group.fields, name)) numbers[name] = roundAt(raw.numbers[name] as number, open);
+      if (raw.numbers[name] !== undefined && !Object.hasOwn(group.fields, name))
+        numbers[name] = roundAt(raw.numbers[name] as number, open);
   return { id: raw.id, texts: raw.texts, numbers };
 };
 
 const isEmpty = (one: Row): boolean => {
-  for (const _ in one.numbers) return false;
+  for (const name in one.numbers) if (one.numbers[name] !== undefined) return false;
   return true;
 };
 

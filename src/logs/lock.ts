@@ -52,6 +52,9 @@ interface Holder {
   readonly boot: string;
 }
 
+/** How long after a look at the lock nothing can have happened to it that a next one must know: far less than DEAD_MS. */
+const LOOK_MS = 5000;
+
 /** How often a holder makes its file young, and how old it must be for a stranger to count as dead. */
 const KEEP_MS = 30_000;
 const DEAD_MS = 120_000;
@@ -208,8 +211,15 @@ export const acquireLock = async (path: string, options: LockOptions): Promise<L
   if (typeof taken !== 'number') throw heldBy(path, own, taken);
   let fd = taken;
 
+  let looked = Number.NaN;
   const check = (): void => {
-    if (fstatSync(fd).nlink > 0) return;
+    const now = clock.now();
+    // Whoever was stopped for so long that others took it for dead sees it by the clock, whichever way that has jumped.
+    if (Math.abs(now - looked) < LOOK_MS) return;
+    if (fstatSync(fd).nlink > 0) {
+      looked = now;
+      return;
+    }
     // Removed: by a person, or by another who took us for dead while we were stopped.
     let again: number | Holder;
     try {

@@ -3,7 +3,7 @@
 import { counter, gauge, group } from '../core/group.js';
 import { increase, known, percent } from '../core/rates.js';
 import type { Reading, Row } from '../core/sample.js';
-import { row, rowLike, rowsOf } from '../core/sample.js';
+import { derivedRow, row, rowLike, rowsOf } from '../core/sample.js';
 import { readKernelStat } from './kernel-stat.js';
 import { cpuLimit } from './limits.js';
 import type { Part } from './part.js';
@@ -235,7 +235,7 @@ const deriveTotal = (now: Row, before: Row | undefined, seconds: number, detail:
     derived['busy_seconds'] = busy;
     derived['capacity_seconds'] = all;
   }
-  return row(now.id, detail ? { ...known(derived), ...now.numbers } : known(derived), now.texts);
+  return derivedRow(now.id, detail ? { ...known(derived), ...now.numbers } : derived, now.texts);
 };
 
 export const part: Part = {

@@ -3,13 +3,14 @@
 import { ASIDE_HELP, isShown } from '../core/aside.js';
 import { counter, gauge, group } from '../core/group.js';
 import { letIn } from '../core/pattern.js';
-import { increase, percent, rates, withRaw } from '../core/rates.js';
+import { addRaw, increase, percent, rates } from '../core/rates.js';
 import type { Reading, Row } from '../core/sample.js';
-import { row, rowLike, rowsOf } from '../core/sample.js';
+import { derivedRow, row, rowLike, rowsOf } from '../core/sample.js';
 import type { Filter } from '../core/vital.js';
 import type { Part } from './part.js';
 import type { Tree } from './tree.js';
 import { diskFilesystem, diskInfo, diskMapper, readDiskInfo } from './udev.js';
+import { whileSame } from './while-same.js';
 
 const total = (unit: 'bytes' | 'count' | 'seconds', help: string, name: string, due?: 'detail') =>
   counter(unit, help, { prometheus: `node_disk_${name}_total`, ...(due && { due }) });
@@ -197,7 +198,7 @@ const deriveRow = (
     derived['write_await_seconds'] = awaited(writeTime, writes);
   }
   derived['queue'] = weighted === undefined || !(seconds > 0) ? undefined : weighted / seconds;
-  return row(id, withRaw(derived, numbers, detail ? RAW : RAW_AT_TICK), texts);
+  return derivedRow(id, addRaw(derived, numbers, detail ? RAW : RAW_AT_TICK), texts);
 };
 
 export const part: Part = {
@@ -208,7 +209,10 @@ export const part: Part = {
     const natures = new Map<string, string | undefined>();
     let filter: Filter | undefined;
     let isIn = letIn(filter, isCollected);
+    let known: readonly DiskStats[] | undefined;
+    let rows: readonly Row[] = [];
 
+    const statsOf = whileSame(parseDiskstats);
     const asideOf = (device: string): string | undefined => {
       if (!natures.has(device)) natures.set(device, diskAside(device, natureOf(tree, device)));
       return natures.get(device);
@@ -222,11 +226,14 @@ export const part: Part = {
       if (detail) natures.clear();
       const text = tree.procIfThere('diskstats');
       if (text === undefined) return [];
-      const stats = parseDiskstats(text, isIn);
-      const rows = stats.map(({ device, numbers }) => {
-        const aside = filter?.only === undefined ? asideOf(device) : undefined;
-        return row([device], numbers, aside === undefined ? {} : { aside });
-      });
+      const stats = statsOf(text, isIn);
+      if (detail || stats !== known) {
+        known = stats;
+        rows = stats.map(({ device, numbers }) => {
+          const aside = filter?.only === undefined ? asideOf(device) : undefined;
+          return row([device], numbers, aside === undefined ? {} : { aside });
+        });
+      }
       return [{ group: disk, rows }, ...(detail ? readDiskInfo(tree, stats) : [])];
     };
   },

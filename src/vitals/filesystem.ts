@@ -4,17 +4,18 @@ import { statfsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ASIDE_HELP } from '../core/aside.js';
 import { gauge, group } from '../core/group.js';
-import { known, percent } from '../core/rates.js';
+import { percent } from '../core/rates.js';
 import type { Reading, Row } from '../core/sample.js';
-import { row, rowsOf } from '../core/sample.js';
+import { derivedRow, row, rowsOf } from '../core/sample.js';
 import type { Ask, Filter } from '../core/vital.js';
+import { mountTable, ownTable, stripRoot } from './mount-table.js';
 import type { Mount } from './mounts.js';
 import { asides, chooseMounts, isRemote, mountOf, parseMountinfo } from './mounts.js';
 import type { Part } from './part.js';
 import { portableFilesystem } from './portable/filesystem.js';
 import { answerOf, type Space, type SpaceAnswer } from './space.js';
 import type { RemoteStatfs } from './statfs.js';
-import type { Tree } from './tree.js';
+import { TREE_DEFAULTS, type Tree } from './tree.js';
 
 export const filesystem = group({
   name: 'filesystem',
@@ -120,55 +121,23 @@ const rowOf = ({ mount, id, texts, refused }: Place, space: SpaceAnswer | undefi
   );
 };
 
-/** The filesystem that a mount table has at its root. */
-const rootNumber = (text: string): string | undefined =>
-  parseMountinfo(text).find(({ mountpoint }) => mountpoint === '/')?.number;
-
-/**
- * The mount table to read. The first process sees the machine's; a service in a sandbox has one of its own, with much
- * of it read-only. But where the first process has another root than we, as in a container that sees its host's
- * processes, its mount points are not to be found from here.
- */
-const mountTable = (tree: Tree): string => {
-  const machine = '1/mountinfo';
-  const own = 'self/mountinfo';
-  let first: string;
-  try {
-    first = tree.proc(machine);
-  } catch {
-    return own; // Not ours to read.
-  }
-  if (tree.roots.procfs !== '/proc' || tree.roots.rootfs !== '/') return machine;
-  const ownText = tree.procIfThere(own);
-  return ownText === undefined || rootNumber(first) === rootNumber(ownText) ? machine : own;
-};
-
-/** Where the machine's root is mounted below another one, its mount points are told without that prefix. */
-const stripRoot = (text: string, table: string, folder: string): string => {
-  const rootfs = folder.replace(/\/+$/, '');
-  if (table.startsWith('1/') || rootfs === '') return text;
-  const lines = text.split('\n').flatMap((line) => {
-    const columns = line.split(' ');
-    const mountpoint = columns[4] ?? '';
-    if (mountpoint !== rootfs && !mountpoint.startsWith(`${rootfs}/`)) return [];
-    columns[4] = mountpoint.slice(rootfs.length) || '/';
-    return columns.join(' ');
-  });
-  return lines.join('\n');
-};
-
-/** The table of the mounts that a path is looked up by from here: in a sandbox it is another than the machine's. */
-const ownTable = (tree: Tree, table = mountTable(tree)): string =>
-  tree.roots.procfs === '/proc' && tree.roots.rootfs === '/' ? 'self/mountinfo' : table;
-
-/** What is mounted as it is seen from here, by the names that the machine has for it. Throws where there is no table. */
-export const readMounts = (tree: Tree): readonly Mount[] => {
-  const table = ownTable(tree);
-  return parseMountinfo(stripRoot(tree.proc(table), table, tree.roots.rootfs));
-};
-
 /** Loaded where there is a network mount only: most machines have none. */
 const loadRemote = async (): Promise<RemoteStatfs> => (await import('./statfs.js')).openRemoteStatfs();
+
+/**
+ * How long what is mounted is taken to be so, ms. To read the table is the dearest part of a sample, and it changes once in
+ * a day; that a mount has come or gone in one of the places that are asked is seen at once, by the device there.
+ */
+const LIST_MS = 5000;
+
+/** The device that a path is on; undefined where that cannot be told. */
+const deviceAt = (path: string): number | undefined => {
+  try {
+    return statSync(path).dev;
+  } catch {
+    return undefined;
+  }
+};
 
 /** Local filesystems are asked here and at once; those behind a network through a child, and only then it waits. */
 export const openFilesystems = (
@@ -183,6 +152,9 @@ export const openFilesystems = (
   let own: string | undefined;
   let asked: readonly string[] | undefined;
   let places: readonly Place[] = [];
+  /** When the table was read, and which device was in each local place then. */
+  let listed = Number.NaN;
+  let devices: readonly (number | undefined)[] = [];
   let opened: Promise<RemoteStatfs> | undefined;
 
   /** The mounts that hold the places named. */
@@ -216,22 +188,41 @@ export const openFilesystems = (
     ];
   };
 
+  const devicesNow = (): (number | undefined)[] =>
+    places.map(({ remote, path }) => (remote ? undefined : deviceAt(path)));
+
+  /** Whether the table can be left unread. A recorded one may be another at any time. */
+  const isListed = ({ detail, filters, places: named, time = Number.NaN }: Ask): boolean =>
+    !detail &&
+    tree.roots.procfs === TREE_DEFAULTS.procfs &&
+    time >= listed &&
+    time - listed < LIST_MS &&
+    filters.filesystem === filter &&
+    named === asked &&
+    places.every(({ remote, path }, index) => remote || deviceAt(path) === devices[index]);
+
+  const list = ({ filters, places: named, time = Number.NaN }: Ask): void => {
+    table ??= mountTable(tree);
+    const now = tree.proc(table);
+    const seen =
+      named === undefined || named.length === 0
+        ? undefined
+        : (tree.procIfThere(ownTable(tree, table)) ?? now);
+    if (now !== text || seen !== own || filters.filesystem !== filter || named !== asked) {
+      text = now;
+      own = seen;
+      filter = filters.filesystem;
+      asked = named;
+      const mounts = parseMountinfo(stripRoot(now, table, rootfs));
+      places = planPlaces(mounts, rootfs, filter, isFileAt, seen === undefined ? [] : holders(seen));
+    }
+    listed = time;
+    devices = devicesNow();
+  };
+
   return {
-    read: ({ filters, places: named }) => {
-      table ??= mountTable(tree);
-      const now = tree.proc(table);
-      const seen =
-        named === undefined || named.length === 0
-          ? undefined
-          : (tree.procIfThere(ownTable(tree, table)) ?? now);
-      if (now !== text || seen !== own || filters.filesystem !== filter || named !== asked) {
-        text = now;
-        own = seen;
-        filter = filters.filesystem;
-        asked = named;
-        const mounts = parseMountinfo(stripRoot(now, table, rootfs));
-        places = planPlaces(mounts, rootfs, filter, isFileAt, seen === undefined ? [] : holders(seen));
-      }
+    read: (ask) => {
+      if (!isListed(ask)) list(ask);
       return places.some((place) => place.remote)
         ? readAll()
         : [{ group: filesystem, rows: readHere() as Row[] }];
@@ -260,7 +251,7 @@ const deriveRow = ({ id, numbers, texts }: Row): Row => {
     readonly: numbers['readonly'],
     device_error: numbers['device_error'],
   };
-  return row(id, known(derived), texts);
+  return derivedRow(id, derived, texts);
 };
 
 export const part: Part = {

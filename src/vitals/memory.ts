@@ -2,7 +2,7 @@
 
 import { gauge, group } from '../core/group.js';
 import { known, percent } from '../core/rates.js';
-import { row, rowsOf } from '../core/sample.js';
+import { derivedRow, row, rowsOf } from '../core/sample.js';
 import type { Ask } from '../core/vital.js';
 import { memoryLimit } from './limits.js';
 import { oncePerDetail } from './once.js';
@@ -164,7 +164,7 @@ export const part: Part = {
             ? numbers['used_bytes']
             : total_bytes - available_bytes;
         const used_percent = percent(used_bytes, total_bytes);
-        return row(id, known({ used_percent, used_bytes, ...numbers }), texts);
+        return derivedRow(id, { used_percent, used_bytes, ...numbers }, texts);
       });
       return { group: reading.group, rows };
     }),

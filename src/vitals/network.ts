@@ -3,13 +3,14 @@
 import { ASIDE_HELP, isShown } from '../core/aside.js';
 import { counter, gauge, group } from '../core/group.js';
 import { letIn } from '../core/pattern.js';
-import { increase, rates, withRaw } from '../core/rates.js';
+import { addRaw, increase, rates } from '../core/rates.js';
 import type { Reading, Row } from '../core/sample.js';
-import { row, rowLike, rowsOf } from '../core/sample.js';
+import { derivedRow, row, rowLike, rowsOf } from '../core/sample.js';
 import type { Filter } from '../core/vital.js';
 import type { Part } from './part.js';
 import { portableNetwork } from './portable/network.js';
 import type { Tree } from './tree.js';
+import { whileSame } from './while-same.js';
 
 /** The counters of /proc/net/dev in their order, as node_exporter names them (the kernel's dev_seq_printf_stats). */
 const COLUMNS = [
@@ -166,6 +167,8 @@ const brokenPercent = (errors: number | undefined, packets: number | undefined):
       ? 0
       : (errors / (packets + errors)) * 100;
 
+const ALL = (): boolean => true;
+
 const RAW = [...COLUMNS, 'receive_nohandler'];
 const RAW_AT_TICK = RAW.filter((name) => network.fields[name]?.due === 'tick');
 
@@ -189,7 +192,7 @@ const deriveRow = (
     receiveDrop === undefined || transmitDrop === undefined || !(seconds > 0)
       ? undefined
       : (receiveDrop + transmitDrop) / seconds;
-  return row(id, withRaw(derived, numbers, detail ? RAW : RAW_AT_TICK), texts);
+  return derivedRow(id, addRaw(derived, numbers, detail ? RAW : RAW_AT_TICK), texts);
 };
 
 export const part: Part = {
@@ -201,6 +204,7 @@ export const part: Part = {
     // What the interfaces are: looked up when there are others than before, and again with every detail.
     let seen = '';
     let asides: ReadonlyMap<string, string> = new Map();
+    const trafficOf = whileSame(parseNetDev);
 
     return ({ detail, filters }) => {
       if (filters.network !== filter) {
@@ -209,7 +213,7 @@ export const part: Part = {
       }
       const text = netDev(tree);
       if (text === undefined) return [];
-      const traffic = parseNetDev(text, () => true);
+      const traffic = trafficOf(text, ALL);
       const devices = traffic.map(({ device }) => device);
       const joined = devices.join();
       if (detail || seen !== joined) {

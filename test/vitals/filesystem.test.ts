@@ -285,3 +285,29 @@ test('this machine: the root is there, with the size that df tells', async () =>
   expect(Math.abs((rows['/']?.numbers['used_percent'] ?? -100) - Number(percent))).toBeLessThan(2);
   expect(isCounted(rows['/'] as Row)).toBe(true);
 });
+
+test('the mount table of the machine is read every few seconds, and with every detail', () => {
+  const tree = new Tree(TREE_DEFAULTS);
+  const read: string[] = [];
+  const proc = tree.proc.bind(tree);
+  tree.proc = (path) => {
+    read.push(path);
+    return proc(path);
+  };
+  const reader = openFilesystems(tree, () => SPACE, noRemote);
+  const reads = (ask: Partial<typeof TICK>): boolean => {
+    read.length = 0;
+    reader.read({ ...TICK, ...ask });
+    return read.some((path) => path.endsWith('mountinfo'));
+  };
+  const filesystemFilter = { filters: { ...TICK.filters, filesystem: { except: ['/none'] } } };
+  expect(reads({ time: 100_000 })).toBe(true);
+  expect(reads({ time: 104_999 })).toBe(false);
+  expect(reads({ time: 104_999, ...filesystemFilter })).toBe(true);
+  expect(reads({ time: 104_999, detail: true })).toBe(true);
+  expect(reads({ time: 109_998, filters: TICK.filters })).toBe(false);
+  expect(reads({ time: 114_998 })).toBe(true);
+  expect(reads({ time: 90_000 })).toBe(true);
+  expect(reads({})).toBe(true);
+  reader.close();
+});

@@ -3,6 +3,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { known } from '../../src/core/rates.js';
 import type { Reading, Row } from '../../src/core/sample.js';
 import { rowsOf } from '../../src/core/sample.js';
 import { type Ask, WANT_DEFAULTS } from '../../src/core/vital.js';
@@ -38,4 +39,6 @@ export const DETAIL: Ask = { ...WANT_DEFAULTS, detail: true };
 
 /** Rows of a group by the first value of their identity. */
 export const byId = (readings: readonly Reading[], group: string): Record<string, Row> =>
-  Object.fromEntries(rowsOf(readings, group).map((row) => [row.id[0] as string, row]));
+  Object.fromEntries(
+    rowsOf(readings, group).map((row) => [row.id[0] as string, { ...row, numbers: known(row.numbers) }]),
+  );

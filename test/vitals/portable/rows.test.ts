@@ -232,7 +232,7 @@ describe('filesystem', () => {
       readonly: 0,
     });
     expect(rows['D:']).toHaveProperty('aside', 'image');
-    expect(rows['Z:']).not.toHaveProperty('readonly');
+    expect((rows['Z:'] as Record<string, unknown>)['readonly']).toBeUndefined();
     expect(rows['Z:']).not.toHaveProperty('aside');
   });
 
