@@ -6,6 +6,11 @@ import type { World } from '../world.js';
 export interface CommandModule {
   /** Adds arguments, options and examples, and hands the action to `run`. */
   readonly define: (command: Command, run: Run, world: World) => void;
+  /**
+   * The words behind the command's name as the parser takes them, for a command that stands in for one with a grammar of its
+   * own, such as `-5`. Throws a UserError for words that are wrong.
+   */
+  readonly translate?: (words: readonly string[], command: Command) => readonly string[];
 }
 
 /**

@@ -41,6 +41,18 @@ const hintFor = ({ code, message }: CommanderError, command: Command): string =>
   return code === 'commander.unknownOption' && meant?.short ? `; did you mean ${meant.short}?` : '';
 };
 
+/** The call's words, those of a command with a grammar of its own in the parser's. */
+const wordsOf = async (
+  argv: readonly string[],
+  called: CommandEntry | undefined,
+  command: Command | undefined,
+): Promise<string[]> => {
+  const { translate } = (await called?.load()) ?? {};
+  const at = argv.indexOf(called?.name ?? '') + 1;
+  if (translate === undefined || command === undefined) return [...argv];
+  return [...argv.slice(0, at), ...translate(argv.slice(at), command)];
+};
+
 /** The options that somebody gave. */
 const given = (command: Command): Call['options'] =>
   Object.fromEntries(
@@ -65,7 +77,7 @@ export const runProgram = async (
   });
   const command = program.commands.find((one) => one.name() === called?.name);
   try {
-    await program.parseAsync([...call.argv], { from: 'user' });
+    await program.parseAsync(await wordsOf(call.argv, called, command), { from: 'user' });
     return code;
   } catch (error) {
     const isCall = error instanceof CommanderError;
