@@ -1,0 +1,42 @@
+/** Times that are bare numbers: only where a time has to stand are they times. */
+
+import type { LineContext } from '../format.js';
+import { readMonthDay, readStamp, stampEnd } from './read.js';
+
+/** Seconds below this (the year 5138), ms below its thousandfold, then µs and ns. */
+const SURELY_MS = 1e11;
+
+/** Seconds before March 1973 are somebody's count of something else. */
+const SURELY_UNIX = 1e8;
+
+/** A Unix time in s, ms, µs or ns, told apart by its size, in ms; undefined for a number too small to be one, or negative. */
+export const timeOfNumber = (number: number): number | undefined => {
+  if (!(number >= SURELY_UNIX && number < SURELY_MS * 1e9)) return undefined;
+  // Whole µs: a number has no room for more.
+  if (number < SURELY_MS) return Math.round(number * 1e6) / 1e3;
+  if (number < SURELY_MS * 1e3) return number;
+  return number < SURELY_MS * 1e6 ? number / 1e3 : number / 1e6;
+};
+
+/** How many of the digits are whole ms, of a Unix time with so many before its point. */
+const digitsOfMs = (count: number): number => {
+  if (count <= 11) return count + 3;
+  if (count <= 14) return count;
+  return count <= 17 ? count - 3 : count - 6;
+};
+
+/** A Unix time as digits, of which all count: a number would hold no more than sixteen of them. NaN for what is none. */
+export const parseUnix = (text: string): number => {
+  const [, whole, fraction = ''] = /^([1-9]\d{8,19})(?:[.,](\d+))?$/.exec(text) ?? [];
+  if (whole === undefined) return Number.NaN;
+  const digits = whole + fraction;
+  const count = digitsOfMs(whole.length);
+  return Number(digits.slice(0, count).padEnd(count, '0')) + Number(`0.${digits.slice(count)}`);
+};
+
+/** `20260102150405Z`, as LDAP writes it, and klog's `0102 15:04:05.678901`. NaN for what is neither. */
+export const parseTight = (text: string, context: LineContext): number => {
+  const [, day, clock] = /^((?:19|20)\d{6})(\d{6}(?:[.,]\d+)?Z?)$/.exec(text) ?? [];
+  const time = day === undefined ? readMonthDay(text, 0, context) : readStamp(`${day}T${clock}`, 0, context);
+  return stampEnd === text.length || day !== undefined ? time : Number.NaN;
+};
