@@ -60,12 +60,16 @@ export const derivedRow = (
   texts?: Readonly<Record<string, string>>,
 ): Row => row(id, numbers as Row['numbers'], texts);
 
+const NO_ROWS: readonly Row[] = [];
+
 /** Rows of a group; none where it is absent or failed. */
-export const rowsOf = (readings: Iterable<Reading> | undefined, name: string): readonly Row[] => {
-  if (readings === undefined) return [];
-  for (const reading of readings)
-    if (reading.group.name === name) return 'rows' in reading ? reading.rows : [];
-  return [];
+export const rowsOf = (readings: readonly Reading[] | undefined, name: string): readonly Row[] => {
+  if (readings === undefined) return NO_ROWS;
+  for (let index = 0; index < readings.length; index++) {
+    const reading = readings[index] as Reading;
+    if (reading.group.name === name) return 'rows' in reading ? reading.rows : NO_ROWS;
+  }
+  return NO_ROWS;
 };
 
 export const rowsIn = (sample: Sample, name: string): readonly Row[] => {

@@ -102,22 +102,28 @@ export class Tree {
   /** Text of a file below procfs. Throws when it cannot be read. */
   proc(path: string): string {
     const { procfs } = this.roots;
-    return procfs === TREE_DEFAULTS.procfs && isLasting(path)
-      ? this.#readKept(path)
-      : readText(`${procfs}/${path}`);
+    return (
+      this.#readKept(path) ??
+      (procfs === TREE_DEFAULTS.procfs && isLasting(path)
+        ? this.#readNew(path)
+        : readText(`${procfs}/${path}`))
+    );
   }
 
-  #readKept(path: string): string {
+  #readKept(path: string): string | undefined {
     const kept = this.#kept.get(path);
-    if (kept !== undefined) {
-      try {
-        return readOpen(kept.fd, kept.surelyAll);
-      } catch {
-        // What was behind it has gone, as with a module of the kernel; it may have come again.
-        this.#kept.delete(path);
-        closeSync(kept.fd);
-      }
+    if (kept === undefined) return undefined;
+    try {
+      return readOpen(kept.fd, kept.surelyAll);
+    } catch {
+      // What was behind it has gone, as with a module of the kernel; it may have come again.
+      this.#kept.delete(path);
+      closeSync(kept.fd);
+      return undefined;
     }
+  }
+
+  #readNew(path: string): string {
     const fd = openSync(`${this.roots.procfs}/${path}`, 'r');
     this.#kept.set(path, { fd, surelyAll: endsBelow(path) });
     return readOpen(fd);
@@ -131,7 +137,7 @@ export class Tree {
 
   /** The same, undefined where this machine has no such file. Still throws when it may not be read. */
   procIfThere(path: string): string | undefined {
-    return ifThere(() => this.proc(path));
+    return this.#readKept(path) ?? ifThere(() => this.proc(path));
   }
 
   sysIfThere(path: string): string | undefined {
