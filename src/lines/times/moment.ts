@@ -48,7 +48,9 @@ const last = {
   hour: Number.NaN,
   /** ms that local clocks are ahead in all of that hour; NaN where they change in it. */
   ahead: Number.NaN,
+  /** The latest year, in this zone. */
   year: Number.NaN,
+  yearZone: Number.NaN,
 };
 
 const fromLocal = (wall: number, context: LineContext): number => {
@@ -68,7 +70,7 @@ const remember = (context: LineContext): void => {
   if (context === last.context) return;
   last.context = context;
   last.hour = Number.NaN;
-  last.year = Number.NaN;
+  last.yearZone = Number.NaN;
 };
 
 /** The latest moment that a stamp without a year may mean: a clock may be wrong, or in another zone. */
@@ -76,12 +78,12 @@ const latest = (context: LineContext): number => context.notAfter + DAY;
 
 /** The year that the stamp's clocks show at the latest such moment. */
 const latestYear = (context: LineContext, zone: number): number => {
-  const limit = new Date(latest(context));
-  if (zone !== NOT_SAID) return new Date(limit.getTime() + zone * MINUTE).getUTCFullYear();
-  if (context !== last.context || Number.isNaN(last.year)) {
-    remember(context);
-    last.year = limit.getFullYear();
-  }
+  if (context === last.context && zone === last.yearZone) return last.year;
+  remember(context);
+  const limit = latest(context);
+  last.yearZone = zone;
+  last.year =
+    zone === NOT_SAID ? new Date(limit).getFullYear() : new Date(limit + zone * MINUTE).getUTCFullYear();
   return last.year;
 };
 

@@ -113,17 +113,16 @@ export const readClock = (text: string, at: number, needsSeconds: boolean): numb
   return (code | 32) === 97 || (code | 32) === 112 ? readNoon(text, end) : end;
 };
 
-const MONTHS: ReadonlyMap<string, number> = new Map(
+/** `Jan` … `Dec`, each as one number of its three characters. */
+const MONTHS: ReadonlyMap<number, number> = new Map(
   ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'].map((name, index) => [
-    name,
+    (name.charCodeAt(0) << 16) | (name.charCodeAt(1) << 8) | name.charCodeAt(2),
     index + 1,
   ]),
 );
 
 /** The month whose English abbreviation stands at `at`, 1–12; 0 where none does. */
 export const monthAt = (text: string, at: number): number => {
-  const first = text.charCodeAt(at);
-  // A, D, F, J, M, N, O, S: a map is asked only where it may know.
-  if (first < 65 || first > 83 || Number.isNaN(first)) return 0;
-  return MONTHS.get(text.slice(at, at + 3)) ?? 0;
+  const packed = (text.charCodeAt(at) << 16) | (text.charCodeAt(at + 1) << 8) | text.charCodeAt(at + 2);
+  return MONTHS.get(packed) ?? 0;
 };

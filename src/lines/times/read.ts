@@ -96,7 +96,7 @@ const readLastYear = (text: string, at: number): number => {
 
 /**
  * Month first: `Jan  2 15:04:05` (RFC 3164), `Jan 2 2026 15:04:05`, `Jan 02, 2026 3:04:05 PM` (java.util.logging); with a day of the week before it
- * also `Fri Jan 02 15:04:05.123456 2026` (asctime, Apache) and `Fri Jan  2 15:04:05 UTC 2026` (date).
+ * or a zone after it also `Fri Jan 02 15:04:05.123456 2026` (asctime, Apache) and `Fri Jan  2 15:04:05 UTC 2026` (date).
  */
 const readMonthFirst = (text: string, at: number, hasWeekday: boolean): number => {
   parts.month = monthAt(text, at);
@@ -114,7 +114,7 @@ const readMonthFirst = (text: string, at: number, hasWeekday: boolean): number =
   end = readClock(text, end + 1, true);
   if (end < 0) return -1;
   end = readZone(text, end);
-  return hasWeekday && year < 0 ? readLastYear(text, end) : end;
+  return year < 0 && (hasWeekday || parts.zone !== NOT_SAID) ? readLastYear(text, end) : end;
 };
 
 /** `Fri `, `Fri, `, `Friday, `. */
