@@ -2,7 +2,7 @@
 
 import { resolve } from 'node:path';
 import { Option } from 'commander';
-import { AGES } from '../core/ages.js';
+import { OUTSIDE } from '../core/outside.js';
 import { judgeAll, worst } from '../core/judge.js';
 import { rowsIn, type Sample } from '../core/sample.js';
 import { summarize } from '../core/summary.js';
@@ -94,7 +94,7 @@ const check = async (options: CheckOptions, isTyped: boolean, world: World): Pro
   const rules = places.resolve(rulesFrom(options));
   if (options.list === true) {
     const { formatRules, formatRulesJson } = await import('../formats/rules-text.js');
-    const groups = new Map([...GROUPS, ...AGES]);
+    const groups = new Map([...GROUPS, ...OUTSIDE]);
     world.stdout.write(
       isJson(options) ? formatRulesJson(rules, groups) : await formatRules(rules, groups, widthFor(world)),
     );

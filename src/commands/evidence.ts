@@ -1,7 +1,7 @@
 /** What `sysmon check` judges: the newest record of the log where it is fresh, else the machine itself. */
 
 import { statSync } from 'node:fs';
-import { AGES, file as fileGroup, log as logGroup } from '../core/ages.js';
+import { OUTSIDE, file as fileGroup, log as logGroup } from '../core/outside.js';
 import { isShown } from '../core/aside.js';
 import { LOOKBACK, openHistory } from '../core/history.js';
 import type { Evidence } from '../core/judge.js';
@@ -192,7 +192,7 @@ export const gather = async (wish: Wish, source: Source, world: World): Promise<
     };
     const picked = groupsPicked(wish.wanted);
     const lacking = new Set(
-      [...groups].filter((name) => !AGES.has(name) && (!has(name) || picked.includes(name))),
+      [...groups].filter((name) => !OUTSIDE.has(name) && (!has(name) || picked.includes(name))),
     );
     const live =
       recorded === undefined || rules.some((rule) => lacking.has(rule.path.group))

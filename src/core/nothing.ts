@@ -1,7 +1,7 @@
 /** Why a rule found nothing to judge, in words that say what to write instead where the path is at fault. */
 
-import { file } from './ages.js';
 import { fieldOf } from './group.js';
+import { file } from './outside.js';
 import { formatPath } from './path.js';
 import type { Rule } from './rule.js';
 import type { Reading, Row } from './sample.js';

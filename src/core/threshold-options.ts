@@ -1,8 +1,8 @@
 /** The thresholds that have an option of their own: what it is called, and which rules it makes. */
 
-import { file, log } from './ages.js';
 import { DEFAULT_RULES } from './defaults.js';
 import type { Unit } from './group.js';
+import { file, log } from './outside.js';
 import { above, below } from './range.js';
 import type { Limits, Rule } from './rule.js';
 

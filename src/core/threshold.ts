@@ -1,8 +1,8 @@
 /** From thresholds as they are typed to rules. */
 
-import { file, log } from './ages.js';
 import { DEFAULT_RULES } from './defaults.js';
 import { formatDuration } from './duration.js';
+import { OUTSIDE } from './outside.js';
 import { formatPath, PathError, readPath } from './path.js';
 import { parseQuantity, unitOfName } from './quantity.js';
 import type { Range } from './range.js';
@@ -53,7 +53,8 @@ const parseLimit = ({ unit, signed }: ThresholdOption, text: string): { range: R
   return /[@:]/.test(text) ? { range } : { range, plain: range.end };
 };
 
-const parseLimits = (option: ThresholdOption, text: string): Limits => {
+/** `WARN,CRIT`, either of which may be left out. Throws RuleError. */
+export const parseLimits = (option: ThresholdOption, text: string): Limits => {
   const where = `--${option.name}`;
   const sides = text.split(',');
   if (sides.length > 2)
@@ -102,7 +103,7 @@ const cleanKey = (what: string | undefined, key: string): string => {
 type Common = Pick<Rule, 'missing' | 'tooShort' | 'measure'>;
 
 /** No log has these: they are judged as they are now, whatever is looked back over besides. */
-const OF_NOW = new Set([file.name, log.name]);
+const OF_NOW = new Set(OUTSIDE.keys());
 
 const measureFor = (measure: Measure, only: ThresholdOption['only']): Measure =>
   only === 'now' || (only === 'no average' && measure.kind === 'average') ? { kind: 'value' } : measure;
