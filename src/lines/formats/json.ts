@@ -14,7 +14,7 @@ const places = (names: string): readonly (readonly string[])[] =>
   names.split(' ').map((name) => name.split('/'));
 
 const TIMES = places(
-  '@timestamp @t time ts timestamp record/time t datetime date asctime Timestamp timestamps eventTime event_time ' +
+  '@timestamp @t time ts timestamp record/time t datetime date asctime Timestamp eventTime event_time ' +
     'instant timeMillis startTime start_time time_iso8601 time_local msec timeUnixNano Time created created_at now',
 );
 

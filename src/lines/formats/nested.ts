@@ -2,12 +2,17 @@
 
 import type { LineContext } from '../format.js';
 import type { Fields, LogLine } from '../line.js';
+import { bunyan } from './bunyan.js';
 import { json } from './json.js';
 import { logfmt } from './logfmt.js';
-import { logrus, structlog, winston, zap } from './loggers.js';
+import { logrus } from './logrus.js';
 import { firstThatFits } from './mixed.js';
-import { bunyan, pino, sysmon } from './pino.js';
+import { pino } from './pino.js';
 import { logLine } from './record.js';
+import { structlog } from './structlog.js';
+import { sysmon } from './sysmon.js';
+import { winston } from './winston.js';
+import { zap } from './zap.js';
 
 /** JSON, the more telling loggers first. */
 export const JSON_FORMATS = [sysmon, bunyan, pino, winston, zap, logrus, structlog, json] as const;
