@@ -1,6 +1,6 @@
 /** The one place that knows the process: streams, clock, signals, environment. Everything else gets it as an argument. */
 
-import { constants, fstatSync, openSync, type Stats, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, type Stats, writeSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { Readable } from 'node:stream';
 import type { Clock } from './core/clock.js';
@@ -15,6 +15,8 @@ export interface Output {
    */
   readonly drained: () => Promise<void>;
   readonly isTerminal: boolean;
+  /** Its descriptor, to ask the system what it is; undefined where it is none of a process. */
+  readonly descriptor?: number;
   /** The stream itself, for a library that draws on it; undefined where it is not a real one. */
   readonly stream?: NodeJS.WriteStream;
   /** Width in cells; 80 where it is not known. */
@@ -22,6 +24,8 @@ export interface Output {
   readonly rows: () => number;
   /** Aborted when nothing more can be written: whoever read this has closed it, or it failed. */
   readonly gone: AbortSignal;
+  /** Asks a pipe whether it has a reader still, which else shows only when something is written: `gone` is aborted where not. */
+  readonly look?: () => void;
   /** What the system said where text was lost, as on a full disk; a closed pipe loses nothing that anyone wants. */
   readonly failure: () => Error | undefined;
 }
@@ -35,6 +39,8 @@ export interface World {
   readonly hostname: string;
   readonly clock: Clock;
   readonly stdin: Readable & { readonly isTTY?: boolean };
+  /** The descriptor behind it; absent where there is none, as in a test. */
+  readonly stdinDescriptor?: number;
   readonly stdout: Output;
   readonly stderr: Output;
   /** Whether nothing is on its way to either: all is written, or `failure` says why not. */
@@ -208,10 +214,24 @@ const openOutput = (fd: number | undefined, platform: string, open: () => NodeJS
     isSettled: () => stream === undefined,
     isTerminal: terminal?.isTTY === true,
     ...(terminal && { stream: terminal }),
+    ...(fd !== undefined && { descriptor: fd }),
     columns: () => terminal?.columns ?? 80,
     rows: () => terminal?.rows ?? 24,
     get gone() {
       return goneSoFar();
+    },
+    look: () => {
+      if (fd === undefined || isGone || platform !== 'linux') return;
+      try {
+        // To open a pipe for writing fails where nobody has it open for reading (fifo(7)); only of pipes is this asked.
+        if (direct !== undefined && fstatSync(fd).isFIFO())
+          closeSync(openSync(`/proc/self/fd/${fd}`, constants.O_WRONLY | constants.O_NONBLOCK));
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ENXIO') {
+          isGone = true;
+          gone?.abort();
+        }
+      }
     },
     failure: () => failure,
   };
@@ -253,6 +273,7 @@ export const realWorld = (
   get stdin() {
     return process.stdin;
   },
+  stdinDescriptor: 0,
   // Node makes a stream when it is first asked for, and most runs have nothing to say on the second.
   get stdout() {
     return outputOf(process, 'stdout', descriptors.stdout);
