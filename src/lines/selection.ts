@@ -4,6 +4,7 @@ import type { LineContext, LineFormat } from './format.js';
 import { LEVELS, type Level, type LogLine } from './line.js';
 import type { Selector } from './matcher.js';
 import type { Where } from './where/index.js';
+import { compileScan } from './where/raw/index.js';
 
 export interface SelectorOptions {
   /** ms since 1970, both ends included. */
@@ -15,6 +16,12 @@ export interface SelectorOptions {
   readonly format: LineFormat;
   readonly context: LineContext;
 }
+
+/** Formats whose lines are JSON objects and whose fields are what JSON.parse makes of them. */
+const PLAIN_JSON = new Set(['sysmon', 'json', 'pino', 'bunyan', 'winston', 'logrus']);
+
+/** `pino+json` are two, tried in turn. */
+const isPlainJson = ({ name }: LineFormat): boolean => name.split('+').every((one) => PLAIN_JSON.has(one));
 
 /**
  * Tests lines by what their format reads in them. What cannot be told is not made up: a line without a time is in no range of
@@ -47,5 +54,6 @@ export const openSelector = ({ since, until, level, where, format, context }: Se
     const parsed = format.parse(line, context);
     return parsed !== undefined && isWanted(parsed);
   };
-  return { accept };
+  const next = where !== undefined && isPlainJson(format) ? compileScan(where.expression) : undefined;
+  return next === undefined ? { accept } : { accept, next };
 };

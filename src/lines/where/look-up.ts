@@ -93,7 +93,7 @@ const derived = ({ time, message }: LogLine, name: string): Value | undefined =>
  */
 export const valuesOf = (line: LogLine, name: Name): readonly Value[] => {
   const { fields } = line;
-  const exact = own(fields, name.plain ? (name.steps[0] as string) : name.text);
+  const exact = name.key === undefined ? undefined : own(fields, name.key);
   if (name.plain && name.text === 'level' && line.level !== undefined)
     return exact === undefined || exact === line.level ? [line.level] : [line.level, exact];
   if (exact !== undefined) return [exact];

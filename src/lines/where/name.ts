@@ -3,11 +3,14 @@
  * and Loki's flattened names (`req_headers_host`), which look like plain words.
  */
 
-/** `steps` lead from the whole line to the field; `plain` where the name has neither dots, brackets nor quotes. */
 export interface Name {
   readonly text: string;
+  /** They lead from the whole line to the field. */
   readonly steps: readonly string[];
+  /** Has neither dots, brackets nor quotes. */
   readonly plain: boolean;
+  /** The key at the top that it may be as a whole: `log.level` is one in Elastic's logs. Not where brackets say otherwise. */
+  readonly key?: string;
 }
 
 /** Where and why a text is not understood, and what to do about it. `at` counts characters from 0. */
@@ -101,7 +104,14 @@ export const readName = (text: string, start = 0): { name: Name; end: number } |
         throw new WhereError('expected a name after "."', at, 'odd names stand in quotes: req."user-agent"');
     } else break;
   }
-  const name = { text: text.slice(start, at), steps, plain: steps.length === 1 && !quoted };
+  const whole = text.slice(start, at);
+  const key = steps.length === 1 ? steps[0] : steps.join('.') === whole ? whole : undefined;
+  const name = {
+    text: whole,
+    steps,
+    plain: steps.length === 1 && !quoted,
+    ...(key !== undefined && { key }),
+  };
   return { name, end: at };
 };
 
@@ -113,5 +123,5 @@ export const parseName = (text: string): Name => {
   } catch (error) {
     if (!(error instanceof WhereError)) throw error;
   }
-  return { text, steps: [text], plain: false };
+  return { text, steps: [text], plain: false, key: text };
 };
