@@ -1,6 +1,6 @@
 /** The registry: a new command is its file and an entry here. */
 
-import { CHECK_EXIT } from '../exit.js';
+import { CHECK_EXIT, EXIT } from '../exit.js';
 import { CHECK_FORMATS } from '../formats/index.js';
 import type { Call, CommandEntry } from './command.js';
 
@@ -38,5 +38,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'export',
     summary: 'give the log to other tools: Prometheus, JSON, CSV',
     load: () => import('./export.js'),
+  },
+  {
+    name: 'tail',
+    summary: 'the end of any log, and what comes after it, as GNU tail',
+    load: () => import('./tail.js'),
+    exits: { usage: EXIT.failed, failed: EXIT.failed },
   },
 ];

@@ -1,0 +1,48 @@
+/** GNU tail's words for what happens to files, and ours for what it does not notice. */
+
+import type { Happening } from '../../lines/follow/index.js';
+import { nameOf } from './input.js';
+import { quoteAlways, quoteIfNeeded, reasonOf, reasonOfCode } from './quote.js';
+import type { Source } from './source.js';
+
+const quoted = ({ path }: Source): string => quoteAlways(nameOf(path));
+
+const givingUp = (isGivenUp: boolean): string => (isGivenUp ? '; giving up on this name' : '');
+
+export const cannotOpen = (source: Source, error: unknown): string =>
+  `cannot open ${quoted(source)} for reading: ${reasonOf(error)}`;
+
+export const cannotRead = (source: Source, error: unknown): string =>
+  `error reading ${quoted(source)}: ${reasonOf(error)}`;
+
+export const cannotFollow = ({ path }: Source, isGivenUp: boolean): string =>
+  `${quoteIfNeeded(nameOf(path))}: cannot follow end of this type of file${givingUp(isGivenUp)}`;
+
+export const NOTHING_LEFT = 'no files remaining';
+
+/** `retry` is whether names that lead to nothing are looked at again. */
+export const happened = (source: Source, happening: Happening, retry: boolean): string => {
+  const name = quoted(source);
+  switch (happening.what) {
+    case 'appeared':
+      return `${name} has appeared;  following new file`;
+    case 'accessible':
+      return `${name} has become accessible`;
+    case 'replaced':
+      return `${name} has been replaced;  following new file`;
+    case 'found':
+      return `${quoteAlways(happening.path)} came and went as ${name}; it is shown too`;
+    case 'missed':
+      return `${quoteAlways(happening.path)} came and went as ${name}; it cannot be shown`;
+    case 'truncated':
+      return `${quoteIfNeeded(nameOf(source.path))}: file truncated${happening.how === 'rewritten' ? ' and written anew' : ''}`;
+    case 'inaccessible':
+      return retry
+        ? `${name} has become inaccessible: ${reasonOfCode(happening.code)}`
+        : `${quoteIfNeeded(nameOf(source.path))}: ${reasonOfCode(happening.code)}`;
+    case 'untailable':
+      return `${name} has been replaced with an untailable file${givingUp(happening.givenUp)}`;
+    case 'unreadable':
+      return `error reading ${name}: ${reasonOfCode(happening.code)}${givingUp(happening.givenUp)}`;
+  }
+};
