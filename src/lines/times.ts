@@ -6,8 +6,6 @@ import { parseTight, parseUnix } from './times/number.js';
 import { isDigit, isWordCode } from './times/parts.js';
 import { readStamp, stampEnd } from './times/read.js';
 
-export { timeOfNumber } from './times/number.js';
-
 /** Where in a line its time stands: `start` up to but not including `end`. */
 export interface Stamp {
   /** ms since 1970, with a fraction where the stamp is finer. */

@@ -3,21 +3,6 @@
 import type { LineContext } from '../format.js';
 import { readMonthDay, readStamp, stampEnd } from './read.js';
 
-/** Seconds below this (the year 5138), ms below its thousandfold, then µs and ns. */
-const SURELY_MS = 1e11;
-
-/** Seconds before March 1973 are somebody's count of something else. */
-const SURELY_UNIX = 1e8;
-
-/** A Unix time in s, ms, µs or ns, told apart by its size, in ms; undefined for a number too small to be one, or negative. */
-export const timeOfNumber = (number: number): number | undefined => {
-  if (!(number >= SURELY_UNIX && number < SURELY_MS * 1e9)) return undefined;
-  // Whole µs: a number has no room for more.
-  if (number < SURELY_MS) return Math.round(number * 1e6) / 1e3;
-  if (number < SURELY_MS * 1e3) return number;
-  return number < SURELY_MS * 1e6 ? number / 1e3 : number / 1e6;
-};
-
 /** How many of the digits are whole ms, of a Unix time with so many before its point. */
 const digitsOfMs = (count: number): number => {
   if (count <= 11) return count + 3;
