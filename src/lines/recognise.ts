@@ -1,7 +1,12 @@
 /** Which format a file is in, told from some of its lines. */
 
+import { clean } from '../core/clean.js';
 import type { LineContext, LineFormat } from './format.js';
 import { FORMATS } from './formats/index.js';
+import { inTurn } from './formats/mixed.js';
+import { isWrapper } from './formats/wrapper.js';
+import { findStamp } from './times.js';
+import { looksContinued } from './trace.js';
 
 export interface Recognised {
   /** `openFormat(format.name)` gives the same again, in another thread too. */
@@ -12,10 +17,122 @@ export interface Recognised {
   readonly stamped: boolean;
 }
 
-/** The format that fits the lines (say the first 100 of a file and a few of its end), `plain` at worst. */
-export const recognise = (lines: readonly string[], context: LineContext): Recognised => {
-  for (const format of FORMATS.values())
-    if (lines.some((line) => format.parse(line, context) !== undefined))
-      return { format, why: `${format.title}`, stamped: false };
-  return { format: { name: 'plain', title: 'plain text', parse: () => undefined }, why: '', stamped: false };
+/** A format for fewer lines than this share is a coincidence: one line of a sample up to 20, five of a hundred. */
+const LEAST = 0.05;
+
+/** A more telling format is taken though a more general one fits a few lines more. */
+const NEARLY = 0.9;
+
+/** A quarter of the lines with a time is enough: the others are what these go on with. */
+const STAMPED = 0.25;
+
+interface Fit {
+  readonly format: LineFormat;
+  /** The lines that it reads, of those that no format chosen before it does. */
+  readonly lines: ReadonlySet<string>;
+}
+
+/** Plain text is any text: it is what remains. */
+const lastResort = (): LineFormat => FORMATS.get('plain') as LineFormat;
+
+const fitsOf = (lines: readonly string[], context: LineContext): readonly Fit[] =>
+  [...FORMATS.values()]
+    .filter((format) => format !== lastResort())
+    .map((format) => ({
+      format,
+      lines: new Set(lines.filter((line) => format.parse(line, context) !== undefined)),
+    }));
+
+const count = (lines: readonly string[], fit: Fit): number =>
+  lines.filter((line) => fit.lines.has(line)).length;
+
+/** The first of those formats that read about as many of the lines as any. */
+const best = (fits: readonly Fit[], lines: readonly string[]): [fit: Fit, reads: number] | undefined => {
+  const counts = fits.map((fit) => count(lines, fit));
+  const most = Math.max(0, ...counts);
+  const place = counts.findIndex((reads) => reads > 0 && reads >= most * NEARLY);
+  return place === -1 ? undefined : [fits[place] as Fit, counts[place] as number];
+};
+
+const lineCount = (number: number): string => (number === 1 ? '1 line' : `${number} lines`);
+
+const clip = (line: string): string => {
+  const shown = clean(line.slice(0, 60));
+  return `"${shown}${line.length > 60 ? '…' : ''}"`;
+};
+
+interface Choice {
+  readonly chosen: readonly [fit: Fit, reads: number][];
+  readonly rest: readonly string[];
+}
+
+const choose = (fits: readonly Fit[], lines: readonly string[]): Choice => {
+  const chosen: [Fit, number][] = [];
+  let rest = lines;
+  for (;;) {
+    const found = best(fits, rest);
+    if (found === undefined || found[1] < lines.length * LEAST) return { chosen, rest };
+    chosen.push(found);
+    rest = rest.filter((line) => !found[0].lines.has(line));
+  }
+};
+
+const explain = (
+  { chosen, rest }: Choice,
+  fits: readonly Fit[],
+  lines: readonly string[],
+  plain: boolean,
+): string => {
+  const total = lineCount(lines.length);
+  const parts = chosen.map(([{ format }, reads], place) =>
+    place === 0
+      ? `${format.title} (${format.name}): ${reads} of ${total}`
+      : `${format.title} (${format.name}): ${reads}`,
+  );
+  if (plain && chosen.length === 0)
+    parts.push(
+      `plain text (plain): no other format fits ${lines.length === 1 ? 'the line' : `any of ${total}`}`,
+    );
+  else if (plain) parts.push(`plain text (plain): ${rest.length}`);
+  const first = chosen[0];
+  const close = fits.filter(
+    (fit) => !chosen.some(([one]) => one === fit) && first !== undefined && count(lines, fit) >= first[1] / 2,
+  );
+  if (close.length > 0)
+    parts.push(
+      `also possible, but less telling: ${close.map((fit) => `${fit.format.name} (${count(lines, fit)})`).join(', ')}`,
+    );
+  if (!plain && rest.length > 0)
+    parts.push(`${lineCount(rest.length)} not in this format, such as ${clip(rest[0] as string)}`);
+  return parts.join('; ');
+};
+
+/** Whether the text of the records, inside what wraps it, has a time. */
+const isStamped = (format: LineFormat, lines: readonly string[], context: LineContext): boolean => {
+  const texts = lines
+    .map((line) => ({ line, inside: isWrapper(format) ? format.unwrap(line)?.text : undefined }))
+    .filter(({ line, inside }) => !(inside ?? line).startsWith('{'));
+  const dated = texts.filter(
+    ({ line, inside }) =>
+      (inside === undefined ? format.parse(line, context)?.time : findStamp(inside, context)) !== undefined,
+  );
+  return dated.length > 0 && dated.length >= texts.length * STAMPED;
+};
+
+/**
+ * The format that fits the lines (say the first 100 of a file and a few of its end), `plain` at worst. Where one does not fit
+ * enough of them, several that are tried in turn for each line. Lines that look like those of a stack trace are not asked.
+ */
+export const recognise = (sample: readonly string[], context: LineContext): Recognised => {
+  const filled = sample.filter((line) => line.trim() !== '');
+  const firsts = filled.filter((line) => !looksContinued(line));
+  const lines = firsts.length > 0 ? firsts : filled;
+  const fits = fitsOf(lines, context);
+  const choice = choose(fits, lines);
+  const { chosen, rest } = choice;
+  const plain = chosen.length === 0 || (rest.length > 1 && rest.length >= lines.length * LEAST);
+  const formats = [...chosen.map(([{ format }]) => format), ...(plain ? [lastResort()] : [])];
+  const format = formats.length === 1 ? (formats[0] as LineFormat) : inTurn(formats);
+  const why = lines.length === 0 ? 'there are no lines to tell it from' : explain(choice, fits, lines, plain);
+  return { format, why, stamped: isStamped(format, lines, context) };
 };

@@ -49,7 +49,7 @@ const readTerminal = (line: string, context: LineContext): LogLine | undefined =
 const KEY_VALUE = /([\w.]+)=('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\S*)(?: |$)/y;
 
 const readKeyValues = (line: string, context: LineContext): LogLine | undefined => {
-  if (!line.includes("event='") && !line.includes('event="')) return undefined;
+  if (!line.includes("event='")) return undefined;
   const pairs: [string, string][] = [];
   KEY_VALUE.lastIndex = 0;
   while (KEY_VALUE.lastIndex < line.length) {
