@@ -1,7 +1,15 @@
 /** Pattern text → what finds the lines that match. */
 
-import { UserError } from '../../exit.js';
 import type { Matcher } from '../matcher.js';
+import { automaton } from './automaton.js';
+import { backtracking } from './backtrack.js';
+import { lineFinder } from './finders.js';
+import { choiceOf, contains, type Node, sequenceOf } from './node.js';
+import { literal, parse } from './parse.js';
+import { programOf } from './program.js';
+import { factor, forLines, withoutBacks, withoutGroups } from './simplify.js';
+import { spansFinder } from './spans.js';
+import { type FindMatch, threads } from './threads.js';
 
 export interface PatternOptions {
   /** One pattern each, or several with newlines between them; a line matches that matches any. */
@@ -14,10 +22,8 @@ export interface PatternOptions {
   readonly zero: boolean;
 }
 
-/** A matcher for the patterns; throws UserError, kind usage, for text that is no pattern. */
-export const compilePattern = (_options: PatternOptions): Matcher => {
-  throw new UserError('patterns are not there yet');
-};
+/** Ten million are a second or less, and no reasonable pattern needs a thousand times the line's length. */
+const MOST_STEPS = 2e7;
 
 /** The patterns in the text of an option: one a line. */
 export const patternsOfText = (text: string): string[] => text.split('\n');
@@ -25,3 +31,75 @@ export const patternsOfText = (text: string): string[] => text.split('\n');
 /** The patterns in a file: one a line; none in an empty file. */
 export const patternsOfFile = (text: string): string[] =>
   text === '' ? [] : (text.endsWith('\n') ? text.slice(0, -1) : text).split('\n');
+
+const nodeOf = (options: PatternOptions): Node => {
+  const { syntax, ignoreCase, wholeWord, wholeLine } = options;
+  const all: Node[] = [];
+  let firstGroup = 0;
+  for (const pattern of options.patterns.flatMap(patternsOfText)) {
+    if (syntax === 'fixed') all.push(sequenceOf(Array.from(pattern, (char) => literal(char, ignoreCase))));
+    else {
+      const { node, groups } = parse(pattern, { extended: syntax === 'extended', ignoreCase, firstGroup });
+      all.push(node);
+      firstGroup += groups;
+    }
+  }
+  const any = choiceOf(all);
+  if (wholeLine)
+    return sequenceOf([{ kind: 'place', place: 'line-start' }, any, { kind: 'place', place: 'line-end' }]);
+  if (wholeWord)
+    return sequenceOf([
+      { kind: 'place', place: 'no-word-before' },
+      any,
+      { kind: 'place', place: 'no-word-after' },
+    ]);
+  return any;
+};
+
+const NOTHING: Matcher = { next: () => -1, spans: () => [] };
+
+/** A matcher for the patterns; throws UserError, kind usage, for text that is no pattern. */
+export const compilePattern = (options: PatternOptions): Matcher => {
+  if (options.patterns.length === 0) return NOTHING;
+  const node = nodeOf(options);
+  const lineEnd = options.zero ? '\0' : '\n';
+  const end = lineEnd.charCodeAt(0);
+
+  if (!contains(node, ({ kind }) => kind === 'back')) {
+    const plain = withoutGroups(node);
+    const lines = forLines(plain);
+    const check = automaton(programOf(lines), end);
+    const find = lineFinder({ node: lines, isExact: true, check, lineEnd });
+    const factoredNode = factor(plain);
+    let match: FindMatch | undefined;
+    const lazily: FindMatch = (line, from) => {
+      match ??= threads(programOf(factoredNode));
+      return match(line, from);
+    };
+    return {
+      next: (text, from) => (from < text.length ? find(text, from) : -1),
+      spans: spansFinder(factoredNode, end, lazily),
+    };
+  }
+
+  const match = backtracking(programOf(node), { ignoreCase: options.ignoreCase, budget: MOST_STEPS });
+  const lines = forLines(withoutGroups(withoutBacks(node)));
+  const mayMatch = automaton(programOf(lines), end);
+  const check = (text: string, from: number, to: number): number => {
+    for (let line = from; line < to; ) {
+      const at = mayMatch(text, line, to);
+      if (at < 0) return -1;
+      const begin = at === line ? line : text.lastIndexOf(lineEnd, at - 1) + 1;
+      const newline = text.indexOf(lineEnd, at);
+      const stop = newline < 0 || newline > to ? to : newline;
+      if (match(text.slice(begin, stop), 0) !== undefined) return begin;
+      line = stop + 1;
+    }
+    return -1;
+  };
+  const find = lineFinder({ node: lines, isExact: false, check, lineEnd });
+  return {
+    next: (text, from) => (from < text.length ? find(text, from) : -1),
+    spans: spansFinder(node, end, match),
+  };
+};

@@ -1,0 +1,104 @@
+/** Finding the lines that match, the fastest way that is right. */
+
+import type { FindLine } from './automaton.js';
+import { asciiOf } from './charset.js';
+import { expressionOf, waysOf } from './native.js';
+import { type Need, needsOf, nodeOfNeed } from './needs.js';
+import { contains, type Node } from './node.js';
+
+/** Offset in the first place at or behind `from` that has what is sought; -1 where none has. */
+type Find = (text: string, from: number) => number;
+
+const findExpression =
+  (expression: RegExp): Find =>
+  (text, from) => {
+    expression.lastIndex = from;
+    // It takes at least one character, so the last is in the line still.
+    return expression.test(text) ? expression.lastIndex - 1 : -1;
+  };
+
+const findNeed = (need: Need, lineEnd: number): Find | undefined => {
+  const [word = [], ...others] = need.options;
+  const [set] = word;
+  if (others.length === 0 && word.length === 1 && set?.beyond.length === 0 && asciiOf(set).length === 1) {
+    const char = String.fromCharCode(asciiOf(set)[0] as number);
+    return (text, from) => text.indexOf(char, from);
+  }
+  const expression = expressionOf(nodeOfNeed(need), lineEnd);
+  return expression && findExpression(expression);
+};
+
+/** More than these and V8 could take long at one place. */
+const MOST_WAYS = 64;
+const LONGEST_WAY = 256;
+/** Two letters: V8 then skips over most of a text. */
+const ENOUGH_BITS = 7;
+const LEAST_BITS = 3;
+/** Lines looked at closely between two questions whether that is worth it, and characters a line has to be worth it. */
+const LOOKS = 256;
+const WORTH = 600;
+
+/** The whole pattern as a search of V8's, where that can neither take long nor be wrong. */
+const wholeExpression = (node: Node, lineEnd: number): Find | undefined => {
+  const { ways, length } = waysOf(node);
+  if (ways > MOST_WAYS || length > LONGEST_WAY || length === 0) return undefined;
+  // A place between characters beyond ASCII is not V8's.
+  if (contains(node, (inner) => inner.kind === 'place' && !inner.place.startsWith('line-'))) return undefined;
+  const expression = expressionOf(node, lineEnd);
+  // What can match nothing could be at a line's end.
+  return expression === undefined || expression.test('') ? undefined : findExpression(expression);
+};
+
+export interface LineFinderOptions {
+  /** What matches in the same lines as the pattern, without groups; or, where `check` is exact and this is not, in more. */
+  readonly node: Node;
+  /** Whether a node is as exact as `check`. */
+  readonly isExact: boolean;
+  /** Which lines match. */
+  readonly check: FindLine;
+  readonly lineEnd: string;
+}
+
+/** A search for lines that match. */
+export const lineFinder = ({ node, isExact, check, lineEnd }: LineFinderOptions): Find => {
+  const end = lineEnd.charCodeAt(0);
+  const needs = needsOf(node).filter(({ bits }) => bits >= LEAST_BITS);
+  const whole = isExact ? wholeExpression(node, end) : undefined;
+  if (whole !== undefined && (needs.length === 0 || (needs[0] as Need).bits >= ENOUGH_BITS)) return whole;
+  const everyLine = whole ?? ((text: string, from: number) => check(text, from, text.length));
+  const finds = needs.slice(0, 2).flatMap((need) => findNeed(need, end) ?? []);
+  if (finds.length === 0) return everyLine;
+
+  let isWorth = true;
+  let looks = 0;
+  let passed = 0;
+  return (text, from) => {
+    if (!isWorth) return everyLine(text, from);
+    let line = from;
+    for (;;) {
+      // A line that has all that is needed: each search goes on from the line of the one before.
+      let agreed = 0;
+      for (let turn = 0; agreed < finds.length; turn = (turn + 1) % finds.length) {
+        const at = (finds[turn] as Find)(text, line);
+        if (at < 0) return -1;
+        const its = at === line ? line : text.lastIndexOf(lineEnd, at - 1) + 1;
+        agreed = its > line ? 1 : agreed + 1;
+        line = Math.max(line, its);
+      }
+      const newline = text.indexOf(lineEnd, line);
+      const behind = newline < 0 ? text.length : newline + 1;
+      const found = check(text, line, behind);
+      if (found >= 0) return found;
+      passed += behind - from;
+      from = behind;
+      line = behind;
+      if (++looks >= LOOKS) {
+        isWorth = passed > LOOKS * WORTH;
+        looks = 0;
+        passed = 0;
+        if (!isWorth) return everyLine(text, line);
+      }
+      if (line >= text.length) return -1;
+    }
+  };
+};
