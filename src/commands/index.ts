@@ -1,6 +1,6 @@
 /** The registry: a new command is its file and an entry here. */
 
-import { CHECK_EXIT, EXIT } from '../exit.js';
+import { CHECK_EXIT, EXIT, GREP_EXIT } from '../exit.js';
 import { CHECK_FORMATS } from '../formats/index.js';
 import type { Call, CommandEntry } from './command.js';
 
@@ -38,6 +38,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'export',
     summary: 'give the log to other tools: Prometheus, JSON, CSV',
     load: () => import('./export.js'),
+  },
+  {
+    name: 'grep',
+    summary: 'search any log by patterns, times, levels and fields, as GNU grep',
+    load: () => import('./grep.js'),
+    exits: { usage: GREP_EXIT.error, failed: GREP_EXIT.error },
   },
   {
     name: 'tail',

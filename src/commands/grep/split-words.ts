@@ -1,0 +1,22 @@
+/** Which of the words is the PATTERN and which are FILEs. */
+
+import { statSync } from 'node:fs';
+
+/** Whether a word names something that is there; `-` is standard input. */
+export const isFile = (word: string): boolean =>
+  word === '-' || statSync(word, { throwIfNoEntry: false }) !== undefined;
+
+/**
+ * As in GNU grep the first word is the PATTERN, unless it was given by -e or -f. Where lines are also asked for in other ways, it
+ * may be left out: words that all are names of files are files.
+ */
+export const splitWords = (
+  words: readonly string[],
+  hasPattern: boolean,
+  mayLack: boolean,
+  isThere: (word: string) => boolean,
+): { readonly pattern: string | undefined; readonly files: readonly string[] } => {
+  const [first, ...rest] = words;
+  if (hasPattern || (mayLack && words.every(isThere))) return { pattern: undefined, files: words };
+  return { pattern: first, files: rest };
+};

@@ -1,0 +1,85 @@
+/** A plan at work: pattern, selection and output put together, for one text after the other. */
+
+import { openFormat } from '../formats/index.js';
+import type { Matcher } from '../matcher.js';
+import type { UnitOptions } from '../multiline.js';
+import { compilePattern } from '../pattern/index.js';
+import { openSelector } from '../selection.js';
+import { parseWhere } from '../where/index.js';
+import type { Collector } from './collect.js';
+import type { Feed } from './feed.js';
+import { findAll, findSelected } from './find.js';
+import type { SearchPlan, Traits } from './plan.js';
+import { openPrinter, type PrintOptions, type TextPrinter } from './print.js';
+import { lineRecords } from './records.js';
+import { type Find, openScan, type ScanOptions } from './scan.js';
+import { newView, search } from './search.js';
+import { unitRecords } from './units.js';
+
+export interface Engine {
+  /** Searches a text, from offset `origin` on. `traits` where the plan asks what lines say. */
+  readonly search: (feed: Feed, name: string, traits?: Traits, origin?: number) => Promise<void>;
+  /** How many records of the last text were selected, as far as it came. */
+  readonly count: () => number;
+}
+
+export interface EngineOptions {
+  readonly out: Collector;
+  /** Asked now and then; gives whether to go on. */
+  readonly between: (feed: Feed) => Promise<boolean> | boolean;
+  /** Prints in another form than GNU grep's. */
+  readonly printer?: (out: Collector, matcher: Matcher | undefined, options: PrintOptions) => TextPrinter;
+}
+
+const NOTHING: Matcher = { next: () => -1, spans: () => [] };
+
+const matcherOf = ({ pattern }: SearchPlan): Matcher | undefined =>
+  pattern && (pattern.patterns.length === 0 ? NOTHING : compilePattern(pattern));
+
+/** Throws a UserError for a pattern or an expression that is none. */
+export const openEngine = (plan: SearchPlan, options: EngineOptions): Engine => {
+  const { selection, multiline, scan: scanOptions } = plan;
+  const { eol } = scanOptions;
+  const { out, between } = options;
+  const matcher = matcherOf(plan);
+  const where = selection?.where === undefined ? undefined : parseWhere(selection.where);
+  const view = newView();
+  const printer = (options.printer ?? openPrinter)(out, matcher, plan.print);
+  const isSelecting = selection !== undefined;
+  // With a selection, what is found is selected: inverting is the finder's part then.
+  const scanned: ScanOptions = isSelecting ? { ...scanOptions, invert: false } : scanOptions;
+  const scan = openScan(view, printer, scanned);
+  const lines = lineRecords(eol);
+
+  const unitOptions = (traits: Traits | undefined): UnitOptions | undefined =>
+    traits && { format: openFormat(traits.format), context: traits.context, stamped: traits.stamped };
+
+  return {
+    search: async (feed, name, traits, origin) => {
+      const reading = unitOptions(traits);
+      const records = multiline && reading !== undefined ? unitRecords(eol, reading) : lines;
+      let find: Find = matcher?.next ?? findAll;
+      if (isSelecting && reading !== undefined) {
+        const { since, until, level } = selection;
+        const wanted = {
+          ...(since !== undefined && { since }),
+          ...(until !== undefined && { until }),
+          ...(level !== undefined && { level }),
+          ...(where !== undefined && { where }),
+        };
+        const selector = openSelector({ ...wanted, format: reading.format, context: reading.context });
+        find = findSelected(selector, matcher, scanOptions.invert, view, records);
+      }
+      scan.begin(find, records);
+      printer.begin(name, reading);
+      await search(feed, view, scan, records, {
+        eol,
+        ...(origin !== undefined && { origin }),
+        settle: (end) => printer.settle(view, end),
+        between: () => between(feed),
+      });
+      printer.end?.();
+    },
+    count: scan.count,
+  };
+};
