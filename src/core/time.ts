@@ -98,3 +98,15 @@ export const parseTime = (text: string, now: number): number | undefined => {
   const day = DAY.exec(input)?.groups;
   return day === undefined ? undefined : parseDay(day, now);
 };
+
+/**
+ * The same for whoever looks at the past: a clock time alone is one of the day that is `shown`, or, where none is, the last time
+ * that the clock showed it.
+ */
+export const parsePast = (text: string, now: number, shown?: number): number | undefined => {
+  const input = text.trim().replace(/^(?=\d:)/, '0');
+  if (DAY.exec(input)?.groups?.['hour'] === undefined || /[a-z]/i.test(input)) return parseTime(input, now);
+  const time = parseTime(input, shown ?? now);
+  const isAhead = shown === undefined && time !== undefined && time > now;
+  return isAhead ? parseTime(`yesterday ${input}`, now) : time;
+};

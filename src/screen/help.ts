@@ -39,7 +39,7 @@ const SECTIONS: readonly Section[] = [
       ['g', 'go to a time: 14:00, yesterday 14:00, 2h'],
       ['A a', 'the alert before, after'],
       ['space', 'play; + - change its speed'],
-      ['l', 'back to now'],
+      ['l', 'back to now; in a file to its end'],
     ],
   },
   {

@@ -20,19 +20,24 @@ const LIVE: readonly Hint[] = [
   ['+-', 'interval'],
 ];
 
+/** A pipe has no past, and the other end its own rhythm. */
+const PIPE: readonly Hint[] = LIVE.filter(([, does]) => does !== 'past' && does !== 'interval');
+
 const PAST: readonly Hint[] = [
   ['q', 'quit'],
   ['?', 'help'],
   ['←→', 'step'],
   ['[]', 'minute'],
-  ['{}', 'hour'],
   ['g', 'go to'],
+  ['l', 'now'],
   ['space', 'play'],
-  ['+-', 'speed'],
   ['aA', 'alerts'],
-  ['l', 'live'],
+  ['+-', 'speed'],
+  ['{}', 'hour'],
   ['/', 'filter'],
 ];
+
+const HINTS = { live: LIVE, replay: PAST, pipe: PIPE } as const;
 
 const PROMPTS = { filter: 'Filter: ', go: 'Go to (14:00, yesterday 14:00, 2h): ' } as const;
 
@@ -55,7 +60,7 @@ export const drawKeys = (area: Area, { frame, view, glyphs }: Scene): void => {
     return;
   }
   let x = 0;
-  for (const [key, does] of frame.origin.kind === 'replay' ? PAST : LIVE) {
+  for (const [key, does] of HINTS[frame.origin.kind]) {
     const name = glyphs === 'ascii' ? ascii(key) : key;
     if (x + name.length + does.length + 2 > area.width) break;
     x += putPieces(area, x, 0, [

@@ -1,6 +1,7 @@
 /** What a key does: a new view, and what is to be done outside of it. Pure. */
 
 import { clean } from '../core/clean.js';
+import { parsePast } from '../core/time.js';
 import { chordOf, type Input, type Key, textOf } from './keys.js';
 import type { Panel, Scene } from './panel.js';
 import { listProcesses } from './process-list.js';
@@ -8,14 +9,18 @@ import type { Sort, View } from './view.js';
 
 /** What the one who runs the screen does. */
 export type Action =
-  | { readonly do: 'quit' | 'interrupt' | 'redraw' | 'suspend' | 'live' }
+  | { readonly do: 'quit' | 'interrupt' | 'redraw' | 'suspend' }
+  /** Out of the past into which somebody went from now. */
+  | { readonly do: 'leave' }
+  /** To now, or to the newest there is. */
+  | { readonly do: 'live' }
   | { readonly do: 'play' }
   /** One step along the row of intervals, up or down. */
   | { readonly do: 'interval' | 'speed'; readonly by: 1 | -1 }
-  /** In the past: by samples, by seconds, to a time as typed, to an alert. */
+  /** In the past: by samples, to an alert, by seconds, to a time, ms since 1970. */
   | { readonly do: 'step' | 'alert'; readonly by: 1 | -1 }
   | { readonly do: 'jump'; readonly seconds: number }
-  | { readonly do: 'go'; readonly to: string };
+  | { readonly do: 'go'; readonly to: number };
 
 export interface Update {
   readonly view: View;
@@ -64,21 +69,34 @@ const editPrompt = (view: View, prompt: NonNullable<View['prompt']>, text: strin
   view: { ...view, prompt: { kind: prompt.kind, text: [...clean(text)].slice(0, LONGEST_PROMPT).join('') } },
 });
 
-const typeInto = (view: View, prompt: NonNullable<View['prompt']>, key: Key): Update => {
+/** A time that is none can be mended: what was typed stays. */
+const goTo = (view: View, text: string, { scene: { frame } }: Surroundings): Update => {
+  const left = { ...view, prompt: undefined };
+  if (text.trim() === '') return { view: left };
+  const shown = frame.origin.kind === 'replay' ? frame.sample?.time : undefined;
+  const to = parsePast(text, frame.now, shown);
+  return to === undefined
+    ? { view: { ...view, prompt: { kind: 'go', text, error: 'this is no time' } } }
+    : { view: left, action: { do: 'go', to } };
+};
+
+const typeInto = (
+  view: View,
+  prompt: NonNullable<View['prompt']>,
+  key: Key,
+  around: Surroundings,
+): Update => {
   switch (chordOf(key)) {
     case 'enter':
-      return prompt.kind === 'filter'
-        ? {
-            view: {
-              ...view,
-              prompt: undefined,
-              filter: prompt.text,
-              scrolled: { ...view.scrolled, processes: 0 },
-            },
-          }
-        : prompt.text.trim() === ''
-          ? { view: { ...view, prompt: undefined } }
-          : { view: { ...view, prompt: undefined }, action: { do: 'go', to: prompt.text } };
+      if (prompt.kind === 'go') return goTo(view, prompt.text, around);
+      return {
+        view: {
+          ...view,
+          prompt: undefined,
+          filter: prompt.text,
+          scrolled: { ...view.scrolled, processes: 0 },
+        },
+      };
     case 'escape':
     case 'ctrl-g':
       return { view: { ...view, prompt: undefined } };
@@ -99,9 +117,15 @@ const typeInto = (view: View, prompt: NonNullable<View['prompt']>, key: Key): Up
 
 const inPast = ({ scene }: Surroundings): boolean => scene.frame.origin.kind === 'replay';
 
+const LEAD_BACK: ReadonlySet<string> = new Set(['left', '[', '{', 'g', 'A']);
+
 /** Keys that mean something in the past only; left also leads there. */
 const pastKey = (chord: string, view: View, around: Surroundings): Update | undefined => {
   const past = inPast(around);
+  if (around.scene.frame.origin.kind === 'pipe')
+    return LEAD_BACK.has(chord)
+      ? { view: { ...view, notice: 'a pipe has no past: what was recorded is shown with --file' } }
+      : undefined;
   switch (chord) {
     case 'left':
       return { view, action: { do: 'step', by: -1 } };
@@ -122,8 +146,12 @@ const pastKey = (chord: string, view: View, around: Surroundings): Update | unde
     case 'a':
       return past ? { view, action: { do: 'alert', by: 1 } } : undefined;
     case 'l':
-    case 'escape':
       return past ? { view, action: { do: 'live' } } : undefined;
+    case 'escape':
+      // What is on the screen goes first.
+      return past && view.filter === '' && view.frozen === undefined
+        ? { view, action: { do: 'leave' } }
+        : undefined;
     default:
       return undefined;
   }
@@ -137,7 +165,7 @@ export const update = (given: View, input: Input, around: Surroundings): Update 
     return view.prompt === undefined
       ? { view }
       : editPrompt(view, view.prompt, view.prompt.text + input.text);
-  if (view.prompt !== undefined) return typeInto(view, view.prompt, input);
+  if (view.prompt !== undefined) return typeInto(view, view.prompt, input, around);
   const chord = chordOf(input);
   if (view.help && chord !== 'ctrl-c' && chord !== 'ctrl-z' && chord !== 'ctrl-l')
     return chord === 'q' ? { view, action: { do: 'quit' } } : { view: { ...view, help: false } };

@@ -213,7 +213,11 @@ describe('the past', () => {
         for (let step = 0; step < 30; step++) await type('\x1b[C');
         expect(await text()).toMatch(/70\.0 ?%/);
         await type('gnonsense\r');
-        expect(await text()).toContain('"nonsense" is no time');
+        expect(await text()).toMatch(/nonsense +this is no time/);
+        await type('\x1b');
+        await waitFor(async () => !/nonsense/.test(await text()));
+        await type('[l');
+        expect(await text()).toMatch(/70\.0 ?%/);
         await type('q');
       },
       { size: [120, 30] },
@@ -258,7 +262,9 @@ describe('the past', () => {
           screen.type('l');
           await waitFor(async () => !/REPLAY/.test(await text()));
           expect(await text()).toMatch(/20\.0 ?%/);
-          screen.type('q');
+          screen.type('gnonsense\r');
+          expect(await text()).not.toContain('REPLAY');
+          screen.type('\x03');
         })();
         used.catch(() => screen.type('q'));
       },

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { parseTime } from '../../src/core/time.js';
+import { parsePast, parseTime } from '../../src/core/time.js';
 
 const before = process.env['TZ'];
 const inZone = (zone: string, run: () => void): void => {
@@ -160,4 +160,21 @@ describe('parseTime', () => {
       });
     },
   );
+});
+
+test('a clock time alone is one of the past, and of the day that is shown', () => {
+  const shown = utc('2026-11-03T22:00:00Z');
+  const cases: readonly (readonly [string, number | undefined, string])[] = [
+    ['03:00', undefined, '2026-11-21T03:00:00Z'],
+    ['3:00', undefined, '2026-11-21T03:00:00Z'],
+    ['23:00', undefined, '2026-11-20T23:00:00Z'],
+    ['today 23:00', undefined, '2026-11-21T23:00:00Z'],
+    ['03:00', shown, '2026-11-03T03:00:00Z'],
+    ['23:00:30', shown, '2026-11-03T23:00:30Z'],
+    ['yesterday 03:00', shown, '2026-11-20T03:00:00Z'],
+    ['2026-11-01 23:00', shown, '2026-11-01T23:00:00Z'],
+    ['2h', shown, '2026-11-21T10:34:56.789Z'],
+  ];
+  for (const [text, day, time] of cases) expect(parsePast(text, NOW, day), text).toBe(utc(time));
+  for (const text of ['', 'soon', '25:00']) expect(parsePast(text, NOW), text).toBeUndefined();
 });

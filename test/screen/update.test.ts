@@ -103,6 +103,7 @@ describe('keys that everybody has in their fingers', () => {
     [' ', { do: 'play' }],
     ['+', { do: 'speed', by: 1 }],
     ['l', { do: 'live' }],
+    ['\x1b', { do: 'leave' }],
   ] as const)('%j in the past', (bytes, action) => {
     expect(typed(bytes, FIRST_VIEW, PAST).action).toEqual(action);
   });
@@ -122,6 +123,22 @@ describe('keys that everybody has in their fingers', () => {
     expect(typed('p ').view.paused).toBe(false);
   });
 });
+
+test('Esc takes the filter and the freeze before it leaves the past', () => {
+  const { view, action } = typed('\x1b', { ...FIRST_VIEW, filter: 'x', frozen: ['1'] }, PAST);
+  expect(action).toBeUndefined();
+  expect(view).toMatchObject({ filter: '', frozen: undefined });
+});
+
+test.each(['\x1b[D', '[', '{', 'g', 'A'])(
+  '%j leads nowhere from a pipe: the log here is another machine’s',
+  (key) => {
+    const { view, action } = typed(key, FIRST_VIEW, { kind: 'pipe', ended: false, silence: 0 });
+    expect(action).toBeUndefined();
+    expect(view.prompt).toBeUndefined();
+    expect(view.notice).toContain('no past');
+  },
+);
 
 describe('moving', () => {
   test('arrows and letters scroll the panel in focus, no further than its lines', () => {
@@ -179,8 +196,11 @@ describe('processes', () => {
 });
 
 test('a time to go to is typed, and what was said goes at the next key', () => {
-  expect(typed('g14:00\r').action).toEqual({ do: 'go', to: '14:00' });
-  expect(typed('g\r').action).toBeUndefined();
+  expect(typed('g2026-11-20T14:00Z\r').action).toEqual({ do: 'go', to: Date.UTC(2026, 10, 20, 14) });
+  expect(typed('g\r')).toMatchObject({ view: { prompt: undefined } });
+  expect(typed('gsoon\r').action).toBeUndefined();
+  expect(typed('gsoon\r').view.prompt).toMatchObject({ text: 'soon', error: 'this is no time' });
+  expect(typed('gsoon\r\x7f').view.prompt?.error).toBeUndefined();
   expect(typed('1', { ...FIRST_VIEW, notice: 'the log ends here' }).view).toMatchObject({
     notice: undefined,
     cores: true,

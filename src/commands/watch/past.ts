@@ -1,7 +1,6 @@
 /** A recorded log on the same screen. */
 
 import { formatDuration } from '../../core/duration.js';
-import { parseTime } from '../../core/time.js';
 import { type Moment, openReplay, type Replay } from '../../logs/replay.js';
 import { openBoard } from '../../screen/board.js';
 import type { Frame } from '../../screen/frame.js';
@@ -129,12 +128,11 @@ export const openPast = (world: World, options: PastOptions): Player | undefined
         }
         case 'jump':
           return goTo(moment.sample.time + action.seconds * 1000);
-        case 'go': {
-          const time = parseTime(action.to, clock.now());
-          return time === undefined
-            ? `"${action.to}" is no time: give 14:00, yesterday 14:00, 2026-11-20 14:00 or 2h for so long ago`
-            : goTo(time);
-        }
+        case 'go':
+          return goTo(action.to);
+        case 'live':
+          show(replay.last() ?? moment);
+          return undefined;
         case 'alert':
           return toAlert(action.by);
         case 'play':

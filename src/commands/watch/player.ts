@@ -7,7 +7,7 @@ import type { Action } from '../../screen/update.js';
 /** An action that is about samples rather than about the screen. */
 export type PlayerAction = Extract<
   Action,
-  { readonly do: 'interval' | 'speed' | 'step' | 'alert' | 'jump' | 'go' | 'play' }
+  { readonly do: 'interval' | 'speed' | 'step' | 'alert' | 'jump' | 'go' | 'live' | 'play' }
 >;
 
 export interface Player {

@@ -26,8 +26,8 @@ export interface SessionOptions {
   readonly open: Opener;
   /** Samples after which it ends by itself. */
   readonly count?: number;
-  /** The end of its past; the reason where there is none. */
-  readonly openPast: (onChange: OnChange) => Player | string;
+  /** Its past, at its end or at a time, ms since 1970; the reason where there is none. */
+  readonly openPast: (onChange: OnChange, time?: number) => Player | string;
 }
 
 /** Ways out that a signal names, and the exit code of each. */
@@ -95,7 +95,8 @@ export const runSession = async (world: World, options: SessionOptions): Promise
   };
 
   const leavePast = (): void => {
-    past?.close();
+    if (past === undefined) return;
+    past.close();
     past = undefined;
     view = { ...view, paused: false };
     present?.hold(false);
@@ -105,13 +106,15 @@ export const runSession = async (world: World, options: SessionOptions): Promise
   const enterPast = (action: Action): boolean => {
     if (past !== undefined || present?.frame().origin.kind === 'replay') return true;
     if (!['step', 'jump', 'go', 'alert'].includes(action.do)) return true;
-    const opened = options.openPast(onPastChange);
+    // Whoever paused looks at a moment, and goes on from there.
+    const opened = options.openPast(onPastChange, view.paused ? present?.frame().sample?.time : undefined);
     if (typeof opened === 'string') {
       say(opened);
       return false;
     }
     past = opened;
-    // The end of the log is the step.
+    view = { ...view, paused: false };
+    // What the log has last is the step.
     return action.do !== 'step';
   };
 
@@ -154,8 +157,16 @@ export const runSession = async (world: World, options: SessionOptions): Promise
       case 'suspend':
         suspend();
         return;
+      case 'leave':
+        leavePast();
+        draw();
+        return;
       case 'live':
-        if (past !== undefined) leavePast();
+        if (past === undefined) {
+          say(await current().act({ do: 'live' }));
+          return;
+        }
+        leavePast();
         draw();
         return;
       default:
