@@ -3,6 +3,7 @@
 import type { LineContext, LineFormat } from './format.js';
 import { JSON_FORMATS } from './formats/nested.js';
 import { isWrapper, type Wrapped, type Wrapper } from './formats/wrapper.js';
+import { atLeast } from './levels.js';
 import type { LogLine } from './line.js';
 import { findStamp } from './times.js';
 import { openTrace, TRACEBACK } from './trace.js';
@@ -54,10 +55,11 @@ export const openUnits = ({ format, context, stamped = false }: UnitOptions): Un
     stamped &&
     (wrapped === undefined ? timeOf(line, context) : findStamp(wrapped.text, context)) !== undefined;
 
-  /** A trace after text that has a level belongs to it; after anything else a program died on its own. */
+  /** A trace after a line that warns of something belongs to it; after any other a program died on its own. */
   const continuesLogged = (text: string): boolean => {
-    if (!TRACEBACK.test(text) || isJson(head) || format.parse(head, context)?.level === undefined)
-      return false;
+    if (!TRACEBACK.test(text) || isJson(head)) return false;
+    const level = format.parse(head, context)?.level;
+    if (level === undefined || !atLeast(level, 'warn')) return false;
     trace.begin(text);
     return true;
   };

@@ -19,7 +19,7 @@ type Mode =
   | 'rust';
 
 const INDENTED = /^[ \t]+\S/;
-export const TRACEBACK = /^(?:Traceback \(most recent call last\):|ExceptionGroup Traceback)/;
+export const TRACEBACK = /^(?:| +\+ Exception Group )Traceback \(most recent call last\):/;
 const NODE_SOURCE = /^(?:node:|file:\/\/|\/|[A-Za-z]:\\)\S.*\.[cm]?[jt]sx?:\d+$|^node:[\w/]+:\d+$/;
 const GOROUTINE = /^goroutine \d+ \[/;
 const GO_HEAD = /^(?:panic: |fatal error: |runtime: |SIG[A-Z]+: )/;
@@ -117,11 +117,11 @@ export const openTrace = (): Trace => {
       indented = false;
     },
     continues: (line) => {
+      if (TRACEBACK.test(line)) return mode === 'python-end' && to('python');
       if (INDENTED.test(line) && mode !== 'node-source' && mode !== 'node-caret') {
         indented = true;
         return true;
       }
-      if (TRACEBACK.test(line)) return mode === 'python-end' && to('python');
       if (GOROUTINE.test(line)) return to('go');
       if (line === 'Stack trace:') return to('php');
       if (NEVER_FIRST.some((one) => one.test(line))) return true;
