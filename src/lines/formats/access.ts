@@ -14,7 +14,7 @@ const MORE = / +(?:([A-Za-z_][\w.-]*)=)?(?:"((?:[^"\\]|\\.)*)"|(\S*))/gsy;
 
 /** Where the time begins: the first bracket with a digit after it, since addresses such as `[::1]:80` have brackets too. */
 const timeStart = (line: string): number => {
-  for (let at = line.indexOf('['); at > 0; at = line.indexOf('[', at + 1)) {
+  for (let at = line.indexOf('['); at >= 0; at = line.indexOf('[', at + 1)) {
     const third = line.charCodeAt(at + 3);
     if (line.charCodeAt(at - 1) === 32 && third === 47) return at + 1;
   }
@@ -58,17 +58,30 @@ const isSaid = (text: string | undefined): text is string =>
 const orAbsent = (text: string | undefined): string | undefined =>
   isSaid(text) ? unescapeText(text) : undefined;
 
+/** nginx's `$request_time` and `$upstream_response_time`, and nothing else that servers put there, have three decimals. */
+const SECONDS = /^\d+\.\d{3}$/;
+
+/** One or more addresses, as in `X-Forwarded-For`, which nginx's packages have as the last field. */
+const ADDRESSES = /^[\da-fA-F:.]{3,45}(?:, ?[\da-fA-F:.]{3,45})*$/;
+
+/** What a field without a name can be told to be. */
+const nameOf = (quoted: string | undefined, bare: string | undefined): string | undefined => {
+  if (quoted !== undefined) return ADDRESSES.test(quoted) ? 'http_x_forwarded_for' : undefined;
+  return SECONDS.test(bare ?? '') ? 'request_time' : undefined;
+};
+
 /**
- * Fields after the known ones: by their names where they have them (`rt=0.003`); those without are in `extra`, as only the
- * server's configuration tells what they are.
+ * Fields after the known ones: by their names where they have them (`rt=0.003`), or where they can be told; others are in `extra`,
+ * as only the server's configuration knows what they are.
  */
 const more = (text: string): Record<string, Value> => {
   const named: Record<string, Value> = {};
   const extra: Value[] = [];
   for (const [, name, quoted, bare] of text.matchAll(MORE)) {
     const value = quoted === undefined ? valueOfText(bare) : orAbsent(quoted);
-    if (name === undefined) extra.push(value ?? null);
-    else if (value !== undefined) named[name] = value;
+    const own = name ?? nameOf(quoted, bare);
+    if (own === undefined || (name === undefined && named[own] !== undefined)) extra.push(value ?? null);
+    else if (value !== undefined) named[own] = value;
   }
   // Absent ones keep the places of the others, but a list of nothing tells nothing.
   return extra.some((value) => value !== null) ? { ...named, extra } : named;

@@ -8,7 +8,7 @@ import { logLine } from './record.js';
 import { leadingLevel, levelInMessage } from './text.js';
 
 /** What stands between a time and what follows it. */
-const AFTER_TIME = /^["']?[\])>]?(?: *[|:,;-]| *#\d+\])?\s+/;
+const AFTER_TIME = /^["']?[\])>]?(?: *[|:,;-]| *#\d+\])?\s*/;
 
 /** What encloses a time, or leads to it, and says nothing without it. */
 const BEFORE_TIME = /(?:[[(<"']+|@?\b(?:time|timestamp|ts|t|date|asctime)["']?[:=]["']*)$/i;

@@ -48,7 +48,7 @@ const AMBIGUOUS: ReadonlySet<string> = new Set(
 );
 
 const LEADING =
-  /^(?:\[ ?([A-Za-z]+[1-8]?) *\]|<([A-Za-z]+[1-8]?)>|([A-Za-z]+[1-8]?)(:|,|\s+-{1,3}(?=\s)|(?=\s|$)))[:,]?\s*/;
+  /^(?:\[ ?([A-Za-z]+[1-8]?) *\]|<([A-Za-z]+[1-8]?)>|([A-Za-z]+[1-8]?)(:|,|\s+-{1,3}(?=\s)|(?=\s|$)))\s*[:,]?\s*/;
 const PAIR = /(?:^|\s)(?:level|lvl|severity)=(?:"?)([A-Za-z]+)\b/;
 
 /** A level, and where what comes after it begins. */
@@ -77,10 +77,15 @@ export const leadingLevel = (text: string): LevelAt | undefined => {
   return level && { level, end: all.length };
 };
 
+/** `PHP Warning:  …`, `PHP Fatal error:  …`, `PHP Parse error:  …`. */
+const PHP = /^PHP (?:([A-Z][a-z]+)(?: error)?): {2}/;
+
 /** The level that a message names: at its beginning, or as `level=warn`. */
 export const levelInMessage = (message: string): Level | undefined => {
   const leading = leadingLevel(message);
   if (leading !== undefined) return leading.level;
+  const php = PHP.exec(message);
+  if (php !== null) return levelOf(php[1] as string) ?? (php[0].includes('error') ? 'error' : undefined);
   const [, word] = message.includes('=') ? (PAIR.exec(message) ?? []) : [];
   return word === undefined ? undefined : levelOf(word);
 };

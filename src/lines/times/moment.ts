@@ -1,7 +1,8 @@
 /** From what a stamp says to the moment that it is. */
 
 import type { LineContext } from '../format.js';
-import { NOT_SAID, parts, UNTOLD } from './parts.js';
+import { aheadOfNamed } from './named-zone.js';
+import { NAMED, NOT_SAID, parts, UNTOLD } from './parts.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -91,6 +92,7 @@ const inYear = (year: number, zone: number, context: LineContext): number => {
   const { month, day, hour, minute, second, ms } = parts;
   if (day > daysIn(month, year)) return Number.NaN;
   const wall = midnight(year, month, day) + hour * HOUR + minute * MINUTE + second * 1000 + ms;
+  if (zone === NAMED) return wall - aheadOfNamed(parts.zoneName, wall);
   return zone === NOT_SAID ? fromLocal(wall, context) : wall - zone * MINUTE;
 };
 
@@ -109,7 +111,7 @@ export const momentOfParts = (context: LineContext): number => {
   const zone = parts.zone === NOT_SAID ? (context.zone ?? NOT_SAID) : parts.zone;
   if (parts.year !== NOT_SAID) return inYear(parts.year, zone, context);
   const limit = latest(context);
-  const first = latestYear(context, zone);
+  const first = latestYear(context, zone === NAMED ? 0 : zone);
   for (let year = first; year >= first - YEARS_BACK; year--) {
     const time = inYear(year, zone, context);
     if (time <= limit) return time;

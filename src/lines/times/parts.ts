@@ -6,6 +6,9 @@ export const NOT_SAID = -100_000;
 /** A zone was said, but which one cannot be told. */
 export const UNTOLD = -100_001;
 
+/** The zone is `parts.zoneName`, of the time zone database. */
+export const NAMED = -100_002;
+
 /**
  * What the reading functions fill in. There is one record for all, and they give the offset at which they ended, or -1: a
  * fresh object for each line costs as much as reading it.
@@ -23,6 +26,7 @@ export const parts = {
   ms: 0,
   /** Minutes east of Greenwich. */
   zone: NOT_SAID,
+  zoneName: '',
 };
 
 const ZERO = 48;

@@ -1,6 +1,6 @@
 /** The zone that a stamp ends with. */
 
-import { isWordCode, NOT_SAID, parts, twoDigits, UNTOLD } from './parts.js';
+import { isWordCode, NAMED, NOT_SAID, parts, twoDigits, UNTOLD } from './parts.js';
 
 /**
  * Names that mean one zone, minutes east of Greenwich: UTC's and those of RFC 822 5.1 (military letters but Z left out, as
@@ -47,9 +47,10 @@ const readName = (text: string, at: number): number => {
   const end = at + name.length;
   const zone = ZONES.get(name);
   if (zone === undefined) {
-    // Not a zone at all, as the level that mostly follows a time, or one that only the zone database knows.
+    // Not a zone at all, as the level that mostly follows a time.
     if (!SHARED.has(name) && !name.includes('/')) return at - 1;
-    parts.zone = UNTOLD;
+    parts.zone = SHARED.has(name) ? UNTOLD : NAMED;
+    parts.zoneName = name;
     return end;
   }
   parts.zone = zone;
