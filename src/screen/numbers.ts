@@ -60,7 +60,7 @@ export const shortTime = (seconds: number | undefined): string => {
   return `${figures(seconds)}s`;
 };
 
-/** CPU time of a process in at most seven cells, as top has it: `0:03.12`, `12:04`, `103h05m`. */
+/** CPU time of a process in at most eight cells, as top has it: `0:03.12`, `12:04`, `103h05m`, `12345h`. */
 export const cpuTime = (seconds: number | undefined): string => {
   if (seconds === undefined || !Number.isFinite(seconds)) return UNKNOWN;
   const two = (value: number): string => String(value).padStart(2, '0');
@@ -72,6 +72,7 @@ export const cpuTime = (seconds: number | undefined): string => {
   const whole = Math.round(seconds);
   if (whole < 60_000) return `${Math.floor(whole / 60)}:${two(whole % 60)}`;
   const minutes = Math.round(seconds / 60);
+  if (minutes >= 600_000) return `${Math.round(seconds / 3600)}h`;
   return `${Math.floor(minutes / 60)}h${two(minutes % 60)}m`;
 };
 

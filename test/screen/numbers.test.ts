@@ -21,7 +21,7 @@ describe('numbers in few cells', () => {
     ['bytes a second', shortRate, 7, 17],
     ['shares', shortPercent, 5, 3],
     ['times', shortTime, 5, 2],
-    ['CPU time', cpuTime, 8, 6],
+    ['CPU time', cpuTime, 8, 9],
   ] as const)('%s read back are what was printed', (_, format, cells, most) => {
     fc.assert(
       fc.property(magnitude(most), (value) => {

@@ -22,7 +22,7 @@ export interface Printed {
   readonly slack: number;
 }
 
-/** Reads `1.2K`, `34.5%`, `120µs`, `0:03.12` or `12:04`; undefined where it is no number, such as `-`. */
+/** Reads `1.2K`, `34.5%`, `120µs`, `0:03.12`, `12:04` or `12345h`; undefined where it is no number, such as `-`. */
 export const readPrinted = (text: string): Printed | undefined => {
   const time = /^(\d+):(\d\d)(\.\d\d)?$/.exec(text);
   if (time !== null)
@@ -32,6 +32,8 @@ export const readPrinted = (text: string): Printed | undefined => {
     };
   const hours = /^(\d+)h(\d\d)m$/.exec(text);
   if (hours !== null) return { value: Number(hours[1]) * 3600 + Number(hours[2]) * 60, slack: 30 };
+  const whole = /^(\d+)h$/.exec(text);
+  if (whole !== null) return { value: Number(whole[1]) * 3600, slack: 1800 };
   const [, sign, digits, decimals = '', unit = ''] = /^(-?)(\d+)(\.\d+)?([^\d/]*)(?:\/s)?$/.exec(text) ?? [];
   const scale = UNITS[unit];
   if (digits === undefined || scale === undefined) return undefined;

@@ -85,8 +85,8 @@ const titlePieces = ({ frame, view }: Scene, listed: number): readonly Piece[] =
   if (filter !== '') pieces.push({ text: `${listed} with "${filter}" of `, style: STYLE.label });
   else if (total !== undefined && recorded < total)
     pieces.push({ text: `${recorded} of `, style: STYLE.dim });
-  if (total !== undefined) pieces.push({ text: `${total} processes` });
-  else pieces.push({ text: `${recorded} processes` });
+  if (total !== undefined || frame.sample !== undefined)
+    pieces.push({ text: `${total ?? recorded} processes` });
   if (running !== undefined) pieces.push({ text: `, ${running} running` });
   if (blocked !== undefined && blocked > 0)
     pieces.push({ text: `, ${blocked} waiting for disks`, style: STYLE.warning });
