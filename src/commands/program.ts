@@ -32,7 +32,7 @@ const oneLine = (message: string): string =>
 /** What commander does not think of: a word too many is most often a log, and a short option has the other case. */
 const hintFor = ({ code, message }: CommanderError, command: Command): string => {
   const [file] = command.args;
-  if (code === 'commander.excessArguments' && file !== undefined) {
+  if (code === 'commander.excessArguments' && file !== undefined && file !== '-') {
     const takesFile = command.options.some(({ long }) => long === '--file');
     return takesFile ? `\n  Name a log with --file: sysmon ${command.name()} --file ${file}` : '';
   }

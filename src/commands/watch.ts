@@ -223,10 +223,12 @@ const watch = async (
       once: options.once === true,
       ...(options.count === undefined ? {} : { count: options.count }),
       ...(replays ? { replay: { file: log, from } } : {}),
+      only: options.only,
       screen: ({ frame }) => {
-        const grid = createGrid(world.stdout.columns(), world.stdout.rows());
+        // The last row has the keys, and nobody presses any here.
+        const grid = createGrid(world.stdout.columns(), world.stdout.rows() + 1);
         drawScreen(grid, { frame: frame(), view, glyphs }, panels);
-        return toText(grid);
+        return toText(grid).replace(/.*\n$/, '');
       },
     });
   const tty = await world.openTty();

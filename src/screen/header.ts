@@ -154,8 +154,11 @@ const ownPart = ({ frame: { own } }: Scene): readonly Part[] =>
 
 const leftParts = (scene: Scene): readonly Part[] => {
   const { frame } = scene;
-  if (frame.sample === undefined)
-    return [{ text: 'waiting for the first reading', style: STYLE.dim, rank: 0 }];
+  if (frame.sample === undefined) {
+    const over = frame.origin.kind === 'pipe' && frame.origin.ended;
+    const text = over ? 'no samples came through the pipe' : 'waiting for the first reading';
+    return [{ text, style: over ? STYLE.warning : STYLE.dim, rank: 0 }];
+  }
   const parts: Part[] = [
     { text: fitName(frame.sample.host, LONGEST_HOST, scene), style: STYLE.title, rank: 0 },
   ];

@@ -314,6 +314,38 @@ describe('without a screen', () => {
     expect(lines[2]).toMatch(/ 20\.0 +0\.50 +488 +488 /);
   });
 
+  test('columns of the panels that are wanted', async () => {
+    const { stdout } = await openMachine().run(['watch', '--count', '1', '--only', 'cpu,disk']);
+    expect(stdout.split('\n')[1]).toMatch(/^time +us +sy +wa +st +used +1m +read +written$/);
+    const none = await openMachine().run(['watch', '--only', 'temperature']);
+    expect(none.code).toBe(2);
+    expect(none.stderr).toContain('lines have no column for temperature');
+  });
+
+  test('the day of samples that are not of today', async () => {
+    const machine = openMachine();
+    await machine.run(['log', '--file', machine.path('m.log'), '--interval', '6h', '--duration', '30h']);
+    const { stdout } = await machine.run(['watch', '--plain', '--file', machine.path('m.log')]);
+    const days = stdout.split('\n').filter((line) => /^\d{4}-\d\d-\d\d$/.test(line));
+    expect(days.length).toBeGreaterThanOrEqual(2);
+    expect([...days].sort()).toEqual(days);
+  });
+
+  test('what has no samples is said to have none', async () => {
+    const machine = openMachine();
+    const of = async (args: readonly string[], stdin = ''): Promise<readonly [number, string]> => {
+      const { code, stderr } = await machine.run(['watch', ...args], { stdin });
+      return [code, stderr];
+    };
+    await machine.run(['log', '--file', machine.path('m.log'), '--count', '1']);
+    expect(await of(['--file', machine.path('m.log'), '--from', '2100-01-01'])).toEqual([
+      1,
+      expect.stringContaining('from then on'),
+    ]);
+    for (const how of ['--plain', '--json', '--once'])
+      expect(await of(['-', how], 'not a record\n')).toEqual([1, expect.stringContaining('no samples came')]);
+  });
+
   test('a record a sample', async () => {
     const { stdout } = await openMachine().run(['watch', '--json', '--count', '2']);
     const records = stdout
@@ -350,6 +382,7 @@ describe('without a screen', () => {
     expect(code).toBe(0);
     expect(stdout.split('\n')).toHaveLength(25);
     expect(stdout).toContain('test-host');
+    expect(stdout).not.toContain('q quit');
   });
 
   test.each([
