@@ -23,12 +23,12 @@ export const drawScreen = (grid: Grid, scene: Scene, panels: readonly Panel[]): 
   drawHeader(areaOf(whole, 0, 0, width, 1), scene);
   const alertRows = rowsOfAlerts(scene, height);
   drawAlerts(areaOf(whole, 0, 1, width, alertRows), scene);
-  drawKeys(areaOf(whole, 0, height - 1, width, 1), scene);
-  const body = areaOf(whole, 0, 1 + alertRows, width, height - 2 - alertRows);
-  if (scene.view.help) {
-    drawHelp(body, scene);
+  if (scene.view.help !== undefined) {
+    drawHelp(areaOf(whole, 0, 1 + alertRows, width, height - 1 - alertRows), scene);
     return [];
   }
+  drawKeys(areaOf(whole, 0, height - 1, width, 1), scene);
+  const body = areaOf(whole, 0, 1 + alertRows, width, height - 2 - alertRows);
   const placements = layOut(panels, body, (panel, columns) => panel.wish(scene, columns));
   for (const { panel, x, y, width: columns, height: rows } of placements)
     panel.draw(areaOf(body, x, y, columns, rows), scene);

@@ -19,8 +19,7 @@ const SECTIONS: readonly Section[] = [
       ['1', 'a line for each core'],
       ['Tab', 'next panel, to be scrolled'],
       ['arrows, j k', 'scroll; also PgUp PgDn Home End'],
-      ['Ctrl-L', 'draw it anew'],
-      ['Ctrl-Z', 'to the shell; fg comes back'],
+      ['Ctrl-L Ctrl-Z', 'draw it anew; to the shell, fg comes back'],
     ],
   },
   {
@@ -54,22 +53,54 @@ const SECTIONS: readonly Section[] = [
 const KEY_WIDTH = 14;
 const SECTION_WIDTH = 58;
 
-export const drawHelp = (area: Area, _: Scene): void => {
-  const columns = area.width >= 2 * SECTION_WIDTH ? 2 : 1;
-  const column = (index: number): Area =>
-    areaOf(area, index * SECTION_WIDTH, 0, area.width - index * SECTION_WIDTH, area.height);
-  let [index, y] = [0, 0];
-  const total = SECTIONS.reduce((sum, { keys }) => sum + keys.length + 2, 0);
-  // Where rows are few, what stands between sections goes first.
-  const spaced = total <= area.height * columns;
-  for (const { title, keys } of SECTIONS) {
-    if (columns === 2 && index === 0 && y > 0 && y + keys.length + 2 > Math.ceil(total / 2) + 1)
-      [index, y] = [1, 0];
-    put(column(index), 0, y++, title, STYLE.title);
-    for (const [key, does] of keys) {
-      put(column(index), 2, y, key, STYLE.label);
-      put(column(index), 2 + KEY_WIDTH, y++, does);
+/** A title, a key with what it does, or nothing between two sections. */
+type Line = string | readonly [keys: string, does: string];
+
+const LINES: readonly (readonly Line[])[] = SECTIONS.map(({ title, keys }) => [title, ...keys]);
+
+/** Columns of `height` rows; no section begins on the last row of one. */
+const shareOut = (height: number, gap: readonly Line[]): readonly (readonly Line[])[] => {
+  const columns: Line[][] = [[]];
+  for (const section of LINES) {
+    let column = columns.at(-1) as Line[];
+    if (column.length > 0) column.push(...gap);
+    if (column.length + 2 > height) columns.push([]);
+    for (const line of section) {
+      column = columns.at(-1) as Line[];
+      if (column.length < height) column.push(line);
+      else columns.push([line]);
     }
-    if (spaced) y++;
   }
+  return columns;
+};
+
+/** The columns that are on the screen together, page by page. */
+const pagesOf = ({ width, height }: Area): readonly (readonly (readonly Line[])[])[] => {
+  const side = width >= 2 * SECTION_WIDTH ? 2 : 1;
+  const spaced = shareOut(height, ['']);
+  // Where rows are few, what stands between sections goes first.
+  const columns = spaced.length <= side ? spaced : shareOut(height, []);
+  return Array.from({ length: Math.ceil(columns.length / side) }, (_, page) =>
+    columns.slice(page * side, (page + 1) * side),
+  );
+};
+
+/** Draws the page that the view is at, and on the last row how to go on. */
+export const drawHelp = (area: Area, { view }: Scene): void => {
+  const body = areaOf(area, 0, 0, area.width, area.height - 1);
+  const pages = pagesOf(body);
+  const at = (view.help ?? 0) % pages.length;
+  pages[at]?.forEach((column, index) => {
+    const x = index * SECTION_WIDTH;
+    column.forEach((line, y) => {
+      if (typeof line === 'string') {
+        put(body, x, y, line, STYLE.title);
+        return;
+      }
+      put(body, x + 2, y, line[0], STYLE.label);
+      put(body, x + 2 + KEY_WIDTH, y, line[1]);
+    });
+  });
+  const more = pages.length === 1 ? '' : `space turns the page: ${at + 1} of ${pages.length}; `;
+  put(area, 0, area.height - 1, `${more}any ${more === '' ? '' : 'other '}key goes back`, STYLE.dim);
 };

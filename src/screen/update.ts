@@ -157,6 +157,9 @@ const pastKey = (chord: string, view: View, around: Surroundings): Update | unde
   }
 };
 
+/** In the help. */
+const TURN_PAGE: ReadonlySet<string> = new Set([' ', 'down', 'j', 'pagedown', 'right']);
+
 /** What an input does to the view. */
 export const update = (given: View, input: Input, around: Surroundings): Update => {
   const view: View = given.notice === undefined ? given : { ...given, notice: undefined };
@@ -167,8 +170,8 @@ export const update = (given: View, input: Input, around: Surroundings): Update 
       : editPrompt(view, view.prompt, view.prompt.text + input.text);
   if (view.prompt !== undefined) return typeInto(view, view.prompt, input, around);
   const chord = chordOf(input);
-  if (view.help && chord !== 'ctrl-c' && chord !== 'ctrl-z' && chord !== 'ctrl-l')
-    return chord === 'q' ? { view, action: { do: 'quit' } } : { view: { ...view, help: false } };
+  if (view.help !== undefined && chord !== 'ctrl-c' && chord !== 'ctrl-z' && chord !== 'ctrl-l')
+    return { view: { ...view, help: TURN_PAGE.has(chord) ? view.help + 1 : undefined } };
   const sort = SORT_KEYS[chord];
   if (sort !== undefined)
     return { view: { ...view, sort, frozen: undefined, scrolled: { ...view.scrolled, processes: 0 } } };
@@ -184,7 +187,7 @@ export const update = (given: View, input: Input, around: Surroundings): Update 
     case '?':
     case 'h':
     case 'f1':
-      return { view: { ...view, help: true } };
+      return { view: { ...view, help: 0 } };
     case 'up':
     case 'k':
       return { view: scrollBy(view, around, -1) };

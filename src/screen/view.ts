@@ -25,7 +25,8 @@ export interface View {
   readonly paused: boolean;
   /** Processes that keep their places, by pid in the order they had; undefined where the list goes with the samples. */
   readonly frozen: readonly string[] | undefined;
-  readonly help: boolean;
+  /** Page of the help that is shown instead, from 0. */
+  readonly help: number | undefined;
   readonly prompt: Prompt | undefined;
   /** Said at the bottom until the next key. */
   readonly notice: string | undefined;
@@ -39,7 +40,7 @@ export const FIRST_VIEW: View = {
   cores: false,
   paused: false,
   frozen: undefined,
-  help: false,
+  help: undefined,
   prompt: undefined,
   notice: undefined,
 };

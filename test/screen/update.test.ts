@@ -113,9 +113,12 @@ describe('keys that everybody has in their fingers', () => {
   });
 
   test.each(['?', 'h', '\x1bOP'])('%j helps, and any key goes back', (bytes) => {
-    expect(typed(bytes).view.help).toBe(true);
-    expect(typed(`${bytes}x`).view.help).toBe(false);
-    expect(typed(`${bytes}q`).action).toEqual({ do: 'quit' });
+    expect(typed(bytes).view.help).toBe(0);
+    expect(typed(`${bytes} `).view.help).toBe(1);
+    expect(typed(`${bytes}x`).view.help).toBeUndefined();
+    expect(typed(`${bytes}q`)).toMatchObject({ view: { help: undefined } });
+    expect(typed(`${bytes}q`).action).toBeUndefined();
+    expect(typed(`${bytes}\x03`).action).toEqual({ do: 'interrupt' });
   });
 
   test('p and space pause', () => {
