@@ -3,7 +3,7 @@
 import type { LogLine, Value } from '../line.js';
 import { amountOf } from './amounts.js';
 import type { AmountTest, Expression, Order, Test } from './expression.js';
-import { valuesOf } from './look-up.js';
+import { levelsOf, valuesOf } from './look-up.js';
 
 const ORDERS: Readonly<Record<Order, (a: number, b: number) => boolean>> = {
   '=': (a, b) => a === b,
@@ -38,11 +38,14 @@ export const testValues = (test: Test, values: readonly Value[]): boolean => {
     if (text !== undefined) texts.push(text);
   }
   if (texts.length === 0) texts.push('');
-  // A level has two names for one thing: it is another level only if it is neither.
-  if (test.negative && test.name.plain && test.name.text === 'level')
-    return !texts.some((text) => isLike(test, text));
   return texts.some((text) => isLike(test, text) !== test.negative);
 };
+
+/** A level is another one only if it is so by both of its names: `level != "warn"` is not true of pino's 40. */
+const testLevel = (test: Test, levels: readonly Value[]): boolean =>
+  test.kind !== 'amount' && test.negative
+    ? levels.every((level) => testValues(test, [level]))
+    : testValues(test, levels);
 
 export const evaluate = (expression: Expression, line: LogLine): boolean => {
   switch (expression.kind) {
@@ -50,7 +53,11 @@ export const evaluate = (expression: Expression, line: LogLine): boolean => {
       return expression.parts.every((part) => evaluate(part, line));
     case 'or':
       return expression.parts.some((part) => evaluate(part, line));
-    default:
-      return testValues(expression, valuesOf(line, expression.name));
+    default: {
+      const levels = levelsOf(line, expression.name);
+      return levels === undefined
+        ? testValues(expression, valuesOf(line, expression.name))
+        : testLevel(expression, levels);
+    }
   }
 };

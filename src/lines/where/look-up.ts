@@ -87,15 +87,20 @@ const derived = ({ time, message }: LogLine, name: string): Value | undefined =>
   return name === 'message' || name === 'msg' ? message : undefined;
 };
 
-/**
- * Every value that a line has under a name, outermost first; more than one where the name means rows. `level` is the word that
- * its level was brought to, and then what the line itself says.
- */
+const isLevel = ({ plain, text }: Name): boolean => plain && text === 'level';
+
+/** The two names of one thing: the word that a level was brought to, and what the line itself says; undefined for any other name. */
+export const levelsOf = (line: LogLine, name: Name): readonly Value[] | undefined => {
+  if (!isLevel(name) || line.level === undefined) return undefined;
+  const said = own(line.fields, 'level');
+  return said === undefined || said === line.level ? [line.level] : [line.level, said];
+};
+
+/** Every value that a line has under a name; more than one where the name means rows. `level` is the word that its level was brought to. */
 export const valuesOf = (line: LogLine, name: Name): readonly Value[] => {
   const { fields } = line;
+  if (isLevel(name) && line.level !== undefined) return [line.level];
   const exact = name.key === undefined ? undefined : own(fields, name.key);
-  if (name.plain && name.text === 'level' && line.level !== undefined)
-    return exact === undefined || exact === line.level ? [line.level] : [line.level, exact];
   if (exact !== undefined) return [exact];
   const out: Value[] = [];
   if (!name.plain) {
