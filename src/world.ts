@@ -4,6 +4,7 @@ import { closeSync, constants, fstatSync, openSync, type Stats, writeSync } from
 import { hostname } from 'node:os';
 import type { Readable } from 'node:stream';
 import type { Clock } from './core/clock.js';
+import { stayLean, tidy } from './lean.js';
 import type { Tty } from './screen/tty.js';
 
 /** Where text goes. Writing to a reader that has gone away does nothing. */
@@ -107,25 +108,6 @@ const sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
     waiting?.add(wake);
     next();
   });
-
-/** Garbage that is worth looking for, bytes: what lived for some minutes, as the past that rules look back at. */
-const WORTH_TIDYING = 2e6;
-
-/** Collects garbage once the heap has grown by that much; V8 alone waits for twenty times as much. */
-const openTidy = async (): Promise<() => void> => {
-  const { getHeapStatistics, setFlagsFromString } = await import('node:v8');
-  const { runInNewContext } = await import('node:vm');
-  setFlagsFromString('--expose-gc');
-  const collect: unknown = runInNewContext('globalThis.gc');
-  if (typeof collect !== 'function') return () => {};
-  let limit = Number.POSITIVE_INFINITY;
-  return () => {
-    const used = getHeapStatistics().used_heap_size;
-    if (used > limit) collect();
-    else if (limit !== Number.POSITIVE_INFINITY) return;
-    limit = getHeapStatistics().used_heap_size + WORTH_TIDYING;
-  };
-};
 
 /** What a write cannot wait for: files, and Linux's memory devices, such as /dev/null. */
 const isPrompt = (stat: Stats, platform: string): boolean =>
@@ -240,9 +222,6 @@ const openOutput = (fd: number | undefined, platform: string, open: () => NodeJS
 /** The standard streams' file descriptors. */
 const DESCRIPTORS = { stdout: 1, stderr: 2 };
 
-/** Of this process while it stays lean. */
-let tidy = (): void => {};
-
 /** A process has one of each, however many Worlds know it. */
 const outputs = new WeakMap<NodeJS.Process, { stdout?: Opened; stderr?: Opened }>();
 
@@ -296,25 +275,8 @@ export const realWorld = (
       return (error as NodeJS.ErrnoException).code === 'EPERM';
     }
   },
-  stayLean: async () => {
-    const { setFlagsFromString } = await import('node:v8');
-    // The young generation grows to 48 MB under a few hundred samples a second, and compiled code by 10 MB, for nothing:
-    // at one sample a second no code gets hot. The settings are looked at whenever they matter, so they can be changed
-    // in a process that runs.
-    setFlagsFromString('--semi-space-growth-factor=1');
-    setFlagsFromString('--no-opt');
-    // Else the heap is marked in small steps, with other threads' help, whenever the process idles: more work in all than
-    // the one pause of some milliseconds now and then that nobody notices here.
-    setFlagsFromString('--no-incremental-marking');
-    tidy = await openTidy();
-    return () => {
-      tidy = () => {};
-      setFlagsFromString('--semi-space-growth-factor=2');
-      setFlagsFromString('--opt');
-      setFlagsFromString('--incremental-marking');
-    };
-  },
-  tidy: () => tidy(),
+  stayLean,
+  tidy,
   openTty: async () =>
     process.stdout.isTTY ? (await import('./real-tty.js')).openRealTty(process) : undefined,
   onCrash: (callback) => {

@@ -38,7 +38,8 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   lines: ['core', 'exit.ts'],
   commands: ['core', 'vitals', 'formats', 'screen', 'logs', 'lines', 'exit.ts', 'world.ts'],
   'main.ts': ['core', 'commands', 'exit.ts', 'world.ts'],
-  'world.ts': ['core', 'screen', 'real-tty.ts'],
+  'world.ts': ['core', 'screen', 'real-tty.ts', 'lean.ts'],
+  'lean.ts': [],
   'real-tty.ts': ['screen'],
   'exit.ts': [],
 };

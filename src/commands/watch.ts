@@ -1,28 +1,19 @@
 /** `sysmon watch`: the vitals of this machine on the screen, now or as a log recorded them, or of another one through a pipe. */
 
 import { resolve } from 'node:path';
-import { type Command, InvalidArgumentError, Option } from 'commander';
 import { cleanLines } from '../core/clean.js';
-import { nearestWord } from '../core/nearest.js';
 import type { Rule } from '../core/rule.js';
 import type { Sample } from '../core/sample.js';
 import { longestRate } from '../core/schedule.js';
-import { parseTime } from '../core/time.js';
 import { UserError } from '../exit.js';
 import { type Log, openLog } from '../logs/reader.js';
 import { toText } from '../screen/as-text.js';
 import { createGrid } from '../screen/cells.js';
 import { drawScreen } from '../screen/draw.js';
 import { HEADER_GROUPS } from '../screen/header.js';
-import type { Glyphs, Panel } from '../screen/panel.js';
-import { PANELS } from '../screen/panels/index.js';
-import type { Depth } from '../screen/sgr.js';
-import { THEME, type Theme } from '../screen/style.js';
-import { isRole, parseLook, themeWith } from '../screen/theme.js';
-import { FIRST_VIEW, SORTS, type Sort, type View } from '../screen/view.js';
+import { FIRST_VIEW, type View } from '../screen/view.js';
 import { GROUPS } from '../vitals/index.js';
 import type { World } from '../world.js';
-import { colourLevel } from './colour.js';
 import type { CommandModule } from './command.js';
 import { examples } from './command.js';
 import { NOT_RECORDED } from './log-options.js';
@@ -32,26 +23,19 @@ import { findLog } from './places.js';
 import { addRuleOptions, processesOf, rulesFrom } from './rule-options.js';
 import { openPlaces, placesIn, refuseSlips } from './rule-places.js';
 import { openLive } from './watch/live.js';
+import {
+  addWatchOptions,
+  depthFrom,
+  glyphsFrom,
+  panelsFrom,
+  themeFrom,
+  timeFrom,
+  type WatchOptions,
+} from './watch/options.js';
 import { openPast } from './watch/past.js';
 import { openPipe } from './watch/pipe.js';
 import type { OnChange, Opener, Player } from './watch/player.js';
 import { runSession } from './watch/session.js';
-
-interface WatchOptions extends Readonly<Record<string, unknown>>, option.SourceChoice {
-  readonly interval: number;
-  readonly count?: number;
-  readonly file?: string;
-  readonly from?: string;
-  readonly only?: readonly string[];
-  readonly sort: Sort;
-  readonly cores?: boolean;
-  readonly once?: boolean;
-  readonly plain?: boolean;
-  readonly json?: boolean;
-  readonly glyphs?: Glyphs;
-  readonly color?: boolean;
-  readonly look: readonly string[];
-}
 
 export const define: CommandModule['define'] = (command, run, world) => {
   addWatchOptions(command);
@@ -71,86 +55,6 @@ export const define: CommandModule['define'] = (command, run, world) => {
       ),
     );
   run(([input], options, isTyped) => watch(input, options as WatchOptions, isTyped('file'), world));
-};
-
-const look = (text: string, before: readonly string[] = []): readonly string[] => {
-  const [, role = '', looks = ''] = /^([^=]+)=(.*)$/.exec(text) ?? [];
-  if (!isRole(role) || parseLook(looks) === undefined)
-    throw new InvalidArgumentError('Give a role and how it looks, such as "warning=bold yellow".');
-  return [...before, text];
-};
-
-const addWatchOptions = (command: Command): Command =>
-  command
-    .optionsGroup('Samples:')
-    .addOption(
-      new Option('-i, --interval <time>', 'time between samples: seconds, 500ms, 1m')
-        .argParser(option.duration(0.1, 3600))
-        .default(1, '1'),
-    )
-    .option('--count <n>', 'stop after so many samples', option.count(1))
-    .option('-f, --file <path>', 'show what this log recorded, its archives too')
-    .option('--from <time>', 'begin here: 2h (ago), 14:00, yesterday 14:00, 2026-11-20T14:00')
-    .option('--process-arguments', 'show process arguments too')
-    .optionsGroup('The screen:')
-    .option('--only <panels>', `only these: ${PANELS.map(({ name }) => name).join(', ')}`, option.list)
-    .addOption(new Option('--sort <by>', 'order of the processes').choices(SORTS).default('cpu'))
-    .option('--cores', 'a line for each core')
-    .addOption(
-      new Option('--glyphs <kind>', 'what graphs are drawn with').choices(['braille', 'blocks', 'ascii']),
-    )
-    .addOption(
-      new Option('--look <role=look>', 'how a part looks, such as "warning=bold yellow"')
-        .argParser(look)
-        .default([], 'the terminal’s own colours'),
-    )
-    .option('--color', 'colours even where it is no terminal')
-    .option('--no-color', 'no colours')
-    .optionsGroup('Instead of the screen:')
-    .option('--once', 'one screen as text')
-    .addOption(new Option('--plain', 'a line a sample; so too where output is no terminal').conflicts('once'))
-    .addOption(new Option('--json', 'a record of the log a sample').conflicts(['once', 'plain']));
-
-const panelsFrom = (only: readonly string[] | undefined): readonly Panel[] => {
-  const names = PANELS.map(({ name }) => name);
-  const unknown = only?.find((name) => !names.includes(name));
-  if (unknown !== undefined) {
-    const nearest = nearestWord(unknown, names);
-    throw new UserError(`there is no panel "${unknown}"`, {
-      kind: 'usage',
-      hint: nearest === undefined ? `There are: ${names.join(', ')}.` : `Did you mean ${nearest}?`,
-    });
-  }
-  return only === undefined ? PANELS : PANELS.filter(({ name }) => only.includes(name));
-};
-
-/** Braille needs UTF-8, and the Linux console has no font for it. */
-const glyphsFrom = (given: Glyphs | undefined, { env }: World): Glyphs => {
-  if (given !== undefined) return given;
-  const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || '';
-  if (!/utf-?8/i.test(locale)) return 'ascii';
-  return env['TERM'] === 'linux' ? 'blocks' : 'braille';
-};
-
-const DEPTHS: readonly Depth[] = ['none', 16, 256, 'true'];
-
-const themeFrom = (looks: readonly string[]): Theme => {
-  const given = looks.map((text) => {
-    const at = text.indexOf('=');
-    return [text.slice(0, at), parseLook(text.slice(at + 1))] as const;
-  });
-  return looks.length === 0 ? THEME : themeWith(Object.fromEntries(given));
-};
-
-const timeFrom = (text: string | undefined, now: number): number | undefined => {
-  if (text === undefined) return undefined;
-  const time = parseTime(text, now);
-  if (time === undefined)
-    throw new UserError(`"${text}" is no time`, {
-      kind: 'usage',
-      hint: 'Give 2h for so long ago, 14:00, yesterday 14:00 or 2026-11-20T14:00.',
-    });
-  return time;
 };
 
 /** What the log has of the time that rules look back over; nothing where it is not this machine's, or of long ago. */
@@ -238,7 +142,7 @@ const watch = async (
       tty,
       panels,
       glyphs,
-      depth: DEPTHS[colourLevel(options.color, world.stdout, world.env)] as Depth,
+      depth: depthFrom(options.color, world),
       theme: themeFrom(options.look),
       view,
       ...(options.count === undefined ? {} : { count: options.count }),
