@@ -3,16 +3,19 @@
 import type { LineContext } from '../format.js';
 import { readMonthDay, readStamp, stampEnd } from './read.js';
 
+/** s, ms, µs or ns from 1973 to 2286; what has some other number of digits is no time. */
+const UNIX = /^([1-9](?:\d{8,9}|\d{11,12}|\d{14,15}|\d{17,18}))(?:[.,](\d+))?$/;
+
 /** How many of the digits are whole ms, of a Unix time with so many before its point. */
 const digitsOfMs = (count: number): number => {
-  if (count <= 11) return count + 3;
-  if (count <= 14) return count;
-  return count <= 17 ? count - 3 : count - 6;
+  if (count <= 10) return count + 3;
+  if (count <= 13) return count;
+  return count <= 16 ? count - 3 : count - 6;
 };
 
 /** A Unix time as digits, of which all count: a number would hold no more than sixteen of them. NaN for what is none. */
 export const parseUnix = (text: string): number => {
-  const [, whole, fraction = ''] = /^([1-9]\d{8,19})(?:[.,](\d+))?$/.exec(text) ?? [];
+  const [, whole, fraction = ''] = UNIX.exec(text) ?? [];
   if (whole === undefined) return Number.NaN;
   const digits = whole + fraction;
   const count = digitsOfMs(whole.length);
