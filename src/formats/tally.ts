@@ -1,6 +1,7 @@
 /** What `--count-by` and `--summary` found, as text and as JSON. */
 
 import { clean } from '../core/clean.js';
+import { decimal } from '../core/decimal.js';
 import { formatDuration } from '../core/duration.js';
 import type { Unit } from '../core/group.js';
 import { toJson } from '../core/json-text.js';
@@ -74,8 +75,9 @@ export interface SummaryTable {
 
 const FIGURES = ['min', 'average', 'p50', 'p95', 'p99', 'max'] as const;
 
-/** Six significant figures, without an exponent where that is short. */
-const bare = (value: number): string => String(Number(value.toPrecision(6)));
+/** Six significant figures, and all before the point. */
+const bare = (value: number): string =>
+  Math.abs(value) >= 1e5 ? decimal(Math.round(value)) : String(Number(value.toPrecision(6)));
 
 /** `150 µs`, `2.5s`, `1h30m`: finer than `formatDuration` where it matters. */
 const seconds = (value: number): string => {

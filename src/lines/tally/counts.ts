@@ -3,6 +3,7 @@
 import type { Value } from '../line.js';
 
 export interface Counts {
+  readonly most: Most;
   readonly values: Map<string, number>;
   /** Characters in the values. */
   characters: number;
@@ -18,11 +19,22 @@ export interface Count {
   readonly count: number;
 }
 
-/** Different values kept, and characters in them: a field of request numbers must not fill the memory. */
-export const MOST_VALUES = 200_000;
-export const MOST_CHARACTERS = 16 * 1024 * 1024;
+/** Different values kept, and characters in them. */
+export interface Most {
+  readonly values: number;
+  readonly characters: number;
+}
 
-export const openCounts = (): Counts => ({ values: new Map(), characters: 0, absent: 0, others: 0 });
+/** A field of request numbers must not fill the memory. */
+const MOST: Most = { values: 200_000, characters: 16 * 1024 * 1024 };
+
+export const openCounts = (most = MOST): Counts => ({
+  most,
+  values: new Map(),
+  characters: 0,
+  absent: 0,
+  others: 0,
+});
 
 /** A value as the text that it is counted as; null is absent. */
 const textOf = (value: Value): string | undefined => {
@@ -33,7 +45,10 @@ const textOf = (value: Value): string | undefined => {
 const addText = (counts: Counts, text: string, times: number): void => {
   const before = counts.values.get(text);
   if (before !== undefined) counts.values.set(text, before + times);
-  else if (counts.values.size >= MOST_VALUES || counts.characters + text.length > MOST_CHARACTERS)
+  else if (
+    counts.values.size >= counts.most.values ||
+    counts.characters + text.length > counts.most.characters
+  )
     counts.others += times;
   else {
     counts.values.set(text, times);

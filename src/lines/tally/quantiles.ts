@@ -1,9 +1,10 @@
 /**
- * Quantiles of numbers that come one by one. Exact up to MOST_EXACT of them; of more, logarithmic buckets are kept, which give each quantile
+ * Quantiles of numbers that come one by one. Exact up to a million of them; of more, logarithmic buckets are kept, which give each quantile
  * within 0.1 % (DDSketch, https://arxiv.org/abs/1908.10693). Plain data, so that workers can hand it over.
  */
 
 export interface Distribution {
+  readonly mostExact: number;
   count: number;
   sum: number;
   min: number;
@@ -16,7 +17,7 @@ export interface Distribution {
   readonly positive: Map<number, number>;
 }
 
-export const MOST_EXACT = 1_000_000;
+const MOST_EXACT = 1_000_000;
 
 /** Largest error of a quantile from buckets, as a part of it. */
 export const ERROR = 0.001;
@@ -24,7 +25,8 @@ export const ERROR = 0.001;
 const GAMMA = (1 + ERROR) / (1 - ERROR);
 const LOG_GAMMA = Math.log(GAMMA);
 
-export const openDistribution = (): Distribution => ({
+export const openDistribution = (mostExact = MOST_EXACT): Distribution => ({
+  mostExact,
   count: 0,
   sum: 0,
   min: Number.POSITIVE_INFINITY,
@@ -63,7 +65,7 @@ export const addNumber = (distribution: Distribution, value: number): void => {
   if (distribution.exact === undefined) intoBuckets(distribution, value);
   else {
     distribution.exact.push(value);
-    if (distribution.exact.length > MOST_EXACT) giveUpExact(distribution);
+    if (distribution.exact.length > distribution.mostExact) giveUpExact(distribution);
   }
 };
 
@@ -73,7 +75,7 @@ export const mergeDistribution = (distribution: Distribution, more: Distribution
   distribution.sum += more.sum;
   distribution.min = Math.min(distribution.min, more.min);
   distribution.max = Math.max(distribution.max, more.max);
-  if (more.exact === undefined || distribution.count > MOST_EXACT) giveUpExact(distribution);
+  if (more.exact === undefined || distribution.count > distribution.mostExact) giveUpExact(distribution);
   for (const value of more.exact ?? []) {
     if (distribution.exact === undefined) intoBuckets(distribution, value);
     else distribution.exact.push(value);
@@ -84,7 +86,7 @@ export const mergeDistribution = (distribution: Distribution, more: Distribution
 };
 
 /** Gives the number of a rank, counted from 0 and rising with each call. */
-const inOrder = ({ negative, zeros, positive, min, max }: Distribution) => {
+const inOrder = ({ negative, zeros, positive, count, min, max }: Distribution) => {
   const runs: [number, number][] = [
     ...[...negative]
       .sort(([a], [b]) => b - a)
@@ -95,6 +97,7 @@ const inOrder = ({ negative, zeros, positive, min, max }: Distribution) => {
       .map(([bucket, times]): [number, number] => [middleOf(bucket), times]),
   ];
   return (rank: number): number => {
+    if (rank === 0 || rank === count - 1) return rank === 0 ? min : max;
     let left = rank;
     for (const [value, times] of runs) {
       if (left < times) return Math.min(max, Math.max(min, value));

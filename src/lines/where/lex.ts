@@ -9,7 +9,7 @@ export type Token = { readonly at: number; readonly end: number } & (
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'amount'; readonly unit: AmountKind; readonly amount: number }
   | { readonly kind: 'operator'; readonly operator: string }
-  | { readonly kind: 'sign'; readonly sign: '(' | ')' | ',' | 'and' | 'or' }
+  | { readonly kind: 'sign'; readonly sign: '(' | ')' | ',' | '|' | 'and' | 'or' }
   | { readonly kind: 'end' }
 );
 
@@ -89,7 +89,6 @@ const readAmount = (word: string, at: number): { unit: AmountKind; amount: numbe
 const FOREIGN: readonly (readonly [RegExp, string, string])[] = [
   [/&&?/y, '"&" is no operator', 'write and'],
   [/\|\|/y, '"||" is no operator', 'write or'],
-  [/\|/y, 'no pipe is known here', 'write and, or a comma'],
   [/!(?![=~])/y, '"!" is no operator', 'write != or !~'],
   [/~/y, '"~" is no operator', 'write =~'],
   [/'/y, 'no single quotes', 'a text stands in double quotes or backticks'],
@@ -106,7 +105,12 @@ export const readToken = (text: string, start: number, wanted: 'name' | 'value')
   const at = start + (take(SPACE, text, start) as string).length;
   if (at >= text.length) return { kind: 'end', at, end: at };
   const character = text[at] as string;
-  if (character === '(' || character === ')' || character === ',')
+  if (
+    character === '(' ||
+    character === ')' ||
+    character === ',' ||
+    (character === '|' && text[at + 1] !== '|')
+  )
     return { kind: 'sign', sign: character, at, end: at + 1 };
   const operator = take(OPERATOR, text, at);
   if (operator !== undefined) return { kind: 'operator', operator, at, end: at + operator.length };

@@ -1,11 +1,13 @@
 /**
  * LogQL's label filter expressions: https://grafana.com/docs/loki/latest/query/log_queries/#label-filter-expression
  *
+ *     all     = or { "|" or }
  *     or      = and { "or" and }
  *     and     = operand { [ "and" | "," ] operand }
  *     operand = "(" or ")" | name operator value
  *
- * A comma and a space are `and`, which binds tighter than `or`, as in Grafana's own grammar of LogQL.
+ * A comma and a space are `and`, which binds tighter than `or`, as in Grafana's own grammar of LogQL; a pipe, which begins another stage there,
+ * binds least.
  */
 
 import type { AmountTest, Expression, Order, Test } from './expression.js';
@@ -46,8 +48,8 @@ const testOf = (text: string, name: Name, operator: string, operatorAt: number, 
     return test;
   }
   if (value.kind === 'name') {
-    const word = text.slice(value.at, value.end);
-    if (/^ip$/.test(word) && /^\s*\(/.test(text.slice(value.end)))
+    const word = /^[^\s,()"`]*/.exec(text.slice(value.at))?.[0] as string;
+    if (word === 'ip' && /^\s*\(/.test(text.slice(value.end)))
       throw new WhereError('ip() is not known here', value.at, 'compare addresses with =~');
     throw new WhereError(
       `expected a value after "${operator}", not ${word}`,
@@ -126,8 +128,12 @@ export const parseExpression = (text: string): Expression => {
 
   if (token.kind === 'end')
     throw new WhereError('the expression is empty', 0, 'such as status >= 500 or host = "web-1"');
-  const expression = either(0);
+  const stages = [either(0)];
+  while (isSign('|')) {
+    next('name');
+    stages.push(either(0));
+  }
   const rest = token as Token;
   if (rest.kind !== 'end') throw new WhereError(`unexpected ${shown(text, rest)}`, rest.at);
-  return expression;
+  return joined('and', stages);
 };
