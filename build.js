@@ -95,8 +95,13 @@ await Promise.all([
     footer: { js: '})' },
     plugins: [apart, late, noPrograms],
   }),
-  // Beside it, where src/vitals/child.ts looks for them.
-  build({ ...own, entryPoints: ['src/vitals/*-child.ts'], banner: { js: URL_BANNER }, plugins: [apart] }),
+  // Beside it, where src/vitals/child.ts and src/lines/search/crew.ts look for them.
+  build({
+    ...own,
+    entryPoints: ['src/vitals/*-child.ts', 'src/lines/search/search-worker.ts'],
+    banner: { js: URL_BANNER },
+    plugins: [apart],
+  }),
   ...HEAVY.map((name) =>
     build({ ...common, outdir: undefined, outfile: `dist/${name}.js`, stdin: entryOf(name) }),
   ),

@@ -53,7 +53,7 @@ const patternFile = (path: string, world: World): string[] => {
 };
 
 /** A backslash and what follows it is no upper case that anyone typed: `\S`, `\W`. */
-const hasUpperCase = (pattern: string): boolean => /\p{Lu}/u.test(pattern.replace(/\\[^]|\[:\w+:\]/gu, ''));
+const hasUpperCase = (pattern: string): boolean => /\p{Lu}/u.test(pattern.replace(/\\.|\[:\w+:\]/gsu, ''));
 
 const patternOptions = (patterns: readonly string[], options: Options): PatternOptions => ({
   patterns,

@@ -1,9 +1,11 @@
 /** A call of grep from its files to its exit code, by GNU grep's rules. */
 
 import { fstatSync, statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { clean } from '../../core/clean.js';
 import { GREP_EXIT, UserError } from '../../exit.js';
-import { openCollector } from '../../lines/search/collect.js';
+import { openCollector, openPieces, SMALL } from '../../lines/search/collect.js';
+import { canSplit, searchInThreads } from '../../lines/search/crew.js';
 import { type Engine, openEngine } from '../../lines/search/engine.js';
 import type { Feed } from '../../lines/search/feed.js';
 import { nameHead } from '../../lines/search/print.js';
@@ -123,16 +125,21 @@ export const runGrep = async (request: Request, world: World): Promise<number> =
   const plan = { ...request.plan, print };
   const nameEnd = print.nullNames ? '\0' : '\n';
 
-  let isWaiting = false;
-  const out = openCollector((piece) => {
-    stdout.write(piece);
-    isWaiting = true;
-  });
+  const processors = availableParallelism();
+  const isGone = (): boolean => stdout.gone.aborted;
+  const pieces = openPieces(stdout.write);
+  const out = openCollector(pieces);
+  const passOn = async (piece: Buffer): Promise<void> => {
+    stdout.write(piece.length < SMALL ? Buffer.from(piece) : piece);
+    await stdout.drained();
+  };
   const between = async (feed: Feed): Promise<boolean> => {
     if (feed.isLive) out.flush();
-    if (isWaiting) await stdout.drained();
-    isWaiting = false;
-    return !stdout.gone.aborted;
+    if (pieces.isWaiting()) {
+      await stdout.drained();
+      pieces.reclaim();
+    }
+    return !isGone();
   };
   const engine: Engine = openEngine(plan, { out, between });
   if (request.isHopeless) return GREP_EXIT.notFound;
@@ -145,6 +152,7 @@ export const runGrep = async (request: Request, world: World): Promise<number> =
   };
   const searchOne = async ({ name, open }: Source): Promise<number> => {
     let text: Text;
+    let count = 0;
     try {
       text = open();
     } catch (error) {
@@ -156,15 +164,32 @@ export const runGrep = async (request: Request, world: World): Promise<number> =
         trouble.say(`${name}: input file is also the output`);
         return 0;
       }
-      await engine.search(text.feed, name);
+      const { fd, stat } = text;
+      if (fd !== undefined && stat !== undefined && canSplit(plan, stat.size, processors)) {
+        const file = { fd, start: 0, size: stat.size, eol: plan.scan.eol };
+        count = await searchInThreads({
+          plan,
+          file,
+          name,
+          traits: undefined,
+          processors,
+          engine,
+          out,
+          give: passOn,
+          isGone,
+        });
+      } else {
+        await engine.search(text.feed, name);
+        count = engine.count();
+      }
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === undefined) throw error;
       trouble.about(name, error);
+      // What was found before something went wrong is found.
+      count = engine.count();
     } finally {
       text.feed.close();
     }
-    // What was found before something went wrong is found.
-    const count = engine.count();
     report(name, count);
     return count;
   };

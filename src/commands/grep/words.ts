@@ -107,8 +107,11 @@ export const translateWords = (words: readonly string[], command: Command): read
   };
   while (at < words.length) {
     const word = words[at++] as string;
-    if (word === '--') operands.push(...words.slice(at, (at = words.length)));
-    else if (word.startsWith('--')) takeLong(word);
+    if (word === '--') {
+      operands.push(...words.slice(at));
+      break;
+    }
+    if (word.startsWith('--')) takeLong(word);
     else if (word.startsWith('-') && word.length > 1) takeShort(word.slice(1));
     else operands.push(word);
   }

@@ -12,32 +12,36 @@ export interface Collector {
   readonly settle: () => void;
   /** Settles, and gives away all that has not gone yet. */
   readonly flush: () => void;
-  /** How many bytes were added so far, those not yet given away included. */
-  readonly written: () => number;
 }
 
-const PIECE_BYTES = 128 * 1024;
+export const PIECE_BYTES = 128 * 1024;
 
-/** `give` may keep what it gets. */
-export const openCollector = (give: (piece: Uint8Array) => void): Collector => {
+export interface Pieces {
+  /** A buffer of PIECE_BYTES. */
+  readonly take: () => Buffer;
+  /** Gives a piece away, filled up to `length`. */
+  readonly give: (piece: Buffer, length: number) => void;
+}
+
+export const openCollector = ({ take, give }: Pieces): Collector => {
   let piece: Buffer | undefined;
   let used = 0;
-  let given = 0;
   let run: Buffer | undefined;
   let runStart = 0;
   let runEnd = 0;
 
   const giveAway = (): void => {
     if (piece === undefined || used === 0) return;
-    given += used;
-    give(piece.subarray(0, used));
+    const full = piece;
+    const length = used;
     piece = undefined;
     used = 0;
+    give(full, length);
   };
-  /** A place for so many bytes, in a piece of their own where they are many. */
-  const place = (bytes: number): Buffer => {
-    if (piece !== undefined && used + bytes > piece.length) giveAway();
-    piece ??= Buffer.allocUnsafeSlow(Math.max(bytes, PIECE_BYTES));
+  /** A piece with room in it. */
+  const place = (): Buffer => {
+    if (used === PIECE_BYTES) giveAway();
+    piece ??= take();
     return piece;
   };
   const settle = (): void => {
@@ -45,9 +49,9 @@ export const openCollector = (give: (piece: Uint8Array) => void): Collector => {
     const from = run;
     run = undefined;
     for (let at = runStart; at < runEnd; ) {
-      const room = place(1).length - used;
-      const end = Math.min(runEnd, at + room);
-      from.copy(place(1), used, at, end);
+      const to = place();
+      const end = Math.min(runEnd, at + PIECE_BYTES - used);
+      from.copy(to, used, at, end);
       used += end - at;
       at = end;
     }
@@ -65,14 +69,50 @@ export const openCollector = (give: (piece: Uint8Array) => void): Collector => {
     },
     latin1: (text) => {
       if (run !== undefined) settle();
-      place(text.length).write(text, used, 'latin1');
-      used += text.length;
+      for (let at = 0; at < text.length; ) {
+        const to = place();
+        const end = Math.min(text.length, at + PIECE_BYTES - used);
+        to.write(end - at === text.length ? text : text.slice(at, end), used, 'latin1');
+        used += end - at;
+        at = end;
+      }
     },
     settle,
     flush: () => {
       settle();
       giveAway();
     },
-    written: () => given + used + (run === undefined ? 0 : runEnd - runStart),
+  };
+};
+
+/** Below this a piece is copied rather than held up: an output may say that it has room while that much is still on its way. */
+export const SMALL = PIECE_BYTES / 2;
+
+/** Pieces that are used again once the output has room: garbage of this kind would stay for long. */
+export const openPieces = (
+  write: (bytes: Uint8Array) => void,
+): Pieces & {
+  /** The output has room: nothing of what it was given is still on its way. */
+  readonly reclaim: () => void;
+  /** Whether something was given since then. */
+  readonly isWaiting: () => boolean;
+} => {
+  const free: Buffer[] = [];
+  const given: Buffer[] = [];
+  let isWaiting = false;
+  return {
+    take: () => free.pop() ?? Buffer.allocUnsafeSlow(PIECE_BYTES),
+    give: (piece, length) => {
+      isWaiting = true;
+      const bytes = piece.subarray(0, length);
+      if (length < SMALL) write(Buffer.from(bytes));
+      else write(bytes);
+      (length < SMALL ? free : given).push(piece);
+    },
+    reclaim: () => {
+      free.push(...given.splice(0));
+      isWaiting = false;
+    },
+    isWaiting: () => isWaiting,
   };
 };

@@ -16,7 +16,7 @@ const BLOCK = 1024 * 1024;
 const PIECE = 96 * 1024;
 
 /** Read in one go without a look at anything else, blocks. */
-const TURN = 8;
+const TURN = 4;
 
 export interface SearchOptions {
   readonly eol: number;
