@@ -69,7 +69,10 @@ export const backtracking = (program: Program, { ignoreCase, budget }: Backtrack
             others.push(~step.slot, saved[step.slot] as number);
             saved[step.slot] = at;
           } else if (step.do === 'progress') {
-            if (saved[step.slot] === at) break;
+            if (saved[step.slot] === at) {
+              here = step.or;
+              continue;
+            }
           } else if (step.do === 'repeat') {
             const [open, close] = [saved[step.group] as number, saved[step.group + 1] as number];
             if (open < 0 || close < open) break;

@@ -146,12 +146,13 @@ const firstSet = (node: Node | undefined): CharSet | undefined => {
   return undefined;
 };
 
+const isAsciiOnly = (set: CharSet): boolean => typeof set.beyond !== 'string' && set.beyond.length === 0;
+
+/** Whether no character is in both, as far as that is easily told. */
 const areApart = (one: CharSet, other: CharSet): boolean => {
-  if (one.beyond !== 'all' && one.beyond !== 'many' && one.beyond.length === 0) {
-    const members = new Set(asciiOf(other));
-    return asciiOf(one).every((code) => !members.has(code));
-  }
-  return one.beyond !== 'many' && other.beyond !== 'many' && areApart(other, one);
+  if (!isAsciiOnly(one) && !isAsciiOnly(other)) return false;
+  const members = new Set(asciiOf(other));
+  return asciiOf(one).every((code) => !members.has(code));
 };
 
 /**

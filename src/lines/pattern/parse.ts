@@ -42,7 +42,7 @@ export const parse = (pattern: string, options: ParseOptions): { node: Node; gro
   const chars = Array.from(pattern);
   let at = 0;
   let groups = 0;
-  const closed = new Set<number>();
+  let closed: ReadonlySet<number> = new Set();
 
   const fail = (what: string, where: number): never => {
     throw new UserError(`no such pattern: ${pattern}: ${what}, at character ${where + 1}`, {
@@ -106,7 +106,7 @@ export const parse = (pattern: string, options: ParseOptions): { node: Node; gro
     if (!isAt(')')) fail('unmatched (', begin);
     at += width;
     if (!counts) return body;
-    closed.add(index);
+    closed = new Set([...closed, index]);
     return { kind: 'group', body, index: firstGroup + index };
   };
 
@@ -163,6 +163,8 @@ export const parse = (pattern: string, options: ParseOptions): { node: Node; gro
       } else node = atom(depth, at === begin);
       start = start && node.kind === 'place';
       while ((extended || !start) && at < chars.length) {
+        if (extended && node.kind !== 'place' && chars[at] === '{' && chars[at + 1] === '}')
+          fail('there are no times between { and }', at);
         const found = times();
         if (found === undefined) break;
         const lazy = extended && chars[at] === '?';
@@ -175,11 +177,17 @@ export const parse = (pattern: string, options: ParseOptions): { node: Node; gro
   };
 
   const choice = (depth: number): Node => {
+    // A branch cannot refer to a group of the one before.
+    const before = closed;
     const options = [sequence(depth)];
+    const after = new Set(closed);
     while (isAt('|')) {
       at += width;
+      closed = before;
       options.push(sequence(depth));
+      for (const index of closed) after.add(index);
     }
+    closed = after;
     return choiceOf(options);
   };
 

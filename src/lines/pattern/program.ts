@@ -14,8 +14,8 @@ export type Step =
   | { readonly do: 'save'; readonly slot: number; readonly to: number }
   /** Takes what a group took. */
   | { readonly do: 'repeat'; readonly group: number; readonly to: number }
-  /** Goes on where something was taken since the slot was saved: a loop around nothing ends. */
-  | { readonly do: 'progress'; readonly slot: number; readonly to: number }
+  /** Goes on with a loop where something was taken since the slot was saved, and behind it where not. */
+  | { readonly do: 'progress'; readonly slot: number; readonly to: number; readonly or: number }
   | { readonly do: 'done' };
 
 export interface Program {
@@ -71,7 +71,7 @@ export const programOf = (pattern: Node): Program => {
     const slot = slots++;
     // The fork is where the body ends, so it is known before the body is.
     const at = add({ do: 'done' });
-    const end = remembers ? add({ do: 'progress', slot, to: at }) : at;
+    const end = remembers ? add({ do: 'progress', slot, to: at, or: to }) : at;
     const inner = stepsOf(body, end);
     const begin = remembers ? add({ do: 'save', slot, to: inner }) : inner;
     steps[at] = lazy ? { do: 'fork', to, or: begin } : { do: 'fork', to: begin, or: to };

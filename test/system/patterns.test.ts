@@ -1,0 +1,53 @@
+/**
+ * The same lines as GNU grep -a in C.UTF-8 selects, and the same patterns refused, but for these differences:
+ *
+ * - In extended expressions \d \D \t \n \r \f \v are Perl's, inside brackets also \w \W \s \S; to GNU grep they are letters (with a warning), in
+ *   brackets a backslash and a letter. Basic expressions are GNU's.
+ * - In extended expressions *? +? ?? {1,2}? are Perl's lazy quantifiers and (?:…) is a group without a number; to GNU grep the last ? is one more
+ *   quantifier, so `a+?` may be nothing.
+ * - A byte that is not UTF-8 is no word character; for \b \B \< \> GNU grep takes it for the Latin-1 letter or not, by the engine it happens to use.
+ * - -w with a pattern that can match nothing: here the empty match counts wherever no word touches it; GNU grep tries it only where no other match begins.
+ * - Classes and cases are those of the Unicode version in Node, which may be newer than the C library's.
+ */
+
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, describe, expect, test } from 'vitest';
+import { anySyntax, type Case, corpus, isDifferent, ours, theirs } from './grep-patterns.js';
+
+describe.skipIf(spawnSync('grep', ['--version']).status !== 0)('beside GNU grep', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sysmon-patterns-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'lines');
+  const bytes = corpus();
+  writeFileSync(file, bytes);
+  const zeroFile = join(folder, 'zero');
+  const zeroBytes = Buffer.from(bytes.map((byte, index) => (byte === 10 && index % 3 > 0 ? 0 : byte)));
+  writeFileSync(zeroFile, zeroBytes);
+  const text = bytes.toString('latin1');
+  const zeroText = zeroBytes.toString('latin1');
+
+  test('random patterns select the same lines, or are refused alike', () => {
+    const flags = fc.record({
+      ignoreCase: fc.boolean(),
+      wholeWord: fc.nat(5).map((n) => n === 0),
+      wholeLine: fc.nat(5).map((n) => n === 0),
+      zero: fc.nat(5).map((n) => n === 0),
+    });
+    fc.assert(
+      fc.property(anySyntax, fc.option(anySyntax, { freq: 6 }), flags, (one, other, rest) => {
+        const patterns = other?.syntax === one.syntax ? [one.pattern, other.pattern] : [one.pattern];
+        const options: Case = {
+          ...{ patterns, syntax: one.syntax, ...rest },
+          ...(rest.zero ? { text: zeroText, file: zeroFile } : { text, file }),
+        };
+        fc.pre(!isDifferent(options));
+        expect(ours(options)).toEqual(theirs(options));
+      }),
+      { numRuns: Number(process.env['PATTERNS'] ?? 6000), seed: Number(process.env['SEED'] ?? 4) },
+    );
+  });
+});
