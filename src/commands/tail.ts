@@ -2,9 +2,19 @@
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { clean } from '../core/clean.js';
+import { nearestWord } from '../core/nearest.js';
+import { parseTime } from '../core/time.js';
 import { EXIT, UserError } from '../exit.js';
+import { openPalette } from '../formats/palette.js';
+import { openFormat } from '../lines/formats/index.js';
+import { levelOf } from '../lines/levels.js';
+import { LEVELS, type Level } from '../lines/line.js';
+import { compilePattern } from '../lines/pattern/index.js';
+import { parseWhere } from '../lines/where/index.js';
 import type { World } from '../world.js';
+import { colourLevel } from './colour.js';
 import { examples, type Run } from './command.js';
+import { list, repeat } from './options.js';
 import { findLog } from './places.js';
 import {
   type Amount,
@@ -14,8 +24,14 @@ import {
   parseSeconds,
   parseUnchangedStats,
 } from './tail/amounts.js';
+import { filesOf } from './tail/glob.js';
 import { hasInput, STDIN } from './tail/input.js';
+import { openLater } from './tail/later.js';
+import { runLines } from './tail/lines.js';
+import { openPrinter } from './tail/printer.js';
 import { runRaw } from './tail/raw.js';
+import type { Wanted } from './tail/reading.js';
+import { openFieldsSink, openJsonSink, openPeopleSink, openRawSink, type Sink } from './tail/sinks.js';
 import type { FollowWish, Source } from './tail/source.js';
 import { translateWords } from './tail/words.js';
 
@@ -48,6 +64,63 @@ On a terminal lines are shown for people; a pipe or a file gets them untouched.`
 const EXITS = `
 Exit codes: 0 done, 1 a file could not be read or followed, or wrong usage,
 130 stopped by Ctrl-C.`;
+
+const moment =
+  (world: World) =>
+  (text: string): number => {
+    const time = parseTime(text, world.clock.now());
+    if (time !== undefined) return time;
+    throw new InvalidArgumentError(
+      'Give a time such as 14:00, "yesterday 14:00" or 2026-11-21T14:00, or how long ago, such as 30s or 2h.',
+    );
+  };
+
+const level = (text: string): Level => {
+  const found = levelOf(text);
+  if (found !== undefined) return found;
+  const near = nearestWord(text.toLowerCase(), LEVELS);
+  throw new InvalidArgumentError(
+    `Give one of ${LEVELS.join(', ')}${near === undefined ? '.' : `; did you mean ${near}?`}`,
+  );
+};
+
+/** Which lines are shown, and of which files. */
+const addOwnOptions = (command: Command, world: World): Command =>
+  command
+    .optionsGroup('Which lines:')
+    .option('--since <time>', 'from then on: 14:00, "yesterday 14:00", ISO 8601, or 2h ago', moment(world))
+    .option('--until <time>', 'up to then', moment(world))
+    .option('--level <level>', `of this level and more serious: ${LEVELS.join(', ')}`, level)
+    .option('--grep <pattern>', 'that match an extended regular expression; may be repeated', repeat)
+    .option('-i, --ignore-case', 'upper and lower case are the same to --grep')
+    .option('--where <expression>', 'fields: \'cpu.used_percent > 90 and host = "web-1"\'')
+    .option('--no-multiline', 'stack traces and other continued lines are lines like others')
+    .optionsGroup('How they are shown:')
+    .option('--raw', 'untouched on a terminal too')
+    .option('--pretty', 'for people in a pipe too')
+    .option('--json', 'a JSON object for each: time, level, message, fields')
+    .option('--fields <names>', 'only these fields', list)
+    .option('--hide <names>', 'not these fields', list)
+    .option('--utc', 'times in UTC; those that name no zone are taken for UTC')
+    .option('--local', 'times on the local clock (default)')
+    .option('--color', 'with colours (default on a terminal)')
+    .option('--no-color', 'without colours')
+    .addOption(
+      new Option(
+        '--format <format>',
+        'of the lines: json, logfmt, access, syslog, regex:(?<name>…) …',
+      ).default(undefined, 'auto'),
+    )
+    .optionsGroup('Which files:')
+    .option('--glob <pattern>', 'files by a pattern, and files of a directory; may be repeated', repeat)
+    .option('--archives', 'with the rotated ones: FILE.1, FILE.2.gz, FILE-20260101.gz')
+    .option('--merge', 'several files as one, in the order of their times')
+    .addOption(
+      new Option('--file <path>', "sysmon's own log, where no FILE is named").default(
+        undefined,
+        findLog(world),
+      ),
+    );
 
 /** GNU tail's own options. */
 const addGnuOptions = (command: Command): Command =>
@@ -82,7 +155,7 @@ const addGnuOptions = (command: Command): Command =>
     .option('--poll', 'look now and then instead of waiting for the system to tell');
 
 export const define = (command: Command, run: Run, world: World): void => {
-  addGnuOptions(command.argument('[file...]', '- is standard input'))
+  addOwnOptions(addGnuOptions(command.argument('[file...]', '- is standard input')), world)
     .addHelpText('after', ABOUT)
     .addHelpText('after', EXITS)
     .addHelpText(
@@ -134,11 +207,16 @@ const tail = async (
   say: (text: string) => void,
   signal: AbortSignal,
 ): Promise<number> => {
-  const amount = amountOf(options, isTyped) ?? DEFAULT_AMOUNT;
-  const isOwn = files.length === 0 && !hasInput(world);
+  const amount = amountOf(options, isTyped);
+  const globs = (options['glob'] as readonly string[] | undefined) ?? [];
+  const named = [...files, ...globs.flatMap(filesOf)];
+  const isOwn =
+    files.length === 0 && globs.length === 0 && (options['file'] !== undefined || !hasInput(world));
   const sources: readonly Source[] = isOwn
-    ? [{ path: findLog(world), own: true }]
-    : (files.length === 0 ? [STDIN] : files).map((path) => ({ path }));
+    ? [{ path: (options['file'] as string | undefined) ?? findLog(world), own: true }]
+    : (files.length === 0 && globs.length === 0 ? [STDIN] : named).map((path) => ({ path }));
+  if (sources.length === 0 && options['follow'] === undefined)
+    throw new UserError(`no file is called ${globs.join(' or ')}`);
   const { follow } = options;
   const wish: FollowWish | undefined =
     follow === undefined || follow === false
@@ -156,14 +234,89 @@ const tail = async (
   if (wish?.by === 'name' && sources.some(({ path }) => path === STDIN))
     throw new UserError("cannot follow '-' by name");
   // Nothing is read where nothing could be shown.
-  if (amount.count === 0 && !amount.fromStart && wish === undefined) return EXIT.ok;
-  return runRaw(world, {
+  if (amount?.count === 0 && !amount.fromStart && wish === undefined) return EXIT.ok;
+  const call = {
     sources,
-    amount,
     separator: options['zeroTerminated'] === true ? 0 : 10,
-    withHeaders: options['verbose'] === true || (sources.length > 1 && options['quiet'] !== true),
     wish,
+    ...(wish?.retry === true &&
+      wish.by === 'name' &&
+      globs.length > 0 && { later: openLater(globs, sources) }),
     say,
     signal,
+  };
+  const withHeaders = options['verbose'] === true || (sources.length > 1 && options['quiet'] !== true);
+  const wanted = wantedOf(options);
+  const isPeople = options['raw'] !== true && (world.stdout.isTerminal || options['pretty'] === true);
+  const asksLines =
+    isOwn ||
+    isPeople ||
+    Object.values(wanted).some((value) => value !== undefined) ||
+    ['json', 'fields', 'hide', 'merge', 'archives'].some((name) => options[name] !== undefined);
+  if (!asksLines) return runRaw(world, { ...call, withHeaders, amount: amount ?? DEFAULT_AMOUNT });
+  const format = options['format'] as string | undefined;
+  const isNamed = files.includes(STDIN) || follow !== undefined;
+  return runLines(world, {
+    ...call,
+    amount,
+    wanted,
+    format: format === undefined || format === 'auto' ? undefined : openFormat(format),
+    multiline: options['multiline'] !== false,
+    zone: options['utc'] === true ? 0 : undefined,
+    merge: options['merge'] === true,
+    archives: options['archives'] === true,
+    live: isNamed,
+    sink: await openSink(world, options, sources, { isPeople, withHeaders }),
   });
+};
+
+const wantedOf = (options: Options): Wanted => {
+  const { since, until, level, where, grep } = options as {
+    since?: number;
+    until?: number;
+    level?: Level;
+    where?: string;
+    grep?: readonly string[];
+  };
+  if (since !== undefined && until !== undefined && since > until)
+    throw new UserError('--since is later than --until', { kind: 'usage' });
+  return {
+    ...(since !== undefined && { since }),
+    ...(until !== undefined && { until }),
+    ...(level !== undefined && { level }),
+    ...(where !== undefined && { where: parseWhere(where) }),
+    ...(grep !== undefined && {
+      grep: compilePattern({
+        patterns: grep,
+        syntax: 'extended',
+        ignoreCase: options['ignoreCase'] === true,
+        wholeWord: false,
+        wholeLine: false,
+        zero: options['zeroTerminated'] === true,
+      }),
+    }),
+  };
+};
+
+const openSink = async (
+  world: World,
+  options: Options,
+  sources: readonly Source[],
+  { isPeople, withHeaders }: { readonly isPeople: boolean; readonly withHeaders: boolean },
+): Promise<Sink> => {
+  const only = options['fields'] as readonly string[] | undefined;
+  const choice = { ...(only && { only }), hide: new Set((options['hide'] as readonly string[]) ?? []) };
+  if (options['json'] === true) return openJsonSink(world, sources.length > 1, choice);
+  if (isPeople)
+    return openPeopleSink(world, {
+      palette: await openPalette(
+        colourLevel(options['color'] as boolean | undefined, world.stdout, world.env),
+      ),
+      choice,
+      utc: options['utc'] === true,
+      sources,
+      isNamed: withHeaders,
+    });
+  const printer = openPrinter(world, withHeaders);
+  return only === undefined ? openRawSink(printer) : openFieldsSink(printer, choice);
 };

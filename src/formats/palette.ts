@@ -1,6 +1,6 @@
 /** The one home of chalk: colours for a level that was decided once. A word always stands beside a colour. */
 
-type Paint = (text: string) => string;
+export type Paint = (text: string) => string;
 
 export interface Palette {
   readonly ok: Paint;
@@ -9,6 +9,8 @@ export interface Palette {
   readonly unknown: Paint;
   readonly faint: Paint;
   readonly strong: Paint;
+  /** To tell names apart that stand beside each other; at least one. */
+  readonly hues: readonly [Paint, ...Paint[]];
 }
 
 /** 0 none, 1 the terminal's 16 colours, 2 256 colours, 3 all of them. */
@@ -23,6 +25,7 @@ export const PLAIN: Palette = {
   unknown: asIs,
   faint: asIs,
   strong: asIs,
+  hues: [asIs],
 };
 
 /** The palette of a colour level. chalk is loaded only where there are colours. */
@@ -37,5 +40,12 @@ export const openPalette = async (level: ColourLevel): Promise<Palette> => {
     unknown: (text) => chalk.magenta(text),
     faint: (text) => chalk.dim(text),
     strong: (text) => chalk.bold(text),
+    hues: [
+      (text) => chalk.cyan(text),
+      (text) => chalk.magenta(text),
+      (text) => chalk.blue(text),
+      (text) => chalk.green(text),
+      (text) => chalk.yellow(text),
+    ],
   };
 };

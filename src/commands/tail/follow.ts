@@ -1,8 +1,10 @@
 /** Follows the files of a call until something ends it. */
 
-import { type Followed, type FollowedFile, openFollower } from '../../lines/follow/index.js';
+import type { Clock } from '../../core/clock.js';
+import { type Followed, type FollowedFile, type Follower, openFollower } from '../../lines/follow/index.js';
 import type { World } from '../../world.js';
-import { happened, NOTHING_LEFT } from './messages.js';
+import type { Later } from './later.js';
+import { happened } from './messages.js';
 import type { FollowWish, Source } from './source.js';
 
 /** Why nothing is followed any more: no file is left, the processes are gone, or somebody stopped it. */
@@ -12,6 +14,8 @@ export interface FollowCall {
   /** What is followed, and what it was called. */
   readonly files: ReadonlyMap<FollowedFile, Source>;
   readonly wish: FollowWish;
+  /** Looks for files that are to be followed as well. */
+  readonly later?: Later;
   readonly pass: 'raw' | 'lines';
   readonly separator: number;
   readonly onBytes: (source: Source, bytes: Buffer, unfinished: boolean) => void;
@@ -28,45 +32,78 @@ const UNFINISHED_AFTER = 1;
 /** Seconds between two looks whether anybody still reads, and whether processes live. */
 const LOOK_SECONDS = 1;
 
+/** A pause of nothing would leave no time for anything else, s. */
+const LEAST_SECONDS = 0.01;
+
 /** Calls back now and again until the signal. */
-const every = async (world: World, seconds: number, signal: AbortSignal, look: () => void): Promise<void> => {
+const every = async (clock: Clock, seconds: number, signal: AbortSignal, look: () => void): Promise<void> => {
   while (!signal.aborted) {
     look();
-    await world.clock.sleep(seconds * 1000, signal);
+    await clock.sleep(seconds * 1000, signal);
   }
 };
 
 export const follow = async (world: World, call: FollowCall): Promise<Ending> => {
-  const { files, wish, separator, pass } = call;
-  const { stdout } = world;
+  const { wish, separator, pass, later } = call;
+  const { stdout, clock } = world;
   const over = new AbortController();
   const stop = (): void => over.abort();
   for (const signal of [call.signal, stdout.gone]) {
     if (signal.aborted) stop();
     signal.addEventListener('abort', stop, { once: true });
   }
-  const follower = openFollower({
-    files: [...files.keys()],
-    by: wish.by,
-    retry: wish.retry,
-    pass,
-    unfinishedAfter: UNFINISHED_AFTER,
-    separator,
-    events: !wish.poll,
-    pollSeconds: wish.seconds,
-    signal: over.signal,
-    clock: world.clock,
-  });
+  const followers = new Set<Follower>();
   let isFinished = false;
-  void every(world, LOOK_SECONDS, over.signal, () => stdout.look?.());
+
+  const run = async (files: FollowCall['files']): Promise<void> => {
+    if (files.size === 0) return;
+    const follower = openFollower({
+      files: [...files.keys()],
+      by: wish.by,
+      retry: wish.retry,
+      pass,
+      unfinishedAfter: UNFINISHED_AFTER,
+      separator,
+      events: !wish.poll,
+      pollSeconds: wish.seconds,
+      signal: over.signal,
+      clock,
+    });
+    followers.add(follower);
+    if (isFinished) follower.finish();
+    for await (const item of follower) await take(world, { ...call, files }, item);
+    followers.delete(follower);
+  };
+
+  const finish = (): void => {
+    isFinished = true;
+    for (const follower of followers) follower.finish();
+  };
+  void every(clock, LOOK_SECONDS, over.signal, () => stdout.look?.());
   if (wish.pids.length > 0)
-    void every(world, Math.max(wish.seconds, 0.001), over.signal, () => {
-      if (wish.pids.some((pid) => world.isRunning(pid))) return;
-      isFinished = true;
-      follower.finish();
+    void every(clock, Math.max(wish.seconds, LEAST_SECONDS), over.signal, () => {
+      if (!wish.pids.some((pid) => world.isRunning(pid))) finish();
     });
   try {
-    for await (const item of follower) await take(world, call, item);
+    const first = run(call.files);
+    if (later === undefined) await first;
+    else {
+      const runs = [first];
+      let end: (error?: unknown) => void = () => {};
+      const ended = new Promise<unknown>((resolve) => {
+        end = resolve;
+      });
+      over.signal.addEventListener('abort', () => end(), { once: true });
+      first.catch(end);
+      void every(clock, Math.max(wish.seconds, LOOK_SECONDS), over.signal, () => {
+        if (isFinished) return void Promise.all(runs).then(() => end(), end);
+        const more = run(later());
+        more.catch(end);
+        runs.push(more);
+      });
+      const error = await ended;
+      if (error !== undefined) throw error;
+    }
     return over.signal.aborted ? 'stopped' : isFinished ? 'finished' : 'nothing left';
   } finally {
     stop();
@@ -86,6 +123,3 @@ const take = async (world: World, call: FollowCall, item: Followed): Promise<voi
     await world.stdout.drained();
   }
 };
-
-/** What to say at the end. */
-export const ENDING_TEXT: Readonly<Partial<Record<Ending, string>>> = { 'nothing left': NOTHING_LEFT };

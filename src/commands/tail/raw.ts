@@ -7,6 +7,7 @@ import type { Amount } from './amounts.js';
 import { follow } from './follow.js';
 import { closeInput, type Input, openInput, readOn, streamOf } from './input.js';
 import { findBeginning, openKeeper } from './last.js';
+import type { Later } from './later.js';
 import { cannotFollow, cannotOpen, cannotRead, NOTHING_LEFT } from './messages.js';
 import { openPrinter, type Printer } from './printer.js';
 import type { FollowWish, Source } from './source.js';
@@ -17,6 +18,8 @@ export interface RawCall {
   readonly separator: number;
   readonly withHeaders: boolean;
   readonly wish: FollowWish | undefined;
+  /** Files that are to be followed as well when they appear. */
+  readonly later?: Later;
   readonly say: (text: string) => void;
   readonly signal: AbortSignal;
 }
@@ -121,8 +124,8 @@ export const runRaw = async (world: World, call: RawCall): Promise<number> => {
     if (begun.file !== undefined) files.set(begun.file, source);
   }
   // Nothing is followed where all there was are pipes that have ended.
-  if (wish === undefined || (isOk && files.size === 0)) return isOk ? 0 : 1;
-  if (files.size === 0) {
+  if (wish === undefined || (isOk && files.size === 0 && call.later === undefined)) return isOk ? 0 : 1;
+  if (files.size === 0 && call.later === undefined) {
     say(NOTHING_LEFT);
     return 1;
   }
@@ -130,6 +133,7 @@ export const runRaw = async (world: World, call: RawCall): Promise<number> => {
   const ending = await follow(world, {
     files,
     wish,
+    ...(call.later && { later: call.later }),
     pass: 'raw',
     separator: call.separator,
     onBytes: (source, bytes) => printer.write(source, bytes),
