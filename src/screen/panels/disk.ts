@@ -1,25 +1,25 @@
 /** Disks: how busy each is, and what is read and written. */
 
-import { isCounted, isShown } from '../../core/aside.js';
+import { isCounted } from '../../core/aside.js';
 import type { Row } from '../../core/sample.js';
-import { drawBoth, drawShare, slotsOf } from '../bar.js';
+import { drawShare } from '../bar.js';
 import { type Area, areaOf, put } from '../cells.js';
-import { type Frame, rowsIn } from '../frame.js';
 import { drawLine, fadeStale } from '../line.js';
 import { markedPiece } from '../mark.js';
 import { shortBytes, shortCount, shortPercent, shortRate, shortTime, withPercent } from '../numbers.js';
 import type { Panel, Scene } from '../panel.js';
-import { greatest, niceMax } from '../scale.js';
 import { STYLE } from '../style.js';
 import { drawTable, fitName, type Table } from '../table.js';
 import type { Piece } from '../title.js';
-import { totalOf, totalPast } from '../total.js';
+import { totalOf } from '../total.js';
+import { drawTraffic, shownRows, wishFor } from '../traffic.js';
 
 const READ = 'read_bytes_per_second';
 const WRITTEN = 'written_bytes_per_second';
-const LEAST_GRAPH = 4;
-const BEST_GRAPH = 7;
-const MOST_ROWS = 12;
+const WAYS = [
+  { name: 'read', field: READ },
+  { name: 'write', field: WRITTEN },
+] as const;
 
 const TABLE: Table = {
   group: 'disk',
@@ -33,8 +33,6 @@ const TABLE: Table = {
   nameOf: (row) => row.id[0] ?? '',
   drawBar: (area, scene, row) => drawShare(area, scene, row.numbers['busy_percent']),
 };
-
-const shownRows = (frame: Frame): readonly Row[] => rowsIn(frame, 'disk').filter(isShown);
 
 /** Where not all have room the busiest come first; else each keeps its place. */
 const inOrder = (rows: readonly Row[], height: number): readonly Row[] =>
@@ -63,14 +61,6 @@ const linePieces = (scene: Scene, rows: readonly Row[], most: Row | undefined): 
   ];
 };
 
-const drawTotals = (area: Area, scene: Scene, rows: readonly Row[]): void => {
-  const slots = slotsOf(area, scene);
-  const read = totalPast(scene.frame, 'disk', rows, READ, slots);
-  const written = totalPast(scene.frame, 'disk', rows, WRITTEN, slots);
-  const max = niceMax(Math.max(greatest(read) ?? 0, greatest(written) ?? 0), 1024, 1024);
-  drawBoth(area, scene, { name: 'read', values: read }, { name: 'write', values: written }, max, shortBytes);
-};
-
 export const panel: Panel = {
   name: 'disk',
   title: 'Disks',
@@ -79,14 +69,10 @@ export const panel: Panel = {
     { group: 'disk', field: READ },
     { group: 'disk', field: WRITTEN },
   ],
-  wish: ({ frame }) => {
-    if (!frame.readings.has('disk')) return undefined;
-    const rows = Math.max(1, shownRows(frame).length);
-    return { least: 2, best: 1 + Math.min(MOST_ROWS, rows) + BEST_GRAPH };
-  },
-  lines: ({ frame }) => shownRows(frame).length,
+  wish: ({ frame }) => wishFor(frame, 'disk'),
+  lines: ({ frame }) => shownRows(frame, 'disk').length,
   draw: (area, scene) => {
-    const rows = shownRows(scene.frame);
+    const rows = shownRows(scene.frame, 'disk');
     if (area.height === 1) {
       const most = busiest(rows);
       const draw = (bar: Area): void => drawShare(bar, scene, most?.numbers['busy_percent']);
@@ -96,7 +82,7 @@ export const panel: Panel = {
     const used = drawTable(area, scene, panel, TABLE, inOrder(rows, area.height - 1));
     if (rows.length === 0 && scene.frame.sample !== undefined) put(area, 0, 1, 'none', STYLE.dim);
     const rest = areaOf(area, 0, used, area.width, area.height - used);
-    if (rows.length > 0 && rest.height >= LEAST_GRAPH) drawTotals(rest, scene, rows);
+    drawTraffic(rest, scene, 'disk', rows, WAYS);
     fadeStale(areaOf(area, 0, 1, area.width, area.height - 1), scene, panel);
   },
 };

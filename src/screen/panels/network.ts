@@ -1,26 +1,27 @@
 /** Network: what each interface receives and sends, what is lost, and how much of the link that is. */
 
-import { isCounted, isShown } from '../../core/aside.js';
+import { isCounted } from '../../core/aside.js';
 import type { Row } from '../../core/sample.js';
 import { rowLike } from '../../core/sample.js';
-import { drawBoth, drawTrace, slotsIn, slotsOf } from '../bar.js';
-import { type Area, areaOf, put } from '../cells.js';
+import { drawTrace, slotsIn } from '../bar.js';
+import { areaOf, put } from '../cells.js';
 import { type Frame, rowsIn } from '../frame.js';
 import { drawLine, fadeStale } from '../line.js';
 import { markedStyle, markOf, severityOf } from '../mark.js';
 import { shortBytes, shortCount, shortPercent, shortRate, withPercent } from '../numbers.js';
 import type { Panel, Scene } from '../panel.js';
-import { greatest, niceMax } from '../scale.js';
 import { STYLE } from '../style.js';
 import { drawTable, type Table } from '../table.js';
 import type { Piece } from '../title.js';
 import { totalOf, totalPast } from '../total.js';
+import { drawTraffic, shownRows, wishFor } from '../traffic.js';
 
 const RECEIVED = 'receive_bytes_per_second';
 const SENT = 'transmit_bytes_per_second';
-const LEAST_GRAPH = 4;
-const BEST_GRAPH = 7;
-const MOST_ROWS = 12;
+const WAYS = [
+  { name: 'recv', field: RECEIVED },
+  { name: 'sent', field: SENT },
+] as const;
 
 const linkOf = (frame: Frame, row: Row): Row | undefined => rowLike(rowsIn(frame, 'interface'), row.id);
 
@@ -66,8 +67,6 @@ const LINKED: Table = {
 const tableOf = (frame: Frame, rows: readonly Row[]): Table =>
   rows.some((row) => (linkOf(frame, row)?.numbers['speed_bytes'] ?? 0) > 0) ? LINKED : TABLE;
 
-const shownRows = (frame: Frame): readonly Row[] => rowsIn(frame, 'network').filter(isShown);
-
 const traffic = ({ numbers }: Row): number => (numbers[RECEIVED] ?? -1) + (numbers[SENT] ?? -1);
 
 /** Where not all have room the busiest come first; else each keeps its place. */
@@ -101,14 +100,6 @@ const linePieces = (scene: Scene, rows: readonly Row[]): readonly Piece[] => {
   ];
 };
 
-const drawTotals = (area: Area, scene: Scene, rows: readonly Row[]): void => {
-  const slots = slotsOf(area, scene);
-  const received = totalPast(scene.frame, 'network', rows, RECEIVED, slots);
-  const sent = totalPast(scene.frame, 'network', rows, SENT, slots);
-  const max = niceMax(Math.max(greatest(received) ?? 0, greatest(sent) ?? 0), 1024, 1024);
-  drawBoth(area, scene, { name: 'recv', values: received }, { name: 'sent', values: sent }, max, shortBytes);
-};
-
 export const panel: Panel = {
   name: 'network',
   title: 'Network',
@@ -117,15 +108,11 @@ export const panel: Panel = {
     { group: 'network', field: RECEIVED },
     { group: 'network', field: SENT },
   ],
-  wish: ({ frame }) => {
-    if (!frame.readings.has('network')) return undefined;
-    const rows = Math.max(1, shownRows(frame).length);
-    return { least: 2, best: 1 + Math.min(MOST_ROWS, rows) + BEST_GRAPH };
-  },
-  lines: ({ frame }) => shownRows(frame).length,
+  wish: ({ frame }) => wishFor(frame, 'network'),
+  lines: ({ frame }) => shownRows(frame, 'network').length,
   draw: (area, scene) => {
     const { frame } = scene;
-    const rows = shownRows(frame);
+    const rows = shownRows(frame, 'network');
     if (area.height === 1) {
       drawLine(area, scene, panel, linePieces(scene, rows), (bar) =>
         drawTrace(bar, scene, totalPast(frame, 'network', rows, RECEIVED, slotsIn(scene, bar.width))),
@@ -135,7 +122,7 @@ export const panel: Panel = {
     const used = drawTable(area, scene, panel, tableOf(frame, rows), inOrder(rows, area.height - 1));
     if (rows.length === 0 && frame.sample !== undefined) put(area, 0, 1, 'none', STYLE.dim);
     const rest = areaOf(area, 0, used, area.width, area.height - used);
-    if (rows.length > 0 && rest.height >= LEAST_GRAPH) drawTotals(rest, scene, rows);
+    drawTraffic(rest, scene, 'network', rows, WAYS);
     fadeStale(areaOf(area, 0, 1, area.width, area.height - 1), scene, panel);
   },
 };
