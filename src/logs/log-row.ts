@@ -9,6 +9,7 @@ import type { Group } from '../core/group.js';
 import { UserError } from '../exit.js';
 import type { Archive } from './archive-name.js';
 import { rememberHeads } from './head-groups.js';
+import { linesIn as linesInText } from './lines.js';
 import type { OnProblem } from './log-file.js';
 import { listSet, mayHold } from './log-set.js';
 import { findLines, type PieceLines } from './piece-lines.js';
@@ -154,7 +155,7 @@ export const openRow = (path: string, own: Groups, onProblem: OnProblem): LogRow
     const known = groupsOfFile.get(file);
     if (known !== undefined) return known;
     const [first] = file.pieces();
-    const groups = first && groupsIn(linesOf(file, first).text);
+    const groups = first && groupsIn(linesInText(linesOf(file, first).text));
     if (groups !== undefined) groupsOfFile.set(file, groups);
     return groups ?? own;
   };

@@ -3,13 +3,13 @@
 import type { Group } from '../core/group.js';
 import type { Sample } from '../core/sample.js';
 import { decodeRecord, kindOf } from './codec.js';
-import { parseObject } from './json.js';
+import { rememberHeads } from './head-groups.js';
 import { ALWAYS, type LogFile, type OnProblem } from './log-file.js';
 import { followLinks } from './log-place.js';
 import { openArchive, openSet, pickArchives } from './log-set.js';
 import { type Entry, gatherRecent, type RecentOptions } from './recent.js';
 import type { LogRecord } from './record.js';
-import { encodeSchema, HEAD_LINES, joinSchema, saysTheSame } from './schema.js';
+import { encodeSchema, joinSchema } from './schema.js';
 import { timeOf } from './time-index.js';
 
 export interface ReadOptions {
@@ -70,37 +70,13 @@ const pickGroups = (groups: Groups, only: Only): Groups =>
 /** Gives the groups to read a file with: each is looked at once, and one schema is parsed once, however many begin with it. */
 const rememberGroups = (own: Groups): ((file: LogFile, only: Only) => Groups) => {
   const known = new WeakMap<LogFile, Map<Only, Groups>>();
-  const lookAt = findGroups(own);
+  const headOf = rememberHeads(own);
   return (file, only) => {
     const ofFile = known.get(file) ?? new Map<Only, Groups>();
     known.set(file, ofFile);
-    const groups = ofFile.get(only) ?? pickGroups(lookAt(file, only), only);
+    const groups = ofFile.get(only) ?? pickGroups(headOf(file.lines(ALWAYS), only) ?? own, only);
     ofFile.set(only, groups);
     return groups;
-  };
-};
-
-const findGroups = (own: Groups): ((file: LogFile, only: Only) => Groups) => {
-  const seen = new Map<string, { readonly described: unknown; readonly joined: Map<Only, Groups> }>();
-  return (file, only) => {
-    let looked = 0;
-    for (const line of file.lines(ALWAYS)) {
-      if (++looked > HEAD_LINES) break;
-      if (!line.includes('"msg":"schema"')) continue;
-      if (saysTheSame(line, own, only)) return own;
-      const head = text(line);
-      const key = head.slice(head.indexOf('"groups"'));
-      let entry = seen.get(key);
-      if (entry === undefined) {
-        if (kindOf(head) !== 'schema') continue;
-        entry = { described: parseObject(head)?.['groups'], joined: new Map() };
-        seen.set(key, entry);
-      }
-      const joined = entry.joined.get(only) ?? joinSchema(own, entry.described, only);
-      entry.joined.set(only, joined);
-      return joined;
-    }
-    return own;
   };
 };
 
