@@ -1,7 +1,5 @@
 /** What rules point at, seen from this machine: directories behind links, and paths that only a slip of the pen explains. */
 
-import { readlinkSync } from 'node:fs';
-import { join } from 'node:path';
 import { fieldOf, type Group } from '../core/group.js';
 import { nearestWord } from '../core/nearest.js';
 import { formatPath, type Path } from '../core/path.js';
@@ -10,50 +8,8 @@ import { UserError } from '../exit.js';
 import { filesystem } from '../vitals/filesystem.js';
 import { readMounts } from '../vitals/mount-table.js';
 import { isBehindNetwork, type Mount, mountOf } from '../vitals/mounts.js';
+import { realPlace } from '../vitals/root-path.js';
 import { TREE_DEFAULTS, Tree } from '../vitals/tree.js';
-
-/** More links than that are a circle, as for the kernel (path_resolution(7)). */
-const MOST_LINKS = 40;
-
-const namesIn = (path: string): string[] => path.split('/').filter((name) => name !== '' && name !== '.');
-
-/**
- * The directory behind a path of the machine whose `/` is `rootfs`; undefined where there is none. It goes no further than
- * to a mount that `isFar`: a server that hangs would hold us.
- */
-export const realPlace = (
-  path: string,
-  rootfs: string,
-  isFar: (path: string) => boolean,
-): string | undefined => {
-  let place: string[] = [];
-  let ahead = namesIn(path);
-  for (let links = 0; ahead.length > 0; ) {
-    const [name = '', ...rest] = ahead;
-    const next = name === '..' ? place.slice(0, -1) : [...place, name];
-    const where = `/${next.join('/')}`;
-    if (isFar(where)) return `/${[...next, ...rest].join('/')}`;
-    let target: string | undefined;
-    try {
-      target = readlinkSync(join(rootfs, where));
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-      // What may not be looked at may be there.
-      if (code !== 'EINVAL') return path;
-    }
-    if (target === undefined) {
-      place = next;
-      ahead = rest;
-    } else {
-      links += 1;
-      if (links > MOST_LINKS) return path;
-      if (target.startsWith('/')) place = [];
-      ahead = [...namesIn(target), ...rest];
-    }
-  }
-  return `/${place.join('/')}`;
-};
 
 /** Directories that rules name, on the machine that is looked at. */
 export interface Places {

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { realPlace } from '../../src/commands/rule-places.js';
 import { isBehindNetwork, parseMountinfo } from '../../src/vitals/mounts.js';
+import { realPlace } from '../../src/vitals/root-path.js';
 
 const root = mkdtempSync(join(tmpdir(), 'sysmon-places-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
