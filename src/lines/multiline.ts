@@ -29,6 +29,9 @@ const MAY_BE_DATED = /^(?:\S|[ \t]+[\d[<])/;
 export const MOST_LINES = 1_000;
 export const MOST_CHARACTERS = 1_000_000;
 
+/** Lines of files from Windows come with their carriage return. */
+const withoutReturn = (line: string): string => (line.endsWith('\r') ? line.slice(0, -1) : line);
+
 /** Whether lines of this format may be JSON, each of which is a record of its own. */
 const mayBeJson = (format: LineFormat): boolean =>
   isWrapper(format) || format.name.split('+').some((name) => JSON_NAMES.has(name));
@@ -68,7 +71,7 @@ export const openUnits = ({ format, context, stamped = false }: UnitOptions): Un
     continues: (line) => {
       const last = before;
       before = isWrapper(format) ? format.unwrap(line) : undefined;
-      const text = before?.text ?? line;
+      const text = withoutReturn(before?.text ?? line);
       lines++;
       characters += line.length + 1;
       const cut = lines === 1 || lines > MOST_LINES || characters > MOST_CHARACTERS;

@@ -4,7 +4,9 @@ import { clean } from '../core/clean.js';
 import type { LineContext, LineFormat } from './format.js';
 import { FORMATS } from './formats/index.js';
 import { inTurn } from './formats/mixed.js';
+import { isRecordFormat, parseRecord } from './formats/record.js';
 import { isWrapper } from './formats/wrapper.js';
+import type { Fields } from './line.js';
 import { findStamp } from './times.js';
 import { looksContinued } from './trace.js';
 
@@ -28,20 +30,34 @@ const STAMPED = 0.25;
 
 interface Fit {
   readonly format: LineFormat;
-  /** The lines that it reads, of those that no format chosen before it does. */
+  /** The lines that it reads. */
   readonly lines: ReadonlySet<string>;
 }
 
 /** Plain text is any text: it is what remains. */
 const lastResort = (): LineFormat => FORMATS.get('plain') as LineFormat;
 
-const fitsOf = (lines: readonly string[], context: LineContext): readonly Fit[] =>
-  [...FORMATS.values()]
+/** Whether a format reads a line, whose JSON, where it is any, was parsed for all of them: a line may be long. */
+const reads = (
+  format: LineFormat,
+  line: string,
+  record: Fields | undefined,
+  context: LineContext,
+): boolean => {
+  if (!isRecordFormat(format)) return format.parse(line, context) !== undefined;
+  const found = record === undefined ? format.readText?.(line, context) : format.read(record, context, line);
+  return found !== undefined;
+};
+
+const fitsOf = (lines: readonly string[], context: LineContext): readonly Fit[] => {
+  const parsed = lines.map((line) => [line, parseRecord(line)] as const);
+  return [...FORMATS.values()]
     .filter((format) => format !== lastResort())
-    .map((format) => ({
-      format,
-      lines: new Set(lines.filter((line) => format.parse(line, context) !== undefined)),
-    }));
+    .map((format) => {
+      const fitting = parsed.filter(([line, record]) => reads(format, line, record, context));
+      return { format, lines: new Set(fitting.map(([line]) => line)) };
+    });
+};
 
 const count = (lines: readonly string[], fit: Fit): number =>
   lines.filter((line) => fit.lines.has(line)).length;
@@ -50,7 +66,7 @@ const count = (lines: readonly string[], fit: Fit): number =>
 const best = (fits: readonly Fit[], lines: readonly string[]): [fit: Fit, reads: number] | undefined => {
   const counts = fits.map((fit) => count(lines, fit));
   const most = Math.max(0, ...counts);
-  const place = counts.findIndex((reads) => reads > 0 && reads >= most * NEARLY);
+  const place = counts.findIndex((fitting) => fitting > 0 && fitting >= most * NEARLY);
   return place === -1 ? undefined : [fits[place] as Fit, counts[place] as number];
 };
 

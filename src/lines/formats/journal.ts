@@ -42,9 +42,11 @@ const readAs = (record: Fields, message: string | undefined, context: LineContex
   return inner === undefined ? line : joinNested(line, inner, time);
 };
 
-/** json-sse puts `data: ` before each record. */
+/** What json-sse puts before each record. */
+const SSE = 'data: ';
+
 const recordOf = (line: string): Fields | undefined =>
-  parseRecord(line.startsWith('data: ') ? line.slice('data: '.length) : line);
+  parseRecord(line.startsWith(SSE) ? line.slice(SSE.length) : line);
 
 /** A name can stand in no value, since quotes in values are escaped, and records are not nested. */
 const TIME = /"__REALTIME_TIMESTAMP"\s*:\s*"(\d{1,17})"/;
@@ -53,6 +55,7 @@ export const journal: Wrapper & RecordFormat = {
   name: 'journal',
   title: 'systemd journal (journalctl -o json)',
   read: (record, context) => readAs(record, textOfField(record['MESSAGE']), context),
+  readText: (line, context) => (line.startsWith(SSE) ? journal.parse(line, context) : undefined),
   parse: (line, context) => {
     const record = recordOf(line);
     return record === undefined ? undefined : journal.read(record, context, line);

@@ -9,9 +9,18 @@ import { type Fields, LEVELS, type Level, type Value } from '../line.js';
 import { momentOf } from './epoch.js';
 import { logLine, recordFormat, textOf } from './record.js';
 
-/** `a/b` is field b of field a. */
-const places = (names: string): readonly (readonly string[])[] =>
-  names.split(' ').map((name) => name.split('/'));
+/** Where something may stand, the likeliest place first: `a/b` is field b of field a. */
+interface Places {
+  readonly names: readonly (readonly string[])[];
+  /** The first place that begins with a name. */
+  readonly rank: ReadonlyMap<string, number>;
+}
+
+const places = (text: string): Places => {
+  const names = text.split(' ').map((name) => name.split('/'));
+  const firsts = names.map(([first]) => first as string);
+  return { names, rank: new Map(firsts.map((first) => [first, firsts.indexOf(first)])) };
+};
 
 const TIMES = places(
   '@timestamp @t time ts timestamp record/time t datetime date asctime Timestamp eventTime event_time ' +
@@ -31,22 +40,36 @@ const MESSAGES = places(
     'MessageTemplate jsonPayload/message textPayload body body/stringValue Body output full_message error/message err/message',
 );
 
-const at = (record: Fields, place: readonly string[]): Value | undefined => {
-  const value = record[place[0] as string];
-  if (place.length === 1 || typeof value !== 'object' || value === null)
-    return place.length === 1 ? value : undefined;
-  return Array.isArray(value) ? undefined : (value as Fields)[place[1] as string];
+const at = (record: Fields, [name, inner]: readonly string[]): Value | undefined => {
+  const value = record[name as string];
+  if (inner === undefined || value === undefined) return value;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  return (value as Fields)[inner];
 };
 
-export const timeIn = (record: Fields, context: LineContext): number | undefined => {
-  for (const place of TIMES) {
-    const value = at(record, place);
-    if (value === undefined || value === null) continue;
-    const time = momentOf(value, context);
-    if (time !== undefined) return time;
+/** What `read` makes of the first of the places where it makes anything. */
+const firstAt = <T>(
+  record: Fields,
+  { names, rank }: Places,
+  read: (value: Value, name: string) => T | undefined,
+): T | undefined => {
+  // A record has fewer names than there are places: begin at the likeliest of those that it has.
+  let from = names.length;
+  for (const name in record) {
+    const place = rank.get(name);
+    if (place !== undefined && place < from) from = place;
+  }
+  for (let place = from; place < names.length; place++) {
+    const path = names[place] as readonly string[];
+    const value = at(record, path);
+    const found = value === undefined ? undefined : read(value, path[0] as string);
+    if (found !== undefined) return found;
   }
   return undefined;
 };
+
+export const timeIn = (record: Fields, context: LineContext): number | undefined =>
+  firstAt(record, TIMES, (value) => momentOf(value, context));
 
 /** GELF 1.1 names its version, and its levels are syslog's. */
 const isGelf = (record: Fields): boolean =>
@@ -76,12 +99,8 @@ const otelLevel = (record: Fields): Level | undefined => {
 };
 
 export const levelIn = (record: Fields): Level | undefined => {
-  for (const place of LEVEL_WORDS) {
-    const value = at(record, place);
-    if (value === undefined) continue;
-    const level = levelOfValue(value, place[0] as string, record);
-    if (level !== undefined) return level;
-  }
+  const level = firstAt(record, LEVEL_WORDS, (value, name) => levelOfValue(value, name, record));
+  if (level !== undefined) return level;
   // Serilog's compact form leaves out the level it calls Information.
   if (record['@t'] !== undefined && record['@l'] === undefined) return 'info';
   // MongoDB: F E W I D1 … D5.
@@ -91,10 +110,8 @@ export const levelIn = (record: Fields): Level | undefined => {
 };
 
 export const messageIn = (record: Fields): string | undefined => {
-  for (const place of MESSAGES) {
-    const text = textOf(at(record, place));
-    if (text !== undefined) return text;
-  }
+  const message = firstAt(record, MESSAGES, textOf);
+  if (message !== undefined) return message;
   // log4js: what was given to the logger.
   const { data } = record;
   return Array.isArray(data) && record['categoryName'] !== undefined ? textOf(data[0]) : undefined;
