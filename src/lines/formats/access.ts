@@ -48,7 +48,9 @@ const before = (text: string): Record<string, string | undefined> | undefined =>
   const hasHost = words.length > 3 && words[2] === '-' && words[1] !== '-';
   const [vhost, addr, ident] = hasHost ? words : [undefined, ...words];
   const user = words.slice(hasHost ? 3 : 2).join(' ');
-  if (addr === undefined || ident === undefined || user === '') return undefined;
+  if (addr === undefined || addr === '' || ident === undefined || user === '') return undefined;
+  // More words without the dash are the beginning of another log that quotes this one.
+  if (ident !== '-' && (ident === '' || user.includes(' '))) return undefined;
   return { vhost, remote_addr: addr, ident, remote_user: user === '""' ? undefined : user };
 };
 

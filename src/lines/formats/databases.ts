@@ -35,7 +35,10 @@ const timed =
   };
 
 /** A zone always stands there (`%m` and `%t`), which tells it from others that call their levels the same. */
-const readPostgres = timed(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{3})? (?:[A-Z]{1,5}|[+-]\d\d)\b/, POSTGRES);
+const readPostgres = timed(
+  /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{3})? (?:[A-Z]{1,5}|[+-]\d\d)(?= )/,
+  POSTGRES,
+);
 
 export const postgres: LineFormat = {
   name: 'postgres',

@@ -11,7 +11,7 @@ const STARTS = /^[IWEFD](\d{4}|\d{8}) \d\d:\d\d:\d\d\.\d{6}/;
 const AFTER_TIME = / +(\d+) ([^\s:\]]+:\d+)\] ?/y;
 
 /** `"message" key="value" key2=3`, as klog's InfoS writes it, quoted as Go quotes. */
-const STRUCTURED = /^"((?:[^"\\]|\\.)*)"((?: [^\s=]+=(?:"(?:[^"\\]|\\.)*"|\S*))*)$/s;
+const STRUCTURED = /^"((?:[^"\\]|\\.)*)"((?: [^\s=]+=(?:"(?:[^"\\]|\\.)*"|(?!")\S*))*)$/s;
 const PAIR = / ([^\s=]+)=(?:"((?:[^"\\]|\\.)*)"|(\S*))/gs;
 
 const unquote = (text: string): string => {

@@ -8,7 +8,7 @@ import { logLine } from './record.js';
 import { present, valueOfText } from './text.js';
 
 const LEVEL = '(TRACE|DEBUG|INFO|WARN|ERROR|FATAL|SEVERE|WARNING|CONFIG|FINE|FINER|FINEST)';
-const THREAD = '\\[ *([^\\]]*?) *\\]';
+const THREAD = '\\[([^\\]]{0,200})\\]';
 const LOGGER = '([\\w$.[\\]/-]+)';
 
 /** What follows the time. Each names what its groups are. */
@@ -47,7 +47,7 @@ const readHead = (line: string, context: LineContext): Head | undefined => {
     shape.lastIndex = from;
     const parts = shape.exec(line);
     if (parts === null) continue;
-    const fields = Object.fromEntries(names.map((name, index) => [name, parts[index + 1]]));
+    const fields = Object.fromEntries(names.map((name, index) => [name, parts[index + 1]?.trim()]));
     return { time, fields, end: from + parts[0].length };
   }
   return undefined;

@@ -14,6 +14,9 @@ const STARTS = /^\d{4}\/\d\d\/\d\d \d\d:/;
 const ABOUT =
   /, (client|server|request|subrequest|upstream|host|referrer|bytes from\/to client|udp client): ("(?:[^"\\]|\\.|"(?!,|$))*"|[^,]*)(?=, |$)/g;
 
+/** What is longer than NGX_MAX_ERROR_STR is not nginx's; and each of its commas would be looked at to its end. */
+const LONGEST = 2048;
+
 interface Head {
   readonly time: number;
   readonly level: string;
@@ -46,11 +49,10 @@ const parse = (line: string, context: LineContext): LogLine | undefined => {
   const text = line.slice(head.end);
   const about: Record<string, string | undefined> = {};
   let message = text;
-  for (const { 0: all, 1: name = '', 2: value = '', index } of text.matchAll(ABOUT)) {
+  for (const { 1: name = '', 2: value = '', index } of line.length > LONGEST ? [] : text.matchAll(ABOUT)) {
     if (message.length === text.length) message = text.slice(0, index);
     const bare = value.startsWith('"') ? unescapeText(value.slice(1, -1)) : value;
     about[NAMES[name] ?? name] = bare === '' ? undefined : bare;
-    if (all.length === 0) break;
   }
   const fields = present({
     level: head.level,
