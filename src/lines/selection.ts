@@ -1,7 +1,8 @@
 /** Which lines are wanted for their time, level and fields. */
 
 import type { LineContext, LineFormat } from './format.js';
-import { LEVELS, type Level, type LogLine } from './line.js';
+import { atLeast, levelOf, levelOfNumber } from './levels.js';
+import type { Level, LogLine, Value } from './line.js';
 import type { Selector } from './matcher.js';
 import type { Where } from './where/index.js';
 import { compileScan } from './where/raw/index.js';
@@ -20,27 +21,52 @@ export interface SelectorOptions {
 /** Formats whose lines are JSON objects and whose fields are what JSON.parse makes of them. */
 const PLAIN_JSON = new Set(['sysmon', 'json', 'pino', 'bunyan', 'winston', 'logrus']);
 
+/** Those of them whose lines tell their level by their own `level`, a number as pino counts or a word. */
+const OWN_LEVEL = new Set(['sysmon', 'pino', 'bunyan', 'logrus']);
+
 /** `pino+json` are two, tried in turn. */
-const isPlainJson = ({ name }: LineFormat): boolean => name.split('+').every((one) => PLAIN_JSON.has(one));
+const isAllOf = (names: ReadonlySet<string>, { name }: LineFormat): boolean =>
+  name.split('+').every((one) => names.has(one));
+
+/** Whether a line whose own `level` this is may be as serious as asked for. What it is where the word is not known, its format may know. */
+const mayBeLevel =
+  (least: Level) =>
+  (value: Value): boolean => {
+    const level =
+      typeof value === 'number'
+        ? levelOfNumber(value, 'pino')
+        : typeof value === 'string'
+          ? levelOf(value)
+          : undefined;
+    return level === undefined || atLeast(level, least);
+  };
+
+const openScan = ({ level, where, format }: SelectorOptions): Selector['next'] => {
+  if (!isAllOf(PLAIN_JSON, format)) return undefined;
+  return compileScan({
+    expression: where?.expression,
+    mayBeLevel: level !== undefined && isAllOf(OWN_LEVEL, format) ? mayBeLevel(level) : undefined,
+  });
+};
 
 /**
  * Tests lines by what their format reads in them. What cannot be told is not made up: a line without a time is in no range of
  * times, one without a level is at least of none, and one that the format does not know has no fields at all; such lines are left out.
  * Lines that continue another are asked for with it, as one unit, and go by its first line.
  */
-export const openSelector = ({ since, until, level, where, format, context }: SelectorOptions): Selector => {
+export const openSelector = (options: SelectorOptions): Selector => {
+  const { since, until, level, where, format, context } = options;
   const earliest = since ?? Number.NEGATIVE_INFINITY;
   const latest = until ?? Number.POSITIVE_INFINITY;
   const asksTime = since !== undefined || until !== undefined;
   const asksMore = level !== undefined || where !== undefined;
-  const least = level === undefined ? 0 : LEVELS.indexOf(level);
 
   const isInTime = (time: number | undefined): boolean =>
     time !== undefined && time >= earliest && time <= latest;
 
   const isWanted = (line: LogLine): boolean =>
     (!asksTime || isInTime(line.time)) &&
-    (level === undefined || (line.level !== undefined && LEVELS.indexOf(line.level) >= least)) &&
+    (level === undefined || (line.level !== undefined && atLeast(line.level, level))) &&
     (where === undefined || where.test(line));
 
   const accept = (unit: string): boolean => {
@@ -54,6 +80,6 @@ export const openSelector = ({ since, until, level, where, format, context }: Se
     const parsed = format.parse(line, context);
     return parsed !== undefined && isWanted(parsed);
   };
-  const next = where !== undefined && isPlainJson(format) ? compileScan(where.expression) : undefined;
+  const next = openScan(options);
   return next === undefined ? { accept } : { accept, next };
 };

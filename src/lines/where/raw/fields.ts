@@ -1,12 +1,11 @@
-/** Where in raw lines of JSON the values of a name may stand, and whether one of them may pass a test. */
+/** Where in raw lines of JSON the values of a name may stand, and whether one of them may pass. */
 
-import { testValues } from '../evaluate.js';
-import type { Test } from '../expression.js';
 import { sanitize, valuesBelow } from '../look-up.js';
+import type { Name } from '../name.js';
 import { readContainer } from './container.js';
 import { flatObject } from './flat-object.js';
 import type { Scan } from './scan.js';
-import { mayPass } from './value.js';
+import { mayPass, type Passes } from './value.js';
 
 /** Whether a value that begins at an offset may pass. */
 type Look = (text: string, at: number) => boolean;
@@ -17,7 +16,7 @@ export interface FieldScan {
   readonly characters: string;
 }
 
-export const quoteRegex = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+const quoteRegex = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /** ASCII that JSON writes as it is or as `\u00XX`, and in no other way. */
 const SAFE = /^[\x20\x21\x23-\x2e\x30-\x5b\x5d-\x7e]+$/;
@@ -41,30 +40,29 @@ const isContainer = (text: string, at: number): boolean => {
 
 /** Looks into the container at an offset for what lies below it. */
 const below = (
-  test: Test,
+  passes: Passes,
   place: { readonly steps: readonly string[] } | { readonly rest: string },
 ): Look => {
   const key = 'rest' in place ? place.rest : place.steps.length === 1 ? place.steps[0] : undefined;
   const flat =
     key !== undefined && SAFE.test(key)
-      ? flatObject(key, 'rest' in place ? '[A-Za-z0-9_]' : '[^"\\\\\\n]', test)
+      ? flatObject(key, 'rest' in place ? '[A-Za-z0-9_]' : '[^"\\\\\\n]', passes)
       : undefined;
   return (text, at) => {
     if (!isContainer(text, at)) return false;
     const known = flat?.(text, at);
     if (known !== undefined) return known;
     const container = readContainer(text, at);
-    return container === undefined || testValues(test, valuesBelow(container, place));
+    return container === undefined || passes(valuesBelow(container, place));
   };
 };
 
 /** A name with steps, in brackets or after dots: its first step, or all of it, is a key at the top. */
-const stepsScan = (test: Test): FieldScan | undefined => {
-  const { steps, key } = test.name;
+const stepsScan = ({ steps, key }: Name, passes: Passes): FieldScan | undefined => {
   const [first, ...rest] = steps;
   const words = [...(rest.length === 0 ? [] : [first as string]), ...(key === undefined ? [] : [key])];
   if (!words.every((word) => SAFE.test(word))) return undefined;
-  const inside = below(test, { steps: rest });
+  const inside = below(passes, { steps: rest });
   // The class makes V8 look for several characters at once, three times as fast as for a text without one.
   const hits = new RegExp(`"(?:${words.map(quoteRegex).join('|')})["]`, 'g');
   const scan: Scan = (text, from) => {
@@ -74,7 +72,7 @@ const stepsScan = (test: Test): FieldScan | undefined => {
       const at = valueAfter(text, end);
       if (at < 0) continue;
       const isKey = key !== undefined && text.startsWith(key, end - 1 - key.length);
-      if (isKey ? mayPass(test, text, at) : inside(text, at)) return end - 1;
+      if (isKey ? mayPass(passes, text, at) : inside(text, at)) return end - 1;
     }
     return -1;
   };
@@ -84,8 +82,7 @@ const stepsScan = (test: Test): FieldScan | undefined => {
 const MOST_KEYS = 10_000;
 
 /** A plain word: a key at the top, or keys joined by underscores of which the first is one. */
-const wordScan = (test: Test): FieldScan | undefined => {
-  const name = test.name.text;
+const wordScan = (name: string, passes: Passes): FieldScan | undefined => {
   const head = name.split('_', 1)[0] as string;
   if (head === '') return undefined;
   const hits =
@@ -93,13 +90,13 @@ const wordScan = (test: Test): FieldScan | undefined => {
       ? new RegExp(`"${head}["]`, 'g')
       : new RegExp(`"${head}(?:[^A-Za-z0-9"\\n][^"\\n]*)?["]`, 'g');
   const looks = new Map<string, Look>();
-  const isValue: Look = (text, at) => mayPass(test, text, at);
+  const isValue: Look = (text, at) => mayPass(passes, text, at);
   const never: Look = () => false;
   const lookOf = (key: string): Look => {
     if (!ASCII.test(key) || key.includes('\\')) return () => true;
     const word = sanitize(key, true);
     if (word === name) return isValue;
-    return name.startsWith(`${word}_`) ? below(test, { rest: name.slice(word.length + 1) }) : never;
+    return name.startsWith(`${word}_`) ? below(passes, { rest: name.slice(word.length + 1) }) : never;
   };
   const scan: Scan = (text, from) => {
     hits.lastIndex = from;
@@ -121,17 +118,6 @@ const wordScan = (test: Test): FieldScan | undefined => {
   return { scan, characters: head };
 };
 
-/** What a line has under these names may stand in it under others. */
-const DERIVED = new Set(['time', 'message', 'msg']);
-
-/**
- * Finds the lines of JSON in which a value may pass a test; undefined where that could be any line: a test that is passed by what is
- * absent, and names that are not sure to stand in the line.
- */
-export const fieldScan = (test: Test): FieldScan | undefined => {
-  const { name } = test;
-  if (testValues(test, [])) return undefined;
-  if (!name.plain) return stepsScan(test);
-  if (DERIVED.has(name.text) || (name.text === 'level' && test.kind !== 'amount')) return undefined;
-  return wordScan(test);
-};
+/** Finds the lines of JSON in which a value of a name may pass; undefined where that could be any line. */
+export const fieldScan = (name: Name, passes: Passes): FieldScan | undefined =>
+  name.plain ? wordScan(name.text, passes) : stepsScan(name, passes);

@@ -1,16 +1,14 @@
 /** Objects without others in them, in the compact form in which nearly all are written: told by two searches, without parsing. */
 
-import { testValues } from '../evaluate.js';
-import type { Test } from '../expression.js';
-import { readScalar } from './value.js';
+import { type Passes, readScalar } from './value.js';
 
 const SCALAR = String.raw`(?:-?\d[\d.eE+-]*|"[^"\\\n]*(?:\\.[^"\\\n]*)*"|true|false|null)`;
 
 /**
- * Whether the value of `key` in the object at an offset may pass the test; undefined where it has to be parsed to tell, as when
- * the key comes twice. `others` is what other keys are made of. A test that nothing passes by being absent.
+ * Whether the value of `key` in the object at an offset may pass; undefined where it has to be parsed to tell, as when
+ * the key comes twice. `others` is what other keys are made of.
  */
-export const flatObject = (key: string, others: string, test: Test) => {
+export const flatObject = (key: string, others: string, passes: Passes) => {
   const other = `"(?!${key.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}")${others}*":${SCALAR}`;
   const before = new RegExp(`\\{(?:${other},)*`, 'y');
   const last = new RegExp(`(?:${other})?\\}`, 'y');
@@ -26,7 +24,7 @@ export const flatObject = (key: string, others: string, test: Test) => {
     }
     const scalar = readScalar(text, next + start.length);
     if (scalar === undefined) return undefined;
-    if (testValues(test, [scalar.value])) return true;
+    if (passes([scalar.value])) return true;
     after.lastIndex = scalar.end;
     return after.test(text) ? false : undefined;
   };

@@ -1,12 +1,13 @@
-/** One value of a line of JSON, as it stands there, held against a test. */
+/** One value of a line of JSON, as it stands there. */
 
 import type { Value } from '../../line.js';
-import { testValues } from '../evaluate.js';
-import type { Test } from '../expression.js';
 import { decode } from './container.js';
 
 /** A number, a text without escapes, or a word, and what may follow it. */
 const SCALAR = /(?:(-?\d[\d.eE+-]*)|"([^"\\\n]*)"|(true|false|null))(?=[ \t\r]*[,}\]])/y;
+
+/** Whether a line may be wanted whose field has these values. Absent, as an object or a list is, it must not be. */
+export type Passes = (values: readonly Value[]) => boolean;
 
 export interface Scalar {
   readonly value: Value;
@@ -25,13 +26,10 @@ export const readScalar = (text: string, at: number): Scalar | undefined => {
   return { value: word === 'null' ? null : word === 'true', end };
 };
 
-/**
- * Whether the value that begins at `at` may pass the test, one that nothing passes by being absent: an object or a list is as good as
- * that.
- */
-export const mayPass = (test: Test, text: string, at: number): boolean => {
+/** Whether the value that begins at `at` may pass. */
+export const mayPass = (passes: Passes, text: string, at: number): boolean => {
   const character = text.charCodeAt(at);
   if (character === 0x7b || character === 0x5b) return false;
   const scalar = readScalar(text, at);
-  return scalar === undefined || testValues(test, [scalar.value]);
+  return scalar === undefined || passes([scalar.value]);
 };
