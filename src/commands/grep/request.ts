@@ -5,7 +5,7 @@ import { UserError } from '../../exit.js';
 import { levelOf } from '../../lines/levels.js';
 import { LEVELS, type Level } from '../../lines/line.js';
 import { type PatternOptions, patternsOfFile, patternsOfText } from '../../lines/pattern/index.js';
-import type { SearchPlan, Selection } from '../../lines/search/plan.js';
+import type { Output, SearchPlan, Selection } from '../../lines/search/plan.js';
 import type { World } from '../../world.js';
 import { colourLevel } from '../colour.js';
 import type { Glob } from './globs.js';
@@ -17,10 +17,7 @@ export interface Request {
   readonly files: readonly string[];
   /** What is given of the lines: themselves, how many they are, or the names of the files that have some or none. */
   readonly give: 'lines' | 'counts' | 'matching' | 'others' | 'nothing';
-  readonly form: 'text' | 'json';
-  readonly fields: readonly string[] | undefined;
-  readonly countBy: string | undefined;
-  readonly summary: string | undefined;
+  readonly json: boolean;
   readonly explain: boolean;
   /** A format's name, or `auto`. */
   readonly format: string;
@@ -104,6 +101,26 @@ const hasColour = (options: Options, world: World): boolean => {
 
 const NEWLINE = 10;
 
+interface OutputWords {
+  readonly fields: readonly string[] | undefined;
+  readonly countBy: string | undefined;
+  readonly summary: string | undefined;
+  readonly json: boolean;
+}
+
+const outputFrom = ({ fields, countBy, summary, json }: OutputWords): Output => {
+  if (countBy !== undefined || summary !== undefined) {
+    if (fields !== undefined) usage('--fields shows lines, --count-by and --summary count them: choose');
+    return {
+      kind: 'tally',
+      ...(countBy !== undefined && { countBy }),
+      ...(summary !== undefined && { summary }),
+    };
+  }
+  if (fields !== undefined) return { kind: 'fields', names: fields, json };
+  return json ? { kind: 'json' } : { kind: 'lines' };
+};
+
 /** Throws a UserError for a call that makes no sense. */
 export const requestFrom = (words: readonly string[], options: Options, world: World): Request => {
   const selection = selectionFrom(options);
@@ -111,6 +128,7 @@ export const requestFrom = (words: readonly string[], options: Options, world: W
   const countBy = options['countBy'] as string | undefined;
   const summary = options['summary'] as string | undefined;
   const explain = options['explain'] === true;
+  const json = options['json'] === true;
   const texts = options['regexp'] as readonly string[] | undefined;
   const patternFiles = options['patternFile'] as readonly string[] | undefined;
   const saysWhat = [selection, fields, countBy, summary].some((one) => one !== undefined) || explain;
@@ -149,6 +167,7 @@ export const requestFrom = (words: readonly string[], options: Options, world: W
   const multiline = options['multiline'] === true;
   return {
     plan: {
+      output: outputFrom({ fields, countBy, summary, json }),
       pattern: compiled,
       selection,
       multiline,
@@ -179,10 +198,7 @@ export const requestFrom = (words: readonly string[], options: Options, world: W
     },
     files,
     give,
-    form: options['json'] === true ? 'json' : 'text',
-    fields,
-    countBy,
-    summary,
+    json,
     explain,
     format: String(options['format'] ?? 'auto'),
     zone: options['utc'] === true ? 0 : undefined,

@@ -3,6 +3,7 @@
 import type { UserErrorOptions } from '../../exit.js';
 import type { SearchPlan, Traits } from './plan.js';
 import type { RangedFile } from './ranges.js';
+import type { Tallies } from './read-lines.js';
 
 export interface CrewTask {
   readonly plan: SearchPlan;
@@ -29,4 +30,6 @@ export type CrewMessage =
   | { readonly kind: 'piece'; readonly range: number; readonly slot: number; readonly length: number }
   /** A UserError. */
   | { readonly kind: 'failed'; readonly text: string; readonly options: UserErrorOptions }
+  /** Nothing is left to do. */
+  | { readonly kind: 'over'; readonly tallies: Tallies }
   | { readonly kind: 'done'; readonly range: number; readonly count: number };

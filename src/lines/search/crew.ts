@@ -9,6 +9,7 @@ import { type CrewMessage, type CrewTask, SLOT, SLOTS } from './crew-messages.js
 import type { Engine } from './engine.js';
 import type { SearchPlan, Traits } from './plan.js';
 import { openRange, type RangedFile, rangeCount } from './ranges.js';
+import { addTallies } from './read-lines.js';
 import { freePiece, newSharedPieces, SHARED_PIECES, sharedPiece } from './shared-pieces.js';
 
 /** From this size on the threads are worth their start, bytes. */
@@ -30,7 +31,7 @@ const workerScript = (): string => {
 
 /** Whether ranges can be searched apart: nothing that is printed depends on what stands before its line. */
 export const canSplit = (
-  { scan, print, multiline }: SearchPlan,
+  { scan, print, multiline, output }: SearchPlan,
   bytes: number,
   processors: number,
 ): boolean =>
@@ -40,6 +41,7 @@ export const canSplit = (
   scan.after === undefined &&
   scan.most === Number.POSITIVE_INFINITY &&
   !print.numbers &&
+  output.kind !== 'json' &&
   !print.lineBuffered &&
   !multiline &&
   existsSync(workerScript());
@@ -73,6 +75,8 @@ export const searchInThreads = async (options: CrewOptions): Promise<number> => 
   const numbers = new Int32Array(shared);
   const results = new Map<number, RangeResult>();
   let isReady = false;
+  /** Workers that have told all they had. */
+  let over = 0;
   let failure: Error | undefined;
   let wake = (): void => {};
 
@@ -85,7 +89,10 @@ export const searchInThreads = async (options: CrewOptions): Promise<number> => 
   };
   const take = (memory: SharedArrayBuffer, message: CrewMessage): void => {
     if (message.kind === 'ready') isReady = true;
-    else if (message.kind === 'failed') failure = new UserError(message.text, message.options);
+    else if (message.kind === 'over') {
+      addTallies(engine.tallies, message.tallies);
+      over++;
+    } else if (message.kind === 'failed') failure = new UserError(message.text, message.options);
     else if (message.kind === 'piece')
       resultOf(message.range).pieces.push({ memory, slot: message.slot, length: message.length });
     else resultOf(message.range).count = message.count;
@@ -138,7 +145,8 @@ export const searchInThreads = async (options: CrewOptions): Promise<number> => 
   try {
     await searchHere();
     out.flush();
-    while (front < ranges && !isEnough()) {
+    const isTallying = plan.output.kind === 'tally';
+    while ((front < ranges || (isTallying && over < size)) && !isEnough()) {
       if (failure !== undefined) throw failure;
       if (await passOn()) continue;
       await new Promise<void>((resolve) => {

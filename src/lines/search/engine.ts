@@ -9,8 +9,10 @@ import { parseWhere } from '../where/index.js';
 import type { Collector } from './collect.js';
 import type { Feed } from './feed.js';
 import { findAll, findSelected } from './find.js';
+import { openJsonPrinter } from './json.js';
 import type { SearchPlan, Traits } from './plan.js';
-import { openPrinter, type PrintOptions, type TextPrinter } from './print.js';
+import { openPrinter, type TextPrinter } from './print.js';
+import { openFieldsPrinter, openTallies, openTallyPrinter, type Tallies } from './read-lines.js';
 import { lineRecords } from './records.js';
 import { type Find, openScan, type ScanOptions } from './scan.js';
 import { newView, search } from './search.js';
@@ -21,20 +23,46 @@ export interface Engine {
   readonly search: (feed: Feed, name: string, traits?: Traits, origin?: number) => Promise<void>;
   /** How many records of the last text were selected, as far as it came. */
   readonly count: () => number;
+  /** What was counted of fields so far, where that is the output. */
+  readonly tallies: Tallies;
+  /** All texts are over. */
+  readonly finish: () => void;
 }
 
 export interface EngineOptions {
   readonly out: Collector;
   /** Asked now and then; gives whether to go on. */
   readonly between: (feed: Feed) => Promise<boolean> | boolean;
-  /** Prints in another form than GNU grep's. */
-  readonly printer?: (out: Collector, matcher: Matcher | undefined, options: PrintOptions) => TextPrinter;
 }
 
 const NOTHING: Matcher = { next: () => -1, spans: () => [] };
 
 const matcherOf = ({ pattern }: SearchPlan): Matcher | undefined =>
   pattern && (pattern.patterns.length === 0 ? NOTHING : compilePattern(pattern));
+
+const printerFor = (
+  { output, print }: SearchPlan,
+  matcher: Matcher | undefined,
+  out: Collector,
+  tallies: Tallies,
+): TextPrinter & { readonly summary?: () => void } => {
+  switch (output.kind) {
+    case 'lines':
+      return openPrinter(out, matcher, print);
+    case 'json':
+      return openJsonPrinter(out, matcher, print);
+    case 'fields': {
+      const { json } = output;
+      return openFieldsPrinter(out, output.names, {
+        json,
+        isSafe: print.safe,
+        lineBuffered: print.lineBuffered,
+      });
+    }
+    case 'tally':
+      return openTallyPrinter(out, tallies, output);
+  }
+};
 
 /** Throws a UserError for a pattern or an expression that is none. */
 export const openEngine = (plan: SearchPlan, options: EngineOptions): Engine => {
@@ -44,7 +72,8 @@ export const openEngine = (plan: SearchPlan, options: EngineOptions): Engine => 
   const matcher = matcherOf(plan);
   const where = selection?.where === undefined ? undefined : parseWhere(selection.where);
   const view = newView();
-  const printer = (options.printer ?? openPrinter)(out, matcher, plan.print);
+  const tallies = openTallies(plan.output.kind === 'tally' ? plan.output : {});
+  const printer = printerFor(plan, matcher, out, tallies);
   const isSelecting = selection !== undefined;
   // With a selection, what is found is selected: inverting is the finder's part then.
   const scanned: ScanOptions = isSelecting ? { ...scanOptions, invert: false } : scanOptions;
@@ -81,5 +110,7 @@ export const openEngine = (plan: SearchPlan, options: EngineOptions): Engine => 
       printer.end?.();
     },
     count: scan.count,
+    tallies,
+    finish: () => printer.summary?.(),
   };
 };

@@ -56,8 +56,10 @@ export const streamFeed = (stream: Readable, isLive: boolean): Feed => {
 const CHUNK = 256 * 1024;
 
 /** What a gzip file holds, all of its members (RFC 1952). Fails where it is cut short or damaged, after what is whole. */
-export const gzipFeed = (fd: number, start = 0): Feed => {
-  const file = createReadStream('', { fd, autoClose: true, start, highWaterMark: CHUNK });
+export const gzipFeed = (fd: number, part?: { readonly start: number; readonly end: number }): Feed => {
+  // The last byte of a stream's range is in it.
+  const range = part === undefined ? { start: 0 } : { start: part.start, end: part.end - 1 };
+  const file = createReadStream('', { ...range, fd, autoClose: part === undefined, highWaterMark: CHUNK });
   const gunzip = createGunzip({ chunkSize: CHUNK });
   file.on('error', (error) => gunzip.destroy(error));
   const feed = streamFeed(file.pipe(gunzip), false);

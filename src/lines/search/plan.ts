@@ -15,7 +15,15 @@ export interface Selection {
   readonly where?: string;
 }
 
+/** What becomes of the records that are selected. */
+export type Output =
+  | { readonly kind: 'lines' }
+  | { readonly kind: 'json' }
+  | { readonly kind: 'fields'; readonly names: readonly string[]; readonly json: boolean }
+  | { readonly kind: 'tally'; readonly countBy?: string; readonly summary?: string };
+
 export interface SearchPlan {
+  readonly output: Output;
   /** Undefined: any line. */
   readonly pattern: PatternOptions | undefined;
   /** Undefined: whatever a line says. */

@@ -22,12 +22,13 @@ const work = async ({ plan, file, name, traits, shared, pieces }: CrewTask): Pro
   const ranges = rangeCount(file);
   for (;;) {
     range = Atomics.add(numbers, SLOT.next, 1);
-    if (range >= ranges || isStopped()) return;
+    if (range >= ranges || isStopped()) break;
     const { feed, origin } = openRange(file, range);
     await engine.search(feed, name, traits, origin);
     out.flush();
     say({ kind: 'done', range, count: engine.count() });
   }
+  say({ kind: 'over', tallies: engine.tallies });
 };
 
 work(workerData as CrewTask).catch((error) => {
