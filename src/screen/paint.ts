@@ -185,7 +185,7 @@ export const openPainter = (pen: Pen): Painter => {
       style = 0;
       column = 0;
       line = 0;
-      out = `${ESC}[m${ESC}[H${ESC}[2J`;
+      out = `${pen.plain}${ESC}[H${ESC}[2J`;
     }
     for (let y = 0; y < grid.height; y++) paintRow(shown, grid, y);
     if (out === '') return '';

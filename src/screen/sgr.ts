@@ -102,6 +102,8 @@ const remember = <K, V>(map: Map<K, V>, key: K, make: () => V): V => {
 
 /** A terminal's colours and a theme, with what was asked once remembered. */
 export interface Pen {
+  /** Gives the plain style, which a theme can colour too, whatever was set before. */
+  readonly plain: string;
   readonly between: (from: Style, to: Style) => string;
   /** Whether a blank of this style can be told from empty screen. */
   readonly isSeen: (style: Style) => boolean;
@@ -111,6 +113,7 @@ export const openPen = (depth: Depth, theme: Theme = THEME): Pen => {
   const changesFrom = new Map<Style, Map<Style, string>>();
   const seen = new Map<Style, boolean>();
   return {
+    plain: sgr(0, depth, theme),
     between: (from, to) => {
       if (from === to) return '';
       const changesTo = remember(changesFrom, from, () => new Map<Style, string>());

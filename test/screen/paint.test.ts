@@ -3,17 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { addAttributes, areaOf, createGrid, fill, type Grid, put, wholeOf } from '../../src/screen/cells.js';
 import { openPainter } from '../../src/screen/paint.js';
 import { openPen } from '../../src/screen/sgr.js';
-import {
-  BOLD,
-  DIM,
-  REVERSE,
-  ROLES,
-  STYLE,
-  type Style,
-  UNDERLINE,
-  withInk,
-  withPaper,
-} from '../../src/screen/style.js';
+import { BOLD, DIM, REVERSE, ROLES, STYLE, type Style, UNDERLINE } from '../../src/screen/style.js';
+import { themeWith } from '../../src/screen/theme.js';
 import { differences, openEmulator, screenText } from './emulator.js';
 
 const pen = openPen(256);
@@ -44,6 +35,12 @@ describe('bytes', () => {
     painter.forget();
     expect(paint(gridOf('abc', 'def'))).toBe(whole);
     expect(paint(gridOf('abc', 'def', ''))).toBe(whole);
+  });
+
+  it('paints plain text as the theme has it, from the first cell on', () => {
+    const green = openPen(16, themeWith({ plain: { ink: 2, paper: 0 } }));
+    const bytes = openPainter(green).paint(gridOf('abc')).replaceAll('\u001b', '^');
+    expect(bytes).toBe('^[0;32;40m^[H^[2Jabc');
   });
 
   it.each<[string, Grid, Grid, string]>([
@@ -114,14 +111,8 @@ const style: fc.Arbitrary<Style> = fc
   .record({
     role: fc.constantFrom(...ROLES),
     attributes: fc.subarray([BOLD, DIM, UNDERLINE, REVERSE]),
-    ink: fc.option(fc.integer({ min: 0, max: 255 })),
-    paper: fc.option(fc.integer({ min: 0, max: 255 })),
   })
-  .map(({ role, attributes, ink, paper }) => {
-    let made = attributes.reduce((sum, one) => sum | one, STYLE[role]);
-    if (ink !== null) made = withInk(made, ink);
-    return paper === null ? made : withPaper(made, paper);
-  });
+  .map(({ role, attributes }) => attributes.reduce((sum, one) => sum | one, STYLE[role]));
 
 const fewStyles = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom(STYLE.plain, STYLE.ok, STYLE.selected) },

@@ -12,14 +12,13 @@ import {
   STYLE,
   type Style,
   THEME,
+  type Theme,
   UNDERLINE,
-  withInk,
-  withPaper,
 } from '../../src/screen/style.js';
 import { isRole, parseLook, themeWith } from '../../src/screen/theme.js';
 import { openEmulator } from './emulator.js';
 
-const orange = themeWith({ warning: { ink: rgb(255, 136, 0), bold: true } });
+const orange = themeWith({ warning: { ink: rgb(255, 136, 0), bold: true }, cache: { ink: 9, paper: 17 } });
 
 describe('bytes of a style', () => {
   it.each<[Style, Depth, string]>([
@@ -30,9 +29,9 @@ describe('bytes of a style', () => {
     [STYLE.warning, 'true', '[0;1;38;2;255;136;0m'],
     [STYLE.warning, 256, '[0;1;38;5;208m'],
     [STYLE.warning, 16, '[0;1;33m'],
-    [withPaper(withInk(STYLE.plain, 9), 17), 256, '[0;91;48;5;17m'],
-    [withPaper(withInk(STYLE.plain, 9), 17), 16, '[0;91;40m'],
-    [withPaper(withInk(STYLE.plain, 9), 17), 'none', '[m'],
+    [STYLE.cache, 256, '[0;91;48;5;17m'],
+    [STYLE.cache, 16, '[0;91;40m'],
+    [STYLE.cache, 'none', '[m'],
   ])('%d in %s colours is %s', (style, depth, bytes) => {
     expect(sgr(style, depth, orange)).toBe(`\u001b${bytes}`);
   });
@@ -59,26 +58,33 @@ describe('bytes of a style', () => {
 });
 
 const style = fc
-  .tuple(
-    fc.constantFrom(...ROLES),
-    fc.subarray([BOLD, DIM, UNDERLINE, REVERSE]),
-    fc.option(fc.nat(255)),
-    fc.option(fc.nat(255)),
-  )
-  .map(([role, attributes, ink, paper]) => {
-    let made = attributes.reduce((sum, one) => sum | one, STYLE[role]);
-    if (ink !== null) made = withInk(made, ink);
-    return paper === null ? made : withPaper(made, paper);
-  });
+  .tuple(fc.constantFrom(...ROLES), fc.subarray([BOLD, DIM, UNDERLINE, REVERSE]))
+  .map(([role, attributes]) => attributes.reduce((sum, one) => sum | one, STYLE[role]));
+
+const colour = fc.option(fc.nat(255), { nil: undefined });
+
+const theme: fc.Arbitrary<Theme> = fc
+  .tuple(...ROLES.map((role) => fc.tuple(fc.constant(role), colour, colour)))
+  .map((looks) =>
+    themeWith(
+      Object.fromEntries(
+        looks.map(([role, ink, paper]) => [
+          role,
+          { ...THEME[role], ...(ink !== undefined && { ink }), ...(paper !== undefined && { paper }) },
+        ]),
+      ),
+    ),
+  );
 
 it('means the same to a terminal whether said anew or as a change', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(style, { minLength: 1, maxLength: 6 }), async (styles) => {
+    fc.asyncProperty(fc.array(style, { minLength: 1, maxLength: 6 }), theme, async (styles, painted) => {
       const { terminal, send } = openEmulator(10, 1);
-      const pen = openPen(256);
+      const pen = openPen(256, painted);
       let last = 0;
+      await send(pen.plain);
       for (const next of styles) {
-        await send(`\r${pen.between(last, next)}a${sgr(next, 256)}b${pen.between(last, last)}`);
+        await send(`\r${pen.between(last, next)}a${sgr(next, 256, painted)}b${pen.between(last, last)}`);
         last = next;
         const line = terminal.buffer.active.getLine(0);
         const [one, other] = [line?.getCell(0), line?.getCell(1)].map((cell) => [
@@ -92,7 +98,7 @@ it('means the same to a terminal whether said anew or as a change', async () => 
           cell?.getBgColor(),
         ]);
         expect(one).toEqual(other);
-        const look = lookOf(next, THEME);
+        const look = lookOf(next, painted);
         expect(one?.slice(0, 4).map((flag) => flag !== 0)).toEqual([
           look.bold === true,
           look.dim === true,
@@ -107,17 +113,15 @@ it('means the same to a terminal whether said anew or as a change', async () => 
 });
 
 it('knows what is seen of a blank', () => {
-  const pen = openPen(16);
+  const pen = openPen(16, orange);
   expect([STYLE.plain, STYLE.critical, STYLE.dim].map(pen.isSeen)).toEqual([false, false, false]);
-  expect([STYLE.selected, UNDERLINE, withPaper(0, 4)].map(pen.isSeen)).toEqual([true, true, true]);
-  expect(openPen('none').isSeen(withPaper(0, 4))).toBe(false);
+  expect([STYLE.selected, UNDERLINE, STYLE.cache].map(pen.isSeen)).toEqual([true, true, true]);
+  expect(openPen('none', orange).isSeen(STYLE.cache)).toBe(false);
 });
 
 it('is said in words', () => {
   expect(describeStyle(STYLE.plain)).toBe('plain');
-  expect(describeStyle(withPaper(withInk(STYLE.ok | BOLD | DIM | UNDERLINE | REVERSE, 0), 255))).toBe(
-    'ok+bold+dim+underline+reverse+ink0+paper255',
-  );
+  expect(describeStyle(STYLE.ok | BOLD | DIM | UNDERLINE | REVERSE)).toBe('ok+bold+dim+underline+reverse');
 });
 
 describe('looks in the config', () => {
