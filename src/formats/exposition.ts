@@ -6,12 +6,6 @@ import { compareSeries, createNamer, type Family, type Series } from './series.j
 
 export type Dialect = 'prometheus' | 'openmetrics';
 
-/** What the answer to a scrape says it is. */
-export const CONTENT_TYPES: Readonly<Record<Dialect, string>> = {
-  prometheus: 'text/plain; version=0.0.4; charset=utf-8',
-  openmetrics: 'application/openmetrics-text; version=1.0.0; charset=utf-8',
-};
-
 /** Stands at the very end; a reader of OpenMetrics takes a text without it for one cut short. */
 export const END: Readonly<Record<Dialect, string>> = { prometheus: '', openmetrics: '# EOF\n' };
 

@@ -8,11 +8,6 @@ import { RECORD_VERSION } from './record.js';
 import { decodeNumber, decodeRows, encodeNumber, encodeRows } from './rows.js';
 import { decodeSchema, encodeSchema } from './schema.js';
 
-/** Names a group must not have: they are the record's own. */
-export const RESERVED: ReadonlySet<string> = new Set(
-  'level time host msg v seq boot interval detail alerts failed'.split(' '),
-);
-
 export interface Encoded {
   /** pino's: 30 info, 40 warning, 50 error. */
   readonly level: number;

@@ -106,7 +106,3 @@ export const drawMirrored = (
 };
 
 const newest = (values: Values, count: number): Values => values.slice(Math.max(0, values.length - count));
-
-/** A graph of one row. */
-export const drawSparkline = (values: Values, width: number, max?: number, ink: Ink = 'block'): string =>
-  drawGraph(values, { width, height: 1, ink, ...(max !== undefined && { max }) })[0] ?? '';

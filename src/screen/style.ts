@@ -1,5 +1,5 @@
 /**
- * How a cell looks, as one small integer: the role its text plays, attributes and colours beside it.
+ * How a cell looks, as one small integer: the role its text plays, and attributes beside it; colours are the theme's.
  *
  * A style is a role of STYLE, with attributes added by `|`: `STYLE.warning | REVERSE`. Two roles are never joined.
  */
@@ -34,23 +34,12 @@ export const STYLE = Object.fromEntries(ROLES.map((role, index) => [role, index]
   Record<Role, Style>
 >;
 
-// Bits 0-5 the role, 6-9 attributes, 10-18 and 19-27 colour + 1 of the text and behind it.
+// Bits 0-5 the role, 6-9 attributes.
 const ROLE_BITS = 0x3f;
 export const BOLD = 1 << 6;
 export const DIM = 1 << 7;
 export const UNDERLINE = 1 << 8;
 export const REVERSE = 1 << 9;
-const INK = 10;
-const PAPER = 19;
-const COLOUR_BITS = 0x1ff;
-
-/** The style with this colour of the 256 for its text, whatever its role has. */
-export const withInk = (style: Style, colour: number): Style =>
-  (style & ~(COLOUR_BITS << INK)) | ((colour + 1) << INK);
-
-/** The style with this colour of the 256 behind its text. */
-export const withPaper = (style: Style, colour: number): Style =>
-  (style & ~(COLOUR_BITS << PAPER)) | ((colour + 1) << PAPER);
 
 /** A colour: 0-15 the terminal's own, 16-255 of xterm's palette, from `rgb` on a mixed one. */
 export type Colour = number;
@@ -96,12 +85,8 @@ export const THEME: Theme = {
 /** How the style looks under the theme. */
 export const lookOf = (style: Style, theme: Theme): Look => {
   const role = theme[ROLES[style & ROLE_BITS] ?? 'plain'];
-  const ink = (style >> INK) & COLOUR_BITS;
-  const paper = (style >> PAPER) & COLOUR_BITS;
   return {
     ...role,
-    ...(ink > 0 && { ink: ink - 1 }),
-    ...(paper > 0 && { paper: paper - 1 }),
     ...((style & BOLD) !== 0 && { bold: true }),
     ...((style & DIM) !== 0 && { dim: true }),
     ...((style & UNDERLINE) !== 0 && { underline: true }),
@@ -110,16 +95,11 @@ export const lookOf = (style: Style, theme: Theme): Look => {
 };
 
 /** The style in words, for tests and whoever looks for a fault: `warning+reverse`. */
-export const describeStyle = (style: Style): string => {
-  const ink = (style >> INK) & COLOUR_BITS;
-  const paper = (style >> PAPER) & COLOUR_BITS;
-  return [
+export const describeStyle = (style: Style): string =>
+  [
     ROLES[style & ROLE_BITS] ?? '?',
     ...((style & BOLD) !== 0 ? ['bold'] : []),
     ...((style & DIM) !== 0 ? ['dim'] : []),
     ...((style & UNDERLINE) !== 0 ? ['underline'] : []),
     ...((style & REVERSE) !== 0 ? ['reverse'] : []),
-    ...(ink > 0 ? [`ink${ink - 1}`] : []),
-    ...(paper > 0 ? [`paper${paper - 1}`] : []),
   ].join('+');
-};

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { clean } from '../../src/core/clean.js';
 import { widthOf } from '../../src/core/width.js';
-import { toAnnotated, toText } from '../../src/screen/as-text.js';
+import { toText } from '../../src/screen/as-text.js';
 import {
   addAttributes,
   areaOf,
@@ -17,6 +17,7 @@ import {
 } from '../../src/screen/cells.js';
 import { isSure } from '../../src/screen/glyph.js';
 import { BOLD, REVERSE, STYLE } from '../../src/screen/style.js';
+import { toAnnotated } from './annotated.js';
 
 /** One row after texts were put into it, with dots for blanks. */
 const row = (width: number, ...texts: readonly [number, string, number?][]): string => {

@@ -5,11 +5,12 @@
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { toAnnotated, toText } from '../../src/screen/as-text.js';
+import { toText } from '../../src/screen/as-text.js';
 import { createGrid } from '../../src/screen/cells.js';
 import { drawScreen } from '../../src/screen/draw.js';
 import type { Scene } from '../../src/screen/panel.js';
 import { PANELS } from '../../src/screen/panels/index.js';
+import { toAnnotated } from './annotated.js';
 import { SCENES } from './scenes.js';
 
 const FOLDER = new URL('./golden/', import.meta.url);

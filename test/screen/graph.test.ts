@@ -1,11 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { drawGraph, drawMirrored, drawSparkline, type Ink } from '../../src/screen/graph.js';
+import { drawGraph, drawMirrored, type Ink } from '../../src/screen/graph.js';
 import { drawMeter, meterCells } from '../../src/screen/meter.js';
 import { greatest, niceMax, ticks } from '../../src/screen/scale.js';
 
 /** Rows between bars, so that blanks are seen. */
 const framed = (rows: readonly string[]): string => rows.map((row) => `|${row}|`).join('\n');
+
+/** A graph of one row. */
+const drawRow = (values: readonly (number | undefined)[], width: number, max?: number): string =>
+  drawGraph(values, { width, height: 1, ink: 'block', ...(max !== undefined && { max }) }).join();
 
 const HILL = [0, 10, 25, 50, undefined, undefined, 75, 100, 60, 30, 5, 0];
 
@@ -36,13 +40,13 @@ describe('graphs', () => {
   });
 
   it('draws one row', () => {
-    expect(drawSparkline([0, 1, 2, undefined, 4], 6, 4)).toBe(' ▁▂▄ █');
-    expect(drawSparkline([], 3)).toBe('   ');
+    expect(drawRow([0, 1, 2, undefined, 4], 6, 4)).toBe(' ▁▂▄ █');
+    expect(drawRow([], 3)).toBe('   ');
   });
 
   it('takes a round maximum of what is shown', () => {
-    expect(drawSparkline([1e9, 0, 30, 45], 3)).toBe('▁▅▇');
-    expect(drawSparkline([0, 0], 2)).toBe('▁▁');
+    expect(drawRow([1e9, 0, 30, 45], 3)).toBe('▁▅▇');
+    expect(drawRow([0, 0], 2)).toBe('▁▁');
   });
 
   it('tells zero from what is not known', () => {

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { row } from '../../src/core/sample.js';
 import { drawAlerts, rowsOfAlerts } from '../../src/screen/alerts.js';
-import { toAnnotated, toText } from '../../src/screen/as-text.js';
+import { toText } from '../../src/screen/as-text.js';
 import { createGrid, wholeOf } from '../../src/screen/cells.js';
 import type { Origin, ShownAlert } from '../../src/screen/frame.js';
 import { drawHeader } from '../../src/screen/header.js';
@@ -12,6 +12,7 @@ import type { Panel, Scene } from '../../src/screen/panel.js';
 import { PANELS } from '../../src/screen/panels/index.js';
 import { piecesThatFit } from '../../src/screen/title.js';
 import { totalOf, totalPast } from '../../src/screen/total.js';
+import { toAnnotated } from './annotated.js';
 import { type Machine, NOW, type Readings, type SceneOptions, sceneOf } from './scenes.js';
 
 const panelOf = (name: string): Panel => PANELS.find((panel) => panel.name === name) as Panel;
