@@ -16,8 +16,8 @@ export interface Stamp {
 
 const known = (time: number): number | undefined => (Number.isNaN(time) ? undefined : time);
 
-/** `(CET)` after a date in a mail or of JavaScript. */
-const REMARK = /^ \([^()]*\)$/;
+/** `(CET)` after a date in a mail or of JavaScript, and Go's monotonic clock. */
+const REMARK = /^ (?:\([^()]*\)|m=[+-][\d.]+)$/;
 
 /**
  * The moment that a text is, all of it, in ms since 1970; undefined for what is none, and for one that cannot be told, as in a

@@ -12,7 +12,7 @@ const AFTER_TIME =
 const STARTS = /^\[[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:/;
 
 /** `(13)Permission denied: ` comes before the client in 2.4; a client has a port, but had none in 2.2. */
-const CLIENT = /^(\((\d+)\)[^:]*: )?\[(client|remote) ([^\]]+?|\[[^\]]+\]:\d+)\] /;
+const CLIENT = /^(\((\d+)\)[^:]*: )?\[(client|remote) ([^\]]+)\] /;
 const CODE = /^(?:\(\d+\)[^:]*: )?(AH\d{5}): /;
 const REFERER = /, referer: (\S+)$/;
 
@@ -31,10 +31,13 @@ const readHead = (line: string, context: LineContext): Head | undefined => {
   return parts === null ? undefined : { time, parts, end: stampEnd + parts[0].length };
 };
 
-/** `127.0.0.1:5678` and `[::1]:5678` into address and port. */
-const splitAddress = (text: string | undefined): readonly [string | undefined, string | undefined] => {
-  const [, v6, v4, port] = /^(?:\[([^\]]+)\]|([^:]+)):(\d+)$/.exec(text ?? '') ?? [];
-  return [v6 ?? v4 ?? text, port];
+/** Address and port; 2.2 has no port, and no module, and of IPv6 only that tells a port from the end of an address. */
+const splitAddress = (
+  text: string | undefined,
+  hasPort: boolean,
+): readonly [string | undefined, string | undefined] => {
+  const [, address, port] = (hasPort ? /^(.+):(\d+)$/ : /^([^:]+):(\d+)$/).exec(text ?? '') ?? [];
+  return [address ?? text, port];
 };
 
 const parse = (line: string, context: LineContext): LogLine | undefined => {
@@ -45,7 +48,7 @@ const parse = (line: string, context: LineContext): LogLine | undefined => {
   const [about = '', failure = '', errno, , client] = CLIENT.exec(text) ?? [];
   const referer = REFERER.exec(text)?.[1];
   const message = failure + text.slice(about.length).replace(REFERER, '');
-  const [address, port] = splitAddress(client);
+  const [address, port] = splitAddress(client, module !== undefined);
   const fields = present({
     level,
     module: module === '' ? undefined : module,

@@ -30,16 +30,16 @@ const midnight = (year: number, month: number, day: number): number => {
  */
 const localMoment = (wall: number): number => {
   const shown = new Date(wall);
+  const [year, month, day] = [shown.getUTCFullYear(), shown.getUTCMonth(), shown.getUTCDate()];
   const clock = [
     shown.getUTCHours(),
     shown.getUTCMinutes(),
     shown.getUTCSeconds(),
     shown.getUTCMilliseconds(),
   ] as const;
-  const date = new Date(2000, 0, 1, ...clock);
-  date.setFullYear(shown.getUTCFullYear(), shown.getUTCMonth(), shown.getUTCDate());
-  // Once more, since the first call may have met a clock change on the way.
-  date.setHours(...clock);
+  const date = new Date(year, month, day, ...clock);
+  // The constructor takes the first century for the twentieth.
+  if (year < 100) date.setFullYear(year, month, day);
   return date.getTime();
 };
 

@@ -127,6 +127,8 @@ const readNamed = (text: string, at: number): number => {
   const weekday = WEEKDAY.exec(text);
   if (weekday === null) return -1;
   const after = at + weekday[0].length;
+  // `Fri 2026-01-02 15:04:05 CET`, journalctl -o short-full and systemctl.
+  if (text.charCodeAt(after + 4) === 45) return readIso(text, after);
   return weekday[1] === '' ? readMonthFirst(text, after, true) : readDayFirst(text, after);
 };
 

@@ -62,6 +62,14 @@ const readName = (text: string, at: number): number => {
   return end;
 };
 
+/** The name after an offset, as Go shows a time: `+0100 CET`. */
+const skipName = (text: string, at: number): number => {
+  if (text.charCodeAt(at) !== 32) return at;
+  NAME.lastIndex = at + 1;
+  const name = NAME.exec(text)?.[0] ?? '';
+  return ZONES.has(name) || SHARED.has(name) ? at + 1 + name.length : at;
+};
+
 /**
  * What follows a clock: `Z`, `+01:00`, `+0100`, `+01`, or the latter two's longer forms and names after a space. The offset after it; `at` itself where there is
  * no zone.
@@ -82,7 +90,7 @@ export const readZone = (text: string, at: number): number => {
   const next = text.charCodeAt(at + 1);
   if (isSign(next)) {
     const end = readOffset(text, at + 1, false);
-    return end < 0 ? at : end;
+    return end < 0 ? at : skipName(text, end);
   }
   return next >= 65 && next <= 90 ? readName(text, at + 1) : at;
 };
