@@ -1,6 +1,7 @@
 /** What a where-expression says, as the parser leaves it. */
 
 import type { Name } from './name.js';
+import type { Pattern } from './re2.js';
 
 export type Order = '=' | '!=' | '>' | '>=' | '<' | '<=';
 
@@ -19,7 +20,7 @@ export interface PatternTest {
   readonly name: Name;
   readonly negative: boolean;
   /** Anchored at both ends. */
-  readonly pattern: RegExp;
+  readonly pattern: Pattern;
 }
 
 export interface AmountTest {

@@ -3,6 +3,7 @@
  * one of both has is translated or refused.
  */
 
+import { compileLinear, type Pieces } from './linear.js';
 import { WhereError } from './name.js';
 
 const SPACE = '\\t\\n\\f\\r ';
@@ -132,21 +133,57 @@ const pieceAt = (source: string, at: number): Piece => {
   return { text: character, length: 1 };
 };
 
-/** A pattern that must be the whole of a text; a dot is any character, line ends too, as in Prometheus's and Loki's. Throws WhereError. */
-export const compileAnchored = (source: string): RegExp => {
-  const [flags = '', letters = ''] = /^\(\?([a-zA-Z]+)\)/.exec(source) ?? [];
-  if (/[^ims]/.test(letters)) return unknown(source, 0, `flags (?${letters}) are not known`);
-  let text = '';
-  for (let at = flags.length; at < source.length; ) {
-    const piece = pieceAt(source, at);
-    text += piece.text;
-    at += piece.length;
+/** What a whole text is held against. */
+export interface Pattern {
+  readonly test: (text: string) => boolean;
+}
+
+const isUnbounded = (piece: string): boolean => /^(?:[*+]|\{\d+,\})$/.test(piece);
+
+/** Whether a group is repeated without end that itself may match the same in several ways: V8's time for that can double with each character. */
+const mayExplode = (pieces: Pieces): boolean => {
+  const open: boolean[] = [];
+  for (const [index, piece] of pieces.entries()) {
+    if (piece === '(' || piece === '(?:') open.push(false);
+    else if (piece === '|' || timesLike(piece)) open.fill(true);
+    else if (piece === ')' && open.pop() === true && /^(?:[*+]|\{)/.test(pieces[index + 1] ?? ''))
+      return true;
   }
+  return false;
+};
+
+const timesLike = (piece: string): boolean => /^(?:[*+?]|\{\d)/.test(piece);
+
+/** Characters from which on two parts without end, each tried with each, take too long. */
+const LONG = 2000;
+
+const TOKEN = /\\u\{[^}]*\}|\\[pP]\{[^}]*\}|\\x..|\\.|./gsu;
+
+/** A pattern that must be the whole of a text; a dot is any character, line ends too, as in Prometheus's and Loki's. Throws WhereError. */
+export const compileAnchored = (source: string): Pattern => {
+  const [head = '', letters = ''] = /^\(\?([a-zA-Z]+)\)/.exec(source) ?? [];
+  if (/[^ims]/.test(letters)) return unknown(source, 0, `flags (?${letters}) are not known`);
+  const pieces: string[] = [];
+  for (let at = head.length; at < source.length; ) {
+    const { text, length } = pieceAt(source, at);
+    // A quoted text is as many pieces as it has characters.
+    if (source.startsWith('\\Q', at)) pieces.push(...(text.match(TOKEN) ?? []));
+    else pieces.push(text);
+    at += length;
+  }
+  const flags = `su${[...new Set(letters.replaceAll('s', ''))].join('')}`;
+  let quick: RegExp;
   try {
-    const anchored = letters.includes('m') ? `(?<![^])(?:${text})(?![^])` : `^(?:${text})$`;
-    return new RegExp(anchored, `su${letters.replace('s', '')}`);
+    quick = new RegExp(`(?<![^])(?:${pieces.join('')})(?![^])`, flags);
   } catch (error) {
     const why = (error as Error).message.replace(/^Invalid regular expression: .*: /su, '');
     throw new WhereError(`bad pattern: ${why}`, 0, `the pattern is ${source}`);
   }
+  const ways = pieces.filter(isUnbounded).length;
+  const explodes = mayExplode(pieces);
+  if (!explodes && ways < 2) return quick;
+  const linear = compileLinear(pieces, flags);
+  if (linear === undefined)
+    throw new WhereError('bad pattern: it is too large', 0, `the pattern is ${source}`);
+  return { test: (text) => (explodes || text.length > LONG ? linear(text) : quick.test(text)) };
 };

@@ -1,6 +1,8 @@
 /** Patterns as RE2 reads them (https://github.com/google/re2/wiki/Syntax). */
 
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { compileLinear } from '../../../src/lines/where/linear.js';
 import { compileAnchored } from '../../../src/lines/where/re2.js';
 
 const CASES: readonly (readonly [pattern: string, matching: readonly string[], other: readonly string[]])[] =
@@ -34,6 +36,63 @@ const CASES: readonly (readonly [pattern: string, matching: readonly string[], o
     ['a+?b??', ['a', 'aab'], ['b']],
     ['', [''], ['a']],
   ];
+
+describe('compileLinear', () => {
+  it.each(CASES.filter(([pattern]) => !/^\(\?[a-z]|\\Q[^E]*$/i.test(pattern)))('%s', (pattern, matching) => {
+    // Repeated without end, it is tried in all ways at once.
+    const compiled = compileAnchored(`(?:(?:${pattern})|(?:${pattern}))+`);
+    for (const text of matching) expect(compiled.test(text), text).toBe(true);
+  });
+
+  const atom = fc.constantFrom('a', 'b', '.', '[ab]', '[^a]', '\\b', '^', '$', '\\d', 'é', '😀');
+  const { pattern } = fc.letrec<{ pattern: string }>((tie) => ({
+    pattern: fc.oneof(
+      { maxDepth: 3 },
+      atom,
+      fc.tuple(tie('pattern'), tie('pattern')).map(([a, b]) => a + b),
+      fc.tuple(tie('pattern'), tie('pattern')).map(([a, b]) => `(${a}|${b})`),
+      fc
+        .tuple(tie('pattern'), fc.constantFrom('*', '+', '?', '{2}', '{1,}', '{0,2}', '*?', '+?'))
+        .map(([a, times]) => `(?:${a})${times}`),
+    ),
+  }));
+
+  it('says the same as V8', () => {
+    let matched = 0;
+    fc.assert(
+      fc.property(
+        pattern,
+        fc.array(fc.constantFrom('a', 'b', '1', 'é', '😀', '\n'), { maxLength: 5 }),
+        (one, characters) => {
+          const text = characters.join('');
+          const pieces = one.match(/\(\?:|\[[^\]]*\]|\\.|\{[^}]*\}|./gsu) ?? [];
+          const expected = new RegExp(`^(?:${one})$`, 'su').test(text);
+          if (expected) matched++;
+          expect(compileLinear(pieces, 'su')?.(text)).toBe(expected);
+        },
+      ),
+      { numRuns: 300 },
+    );
+    expect(matched).toBeGreaterThan(15);
+  });
+
+  it('ends where V8 would not', () => {
+    const text = 'a'.repeat(50_000);
+    for (const pattern of [
+      '(a+)+b',
+      '(a|a)*b',
+      '(a*)*b',
+      '(?:a?){40}(?:a{1,}){3,}b',
+      '.*.*.*.*=.*',
+      '(.*)*\\d',
+    ])
+      expect(compileAnchored(pattern).test(text), pattern).toBe(false);
+  });
+
+  it('refuses what is too large', () => {
+    expect(() => compileAnchored('((a{1000}){1000})+')).toThrow(/too large/);
+  });
+});
 
 describe('compileAnchored', () => {
   it.each(CASES)('%s', (pattern, matching, other) => {
