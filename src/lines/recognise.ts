@@ -25,6 +25,9 @@ const LEAST = 0.05;
 /** A more telling format is taken though a more general one fits a few lines more. */
 const NEARLY = 0.9;
 
+/** Of JSON the general one fits all lines whatever wrote them: a telling one is taken for its part of them, and the rest come after. */
+const PART = 0.2;
+
 /** A quarter of the lines with a time is enough: the others are what these go on with. */
 const STAMPED = 0.25;
 
@@ -66,7 +69,10 @@ const count = (lines: readonly string[], fit: Fit): number =>
 const best = (fits: readonly Fit[], lines: readonly string[]): [fit: Fit, reads: number] | undefined => {
   const counts = fits.map((fit) => count(lines, fit));
   const most = Math.max(0, ...counts);
-  const place = counts.findIndex((fitting) => fitting > 0 && fitting >= most * NEARLY);
+  const place = fits.findIndex(({ format }, index) => {
+    const fitting = counts[index] as number;
+    return fitting > 0 && fitting >= most * (isRecordFormat(format) ? PART : NEARLY);
+  });
   return place === -1 ? undefined : [fits[place] as Fit, counts[place] as number];
 };
 

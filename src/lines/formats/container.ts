@@ -9,7 +9,7 @@ import type { Fields, LogLine } from '../line.js';
 import { momentOf } from './epoch.js';
 import { firstThatFits } from './mixed.js';
 import { joinNested } from './nested.js';
-import { logLine, parseRecord, textOf } from './record.js';
+import { logLine, parseRecord, type RecordFormat, textOf } from './record.js';
 import type { Wrapped, Wrapper } from './wrapper.js';
 
 /** The time inside is the program's own; where it has none, the runtime's is the nearest to it. */
@@ -30,7 +30,7 @@ const isDocker = (record: Fields): record is DockerRecord =>
   typeof record['log'] === 'string' && isStream(record['stream']) && typeof record['time'] === 'string';
 
 /** Docker's log files, with lines inside that any of `formats` may read. */
-export const docker = (formats: readonly LineFormat[]): Wrapper & { read: unknown } => {
+export const docker = (formats: readonly LineFormat[]): Wrapper & RecordFormat => {
   const readInner = firstThatFits(formats);
   const readAs = (record: DockerRecord, text: string, context: LineContext): LogLine =>
     join(record, momentOf(record.time, context), text, readInner(text, context));

@@ -35,10 +35,16 @@ export const inTurn = (formats: readonly LineFormat[]): LineFormat | Wrapper => 
     parse: firstThatFits(formats),
   };
   if (wrappers.length === 0) return mixed;
-  const wrapperOf = (line: string) => wrappers.find((wrapper) => wrapper.unwrap(line) !== undefined);
+  const first = <T>(ask: (wrapper: Wrapper) => T | undefined): T | undefined => {
+    for (const wrapper of wrappers) {
+      const found = ask(wrapper);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
   return {
     ...mixed,
-    unwrap: (line) => wrapperOf(line)?.unwrap(line),
-    parseAs: (line, text, context) => wrapperOf(line)?.parseAs(line, text, context),
+    unwrap: (line) => first((wrapper) => wrapper.unwrap(line)),
+    parseAs: (line, text, context) => first((wrapper) => wrapper.parseAs(line, text, context)),
   };
 };
