@@ -101,17 +101,17 @@ describe('a selector', () => {
         ...lines.map((text) => text.replace(/}$/, ',"level":50}')),
         ...lines.map((text) => text.replace(/}$/, ',"level":10,"err":{"level":60}}')),
       ];
+      let wanted = 0;
       for (const level of LEVELS) {
         const { accept, next } = openSelector({ level, format, context });
-        let wanted = 0;
         for (const text of all) {
           if (accept(text)) {
             wanted++;
             expect(next?.(text, 0), `${name} ${level} ${text}`).toBeGreaterThanOrEqual(0);
           }
         }
-        expect(wanted).toBeGreaterThan(0);
       }
+      expect(wanted).toBeGreaterThan(20);
       const { next } = openSelector({ level: 'warn', format, context });
       expect(next?.(lines[0] as string, 0)).toBe(-1);
     }
