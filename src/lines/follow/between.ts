@@ -17,30 +17,65 @@ const NOTHING: Between = { found: [], missed: [] };
 const isSame = (a: Pick<Status, 'dev' | 'ino'>, b: Pick<Status, 'dev' | 'ino'>): boolean =>
   a.ino === b.ino && a.dev === b.dev;
 
-/** Opens a sibling from `offset`, if it is still the file that was listed. */
-const openSibling = (reading: Reading, { path, status }: Sibling, offset: number): Source | undefined => {
-  const { fileSystem } = reading;
+/** Somebody renames what was listed: it has to be listed again. */
+class Moved extends Error {}
+
+/** Opens a sibling; undefined where it may not be read. */
+const openSibling = (
+  { fileSystem }: Reading,
+  { path, status, isCompressed }: Sibling,
+): number | undefined => {
+  if (isCompressed) return undefined;
+  let fd: number;
   try {
-    const fd = fileSystem.open(path);
-    const now = fileSystem.fstat(fd);
-    if (isSame(now, status)) return openSource(reading, fd, now, offset);
-    fileSystem.close(fd);
+    fd = fileSystem.open(path);
   } catch (error) {
-    codeOf(error);
+    if (codeOf(error) === 'ENOENT') throw new Moved();
+    return undefined;
   }
-  return undefined;
+  if (isSame(fileSystem.fstat(fd), status)) return fd;
+  fileSystem.close(fd);
+  throw new Moved();
 };
 
-/** Opens all that are to be read. */
-const openAll = (reading: Reading, siblings: readonly Sibling[]): Between => {
+/** What siblings are to be read, each from some place. */
+type Choice = readonly { readonly sibling: Sibling; readonly start: number }[];
+
+const openAll = (reading: Reading, choice: Choice, areCopies: boolean): Between => {
   const found: { path: string; source: Source }[] = [];
   const missed: string[] = [];
-  for (const sibling of siblings) {
-    const source = sibling.isCompressed ? undefined : openSibling(reading, sibling, 0);
-    if (source === undefined) missed.push(sibling.path);
-    else found.push({ path: sibling.path, source });
+  try {
+    for (const { sibling, start } of choice) {
+      const fd = openSibling(reading, sibling);
+      if (fd === undefined) missed.push(sibling.path);
+      else
+        found.push({ path: sibling.path, source: openSource(reading, fd, sibling.status, start, areCopies) });
+    }
+  } catch (error) {
+    for (const { source } of found) source.close();
+    throw error;
   }
   return { found, missed };
+};
+
+/** Who rotates is done with it long before that often. */
+const ATTEMPTS = 100;
+
+/** Chooses among the siblings of a path, and opens what was chosen; again while they are being renamed. */
+const openChosen = (
+  reading: Reading,
+  path: string,
+  areCopies: boolean,
+  choose: (siblings: readonly Sibling[]) => Choice,
+): Between => {
+  for (let i = 0; i < ATTEMPTS; i++) {
+    try {
+      return openAll(reading, choose(listSiblings(reading.fileSystem, path)), areCopies);
+    } catch (error) {
+      if (!(error instanceof Moved)) throw error;
+    }
+  }
+  return NOTHING;
 };
 
 /** Compressing keeps the time of the last change, to the second at least. */
@@ -51,10 +86,10 @@ const isCompressedFormOf = ({ status, isCompressed }: Sibling, old: Status): boo
 const unknown = (siblings: readonly Sibling[], known: readonly Source[]): readonly Sibling[] =>
   siblings.filter(({ status }) => !known.some((source) => isSame(source, status)));
 
-/** Where a file stands among siblings; beyond the last where it is none. */
-const placeOf = (siblings: readonly Sibling[], file: Source): number => {
+/** The siblings that are older than a file by its name; all where it has none among them. */
+const olderThan = (siblings: readonly Sibling[], file: Source): readonly Sibling[] => {
   const at = siblings.findIndex(({ status }) => isSame(status, file));
-  return at < 0 ? siblings.length : at;
+  return at < 0 ? siblings : siblings.slice(0, at);
 };
 
 /**
@@ -67,36 +102,33 @@ export const findAfter = (
   old: Source,
   next: Source,
   known: readonly Source[],
-): Between => {
-  const siblings = listSiblings(reading.fileSystem, path);
-  const status = reading.fileSystem.fstat(old.fd);
-  let at = siblings.findIndex((sibling) => isSame(sibling.status, status));
-  if (at < 0 && status.links === 0) at = siblings.findIndex((sibling) => isCompressedFormOf(sibling, status));
-  if (at < 0) return NOTHING;
-  // Who rotates may be at it again: what is younger than `next` comes after it, and is looked for then.
-  const between = siblings.slice(at + 1, placeOf(siblings, next));
-  return openAll(reading, unknown(between, known));
-};
+): Between =>
+  openChosen(reading, path, false, (siblings) => {
+    const status = reading.fileSystem.fstat(old.fd);
+    let at = siblings.findIndex((sibling) => isSame(sibling.status, status));
+    if (at < 0 && status.links === 0)
+      at = siblings.findIndex((sibling) => isCompressedFormOf(sibling, status));
+    if (at < 0) return [];
+    // Who rotates may be at it again: what is younger than `next` comes after it, and is looked for then.
+    const younger = olderThan(siblings, next).slice(at + 1);
+    return unknown(younger, known).map((sibling) => ({ sibling, start: 0 }));
+  });
 
-/** Whether a file begins as one that was read up to some place, and is as long at least. */
-const beginsAs = (reading: Reading, path: string, print: Fingerprint): boolean => {
+/** Whether a file begins as one that was read up to some place. */
+const beginsAs = (reading: Reading, sibling: Sibling, print: Fingerprint): boolean => {
   const { fileSystem, second } = reading;
+  const fd = openSibling(reading, sibling);
+  if (fd === undefined) return false;
   try {
-    const fd = fileSystem.open(path);
-    try {
-      return print.matches(readerAt(fileSystem, fd, second));
-    } finally {
-      fileSystem.close(fd);
-    }
-  } catch (error) {
-    codeOf(error);
-    return false;
+    return print.matches(readerAt(fileSystem, fd, second));
+  } finally {
+    fileSystem.close(fd);
   }
 };
 
 /**
  * Of the file `truncated`, which had been read up to `offset`: the copy of it that was made before, from there on, and the copies of
- * what it held later, if it was truncated more than once. `hasRest`: the first is that copy.
+ * what it held later, if it was truncated more than once. Nothing where there is no such copy.
  */
 export const findCopies = (
   reading: Reading,
@@ -105,20 +137,14 @@ export const findCopies = (
   offset: number,
   print: Fingerprint,
   known: readonly Source[],
-): Between & { readonly hasRest: boolean } => {
-  const none = { ...NOTHING, hasRest: false };
-  if (offset === 0) return none;
-  const all = listSiblings(reading.fileSystem, path);
-  const siblings = unknown(all.slice(0, placeOf(all, truncated)), known);
-  const at = siblings.findIndex(
-    ({ path, status, isCompressed }) =>
-      !isCompressed && status.size >= offset && beginsAs(reading, path, print),
-  );
-  const copy = siblings[at];
-  if (copy === undefined) return none;
-  const source = openSibling(reading, copy, offset);
-  const { found, missed } = openAll(reading, siblings.slice(at + 1));
-  return source === undefined
-    ? { found, missed: [copy.path, ...missed], hasRest: false }
-    : { found: [{ path: copy.path, source }, ...found], missed, hasRest: true };
-};
+): Between =>
+  offset === 0
+    ? NOTHING
+    : openChosen(reading, path, true, (all) => {
+        const siblings = unknown(olderThan(all, truncated), known);
+        const at = siblings.findLastIndex(
+          (sibling) => sibling.status.size >= offset && beginsAs(reading, sibling, print),
+        );
+        if (at < 0) return [];
+        return siblings.slice(at).map((sibling, i) => ({ sibling, start: i === 0 ? offset : 0 }));
+      });

@@ -52,7 +52,9 @@ export const openFollower = (options: FollowOptions): Follower => {
   let nap: AbortController | undefined;
   const wake = (): void => nap?.abort();
 
-  const watches = openWatches(fileSystem, (track) => {
+  const watches = openWatches(fileSystem, (track, isPlace) => {
+    // A directory on the way to it may have come.
+    if (isPlace && track.named === undefined) track.isMoved = true;
     due.add(track);
     wake();
   });

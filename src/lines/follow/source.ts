@@ -24,6 +24,8 @@ export interface Source {
   readonly dev: Status['dev'];
   readonly ino: Status['ino'];
   readonly isStream: boolean;
+  /** Of another file that was truncated: it does not grow. */
+  readonly isCopy: boolean;
   /** The last line, as far as it came. */
   readonly unfinished: Unfinished;
   /** Whether the last byte that came ended a line. */
@@ -84,7 +86,13 @@ export const readerAt =
 const NOTHING: ReadAt = () => new Uint8Array();
 
 /** Reads an open file on from `start`. */
-export const openSource = (reading: Reading, fd: number, status: Status, start: number): Source => {
+export const openSource = (
+  reading: Reading,
+  fd: number,
+  status: Status,
+  start: number,
+  isCopy = false,
+): Source => {
   const { fileSystem, clock, separator, block, second } = reading;
   const { dev, ino } = status;
   const isStream = status.kind !== 'file';
@@ -170,6 +178,7 @@ export const openSource = (reading: Reading, fd: number, status: Status, start: 
     dev,
     ino,
     isStream,
+    isCopy,
     unfinished,
     endsLine: () => endsLine,
     offset: () => offset,

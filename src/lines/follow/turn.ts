@@ -71,7 +71,7 @@ function* tellTruncated(
   const known = [...track.sources, ...track.late];
   const copies =
     how === 'cut' ? undefined : findCopies(turning.reading, track.file.path, source, offset, print, known);
-  const rest = copies?.hasRest === true ? copies.found[0]?.source : undefined;
+  const rest = copies?.found[0]?.source;
   const held = how === 'cut' ? undefined : source.unfinished.release();
   if (held !== undefined && rest === undefined) yield bytesOf(track, held, true);
   yield { kind: 'happening', file: track.file, happening };
@@ -158,8 +158,16 @@ function* atEnd(
   isNextBegun: boolean,
 ): Generator<Followed, boolean> {
   const now = turning.isLast ? Number.POSITIVE_INFINITY : turning.reading.clock.monotonic();
-  const isUnfinished = turning.isRaw ? !source.endsLine() : source.unfinished.length() > 0;
   yield* say(track);
+  const [, next] = track.sources;
+  if (source.isCopy && next !== undefined) {
+    // Nobody writes to a copy: who had begun a line goes on with it in the truncated file.
+    const held = source.unfinished.release();
+    if (held !== undefined) next.unfinished.take(held);
+    drop(track, source);
+    return true;
+  }
+  const isUnfinished = turning.isRaw ? !source.endsLine() : source.unfinished.length() > 0;
   if (isNextBegun) {
     if (isUnfinished && now < source.grownAt() + GRACE) {
       wakeAt(track, source.grownAt() + GRACE);
@@ -170,11 +178,7 @@ function* atEnd(
     track.isMoved = true;
     return true;
   }
-  if (
-    !turning.isRaw &&
-    source.unfinished.length() > 0 &&
-    turning.unfinishedAfter < Number.POSITIVE_INFINITY
-  ) {
+  if (!turning.isRaw && source.unfinished.length() > 0) {
     const until = source.grownAt() + turning.unfinishedAfter;
     if (now >= until) yield* release(track, source);
     else wakeAt(track, until);
@@ -209,6 +213,8 @@ export function* takeTurn(turning: Turning, track: Track): Generator<Followed, b
     track.isRead = true;
     return isMoreLate;
   }
+  // That another file follows is said after what is read before it.
+  if (source === track.named) yield* say(track);
   // Before the old one is read: what a writer wrote to it before it turned to the next is then there.
   const isNextBegun = next.some((other) => other.hasMore());
   const kind = yield* readBlock(turning, track, source);

@@ -76,7 +76,13 @@ export const placesOf = (fileSystem: FileSystem, path: string): readonly Place[]
   return [...places.values()];
 };
 
-export const openWatches = (fileSystem: FileSystem, told: (track: Track) => void): Watches => {
+const isSame = (a: Status | undefined, b: Status | undefined): boolean =>
+  a?.ino === b?.ino && a?.dev === b?.dev;
+
+/** `isPlace`: something happened to a name on the track's way; otherwise to a file that it reads. */
+type Tell = (track: Track, isPlace: boolean) => void;
+
+export const openWatches = (fileSystem: FileSystem, told: Tell): Watches => {
   const directories = new Map<string, Directory>();
   const placed = new Map<Track, readonly Place[]>();
   /** By track, the files that are watched for themselves. */
@@ -87,13 +93,22 @@ export const openWatches = (fileSystem: FileSystem, told: (track: Track) => void
   const lost = new Set<Track>();
 
   const tellAll = (directory: Directory): void => {
-    for (const tracks of directory.names.values()) for (const track of tracks) told(track);
+    for (const tracks of directory.names.values()) for (const track of tracks) told(track, true);
+  };
+
+  /** Another directory has its name by now: who waits there has to be placed again. */
+  const abandon = (directory: Directory): void => {
+    directory.close();
+    directories.delete(directory.path);
+    for (const tracks of directory.names.values()) for (const track of tracks) lost.add(track);
+    if (lost.size > 0) isDoubtful = true;
   };
 
   /** Throws the system's code where no watch can be had. */
   const openDirectory = (path: string): Directory => {
     const known = directories.get(path);
-    if (known !== undefined) return known;
+    if (known !== undefined && isSame(known.status, statOf(fileSystem, path))) return known;
+    if (known !== undefined) abandon(known);
     const names = new Map<string, Set<Track>>();
     const self = basename(path);
     const changed = (name: string | undefined): void => {
@@ -103,12 +118,10 @@ export const openWatches = (fileSystem: FileSystem, told: (track: Track) => void
         return;
       }
       const tracks = names.get(name);
-      if (tracks !== undefined) for (const track of tracks) told(track);
+      if (tracks !== undefined) for (const track of tracks) told(track, true);
     };
     const failed = (): void => {
-      isDoubtful = true;
-      directories.delete(path);
-      for (const tracks of names.values()) for (const track of tracks) lost.add(track);
+      abandon(directory);
       tellAll(directory);
     };
     // Watch first, then look: what comes between is seen twice rather than not at all.
@@ -148,7 +161,7 @@ export const openWatches = (fileSystem: FileSystem, told: (track: Track) => void
     for (const source of [...track.sources, ...track.late]) {
       if (source === track.named || source.isStream) continue;
       try {
-        now.set(source, before.get(source) ?? fileSystem.watchOpen(source.fd, () => told(track)));
+        now.set(source, before.get(source) ?? fileSystem.watchOpen(source.fd, () => told(track, false)));
       } catch (error) {
         code = codeOf(error);
       }
@@ -173,17 +186,12 @@ export const openWatches = (fileSystem: FileSystem, told: (track: Track) => void
     },
     isDoubtful: () => isDoubtful,
     misplaced: () => {
+      for (const directory of [...directories.values()])
+        if (!isSame(directory.status, statOf(fileSystem, directory.path))) abandon(directory);
       isDoubtful = false;
-      const tracks = new Set(lost);
+      const tracks = [...lost];
       lost.clear();
-      for (const directory of [...directories.values()]) {
-        const now = statOf(fileSystem, directory.path);
-        if (now?.ino === directory.status?.ino && now?.dev === directory.status?.dev) continue;
-        directory.close();
-        directories.delete(directory.path);
-        for (const waiting of directory.names.values()) for (const track of waiting) tracks.add(track);
-      }
-      return [...tracks];
+      return tracks;
     },
     close: () => {
       for (const directory of directories.values()) directory.close();
