@@ -5,7 +5,7 @@
  *
  * --quick  shorter runs, for a first look; without it replay makes a year of archives, 4 GB in the temporary folder
  * --full   the log's size from ten real minutes instead of quick ticks of the same mix
- * --write  puts the table into README.md, between its markers
+ * --write  puts the rows into README.md's table, in place of those that the same benchmarks made before
  */
 
 import { writeFileSync } from 'node:fs';
@@ -16,7 +16,7 @@ import { measurePlugins } from './plugins.js';
 import { measureReplay } from './replay.js';
 import { measureScreen } from './screen.js';
 import { measureStartUp } from './start-up.js';
-import { between, describeMachine, formatTable, readIfThere } from './table.js';
+import { describeMachine, formatTable, putTable, readIfThere } from './table.js';
 
 const BENCHMARKS = {
   cpu: measureCpu,
@@ -38,18 +38,27 @@ const unknown =
 if (unknown !== undefined) throw new Error(`bench: "${unknown}" is neither an option nor a benchmark`);
 const options = { quick: flags.includes('--quick'), full: flags.includes('--full') };
 
-const rows = [];
+const measured = new Map();
 for (const [name, measure] of Object.entries(BENCHMARKS)) {
   if (names.length > 0 && !names.includes(name)) continue;
   process.stderr.write(`bench: ${name}\n`);
-  rows.push(...(await measure(options)));
+  measured.set(name, await measure(options));
 }
+const rows = [...measured.values()].flat();
 const text = `${formatTable(rows)}\n\n${describeMachine()}.`;
 process.stdout.write(`${text}\n`);
 process.exitCode = rows.some(({ holds }) => holds === false) ? 1 : 0;
 
 if (flags.includes('--write')) {
-  const readme = between(readIfThere(README) ?? '', text);
-  if (readme === undefined) process.stderr.write('bench: README.md has no place for the table\n');
-  else writeFileSync(README, readme);
+  const { text: readme, problem } = putTable(
+    readIfThere(README) ?? '',
+    measured,
+    Object.keys(BENCHMARKS),
+    describeMachine(),
+  );
+  if (problem === undefined) writeFileSync(README, readme);
+  else {
+    process.stderr.write(`bench: README.md is as it was: ${problem}\n`);
+    process.exitCode = 1;
+  }
 }
