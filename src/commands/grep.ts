@@ -32,14 +32,19 @@ const moment =
     );
 
 const ABOUT = `
-Without FILE, what is piped in is searched; where nothing is, sysmon's own log with its archives. "-" is
-standard input. Files named .gz are read as what they hold.
+Without FILE, what is piped in is searched; where nothing is, sysmon's own log
+with its archives. "-" is standard input. A file named .gz is read as what it
+holds; with --archives all files of a log are one text, oldest first.
 
-With --where, --since, --until, --level, --count-by, --summary or --fields the PATTERN may be left out: words that
-all are names of files are FILEs then. -e PATTERN leaves no doubt.
+With --where, --since, --until, --level, --fields, --count-by or --summary the
+PATTERN may be left out: words that are all names of files are FILEs then, else
+the first is the PATTERN. -e PATTERN leaves no doubt.
 
-Patterns are extended regular expressions with Perl's classes (\\d \\w \\s); of alternatives the leftmost that
-matches is taken.
+Patterns are extended regular expressions with Perl's classes (\\d \\w \\s); of
+alternatives the leftmost that matches is taken, as in ripgrep. -v inverts the
+PATTERN, not the other conditions.
+
+The journal can be piped in: journalctl -o json | sysmon grep --level warn
 
 Exit codes: 0 a line was selected, 1 none was, 2 something went wrong.`;
 
@@ -60,7 +65,7 @@ export const define = (command: Command, run: Run, world: World): void => {
     .option('-F, --fixed-strings', 'patterns are plain text')
     .option('-G, --basic-regexp', 'patterns are basic regular expressions')
     .option('-e, --regexp <pattern>', 'a pattern; may be repeated', repeat)
-    .option('--pattern-file <file>', 'patterns of a file, one a line (-f, --file)', repeat)
+    .option('-f, --pattern-file <file>', 'patterns of a file, one a line; also --file', repeat)
     .option('-i, --ignore-case', 'upper and lower case are the same')
     .addOption(new Option('--no-ignore-case', 'they are not').hideHelp())
     .option('-S, --smart-case', 'the same where the pattern has no upper case')
@@ -92,7 +97,7 @@ export const define = (command: Command, run: Run, world: World): void => {
     .option('-n, --line-number', 'with line numbers')
     .option('-b, --byte-offset', 'with byte offsets')
     .option('-H, --with-filename', 'with file names')
-    .option('--no-filename', 'without file names (-h)')
+    .option('-h, --no-filename', 'without file names')
     .option('--label <name>', 'what standard input is called')
     .option('-Z, --null', 'a NUL after file names')
     .option('-z, --null-data', 'lines end with NUL')
@@ -124,7 +129,6 @@ export const define = (command: Command, run: Run, world: World): void => {
         ['sysmon grep -i error /var/log/syslog', 'as GNU grep does'],
         ['sysmon grep --level error --since 1h app.log', 'by what lines say'],
         ['sysmon grep --count-by status --archives access.log', 'how many of which'],
-        ['journalctl -o json | sysmon grep --level warn', 'from a pipe'],
       ),
     );
 

@@ -7,13 +7,11 @@ import { UserError } from '../../exit.js';
 /** Other names of options. */
 const ALIASES: Readonly<Record<string, string>> = {
   // A file of patterns; `file` is the log's name in the configuration.
-  '-f': '--pattern-file',
   '--file': '--pattern-file',
   '-P': '--extended-regexp',
   '--perl-regexp': '--extended-regexp',
   '-R': '--dereference-recursive',
   '-y': '--ignore-case',
-  '-h': '--no-filename',
   '-V': '--version',
   '-U': '--text',
   '--binary': '--text',
