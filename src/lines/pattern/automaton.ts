@@ -38,7 +38,7 @@ export const automaton = (program: Program, lineEnd: number): FindLine => {
   const kindOfKey = new Map<string, number>();
   const examples: number[] = [-1, -1];
   const sides: number[] = [EDGE, OTHER];
-  const asciiKinds = new Uint16Array(0x80);
+  const asciiKinds = new Uint8Array(0x80);
   const otherKinds = new Map<number, Uint16Array>();
 
   let width = 8;
@@ -176,20 +176,25 @@ export const automaton = (program: Program, lineEnd: number): FindLine => {
       const code = text.charCodeAt(at);
       let kind: number;
       let length = 1;
-      if (code < 0x80) kind = asciiKinds[code] as number;
-      else {
+      if (code < 0x80) {
+        kind = asciiKinds[code] as number;
+        const found = rows[state + kind] as number;
+        if (found > MATCHED) {
+          state = found;
+          at++;
+          continue;
+        }
+      } else {
         const character = characterAt(text, at);
         length = lengthOf(character);
         kind = kindOf(codeOf(character));
       }
       let found = kind < width ? (rows[state + kind] as number) : UNKNOWN;
-      if (found <= MATCHED) {
-        if (found === UNKNOWN) {
-          found = learn(state, kind);
-          rows = table;
-        }
-        if (found === MATCHED) return at;
+      if (found === UNKNOWN) {
+        found = learn(state, kind);
+        rows = table;
       }
+      if (found === MATCHED) return at;
       state = found;
       at += length;
     }

@@ -109,7 +109,8 @@ export const parseBracket = (
     ranges.push([low, high]);
   }
   const inside = chars.slice(first, at);
-  const isList = classes.length === 0 && ranges.length === inside.length && inside.some((char) => char !== ':');
+  const isList =
+    classes.length === 0 && ranges.length === inside.length && inside.some((char) => char !== ':');
   if (isList && inside[0] === ':' && inside.at(-1) === ':')
     fail(`a character class is written [${chars.slice(from - 1, at + 1).join('')}]`, from - 1);
   return { set: charSet({ ranges, classes, negated, ignoreCase: options.ignoreCase }), end: at + 1 };

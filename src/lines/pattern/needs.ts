@@ -13,13 +13,32 @@ export interface Need {
 const MOST_OPTIONS = 64;
 const LONGEST = 32;
 
-const bitsOfSet = (set: CharSet): number => {
+/** How much it tells that a character is of the set. */
+export const bitsOfSet = (set: CharSet): number => {
   if (typeof set.beyond === 'string') return 0;
   const members = asciiOf(set).length;
   // Beyond ASCII there is seldom anything at all.
   return members === 0 ? 8 : Math.max(0, 4.5 - Math.log2(members));
 };
 const bitsOf = (word: readonly CharSet[]): number => word.reduce((sum, set) => sum + bitsOfSet(set), 0);
+
+/** The same of what a match begins with. */
+export const firstBits = (node: Node): number => {
+  switch (node.kind) {
+    case 'set':
+      return bitsOfSet(node.set);
+    case 'choice':
+      return Math.min(...node.options.map(firstBits));
+    case 'sequence': {
+      const first = node.parts.find(({ kind }) => kind !== 'place');
+      return first === undefined ? 0 : firstBits(first);
+    }
+    case 'repeat':
+      return node.min === 0 ? 0 : firstBits(node.body);
+    default:
+      return 0;
+  }
+};
 
 const best = (needs: readonly Need[]): Need | undefined =>
   needs.reduce<Need | undefined>(
