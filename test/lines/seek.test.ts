@@ -144,6 +144,41 @@ describe('rangeOf', () => {
     expect(seek(nearEdge, 1e9 + 30_000_000)).toEqual(whole(nearEdge));
   });
 
+  it('misses nothing where clocks were put back and times name no zone', () => {
+    const before = process.env['TZ'];
+    process.env['TZ'] = 'Europe/Berlin';
+    try {
+      // A line each minute for some days around 25 October 2026, when 02:59 was followed by 02:00.
+      const local = (time: number): number => new Date(time).setSeconds(0, 0);
+      const stamp = (time: number): number => {
+        const date = new Date(time);
+        // What a reader of a local time without zone takes it for: of the two, the first.
+        return new Date(
+          date.getFullYear(),
+          date.getMonth(),
+          date.getDate(),
+          date.getHours(),
+          date.getMinutes(),
+        ).getTime();
+      };
+      const first = Date.UTC(2026, 9, 22);
+      const text = lines(8640, (index) => stamp(local(first + index * MINUTE)));
+      const change = Date.UTC(2026, 9, 25, 0, 0);
+      for (const minutes of [-90, -30, 0, 20, 59, 60, 90]) {
+        const [since, until] = [change + minutes * MINUTE, change + (minutes + 10) * MINUTE];
+        writeFileSync(file, text);
+        const fd = openSync(file, 'r');
+        const { start, end } = rangeOf(fd, text.length, { format, context: { notAfter: 0 }, since, until });
+        closeSync(fd);
+        expect(wanted(text.slice(start, end), since, until)).toEqual(wanted(text, since, until));
+      }
+      expect(wanted(text, change + 20 * MINUTE, change + 30 * MINUTE)).toHaveLength(22);
+    } finally {
+      if (before === undefined) delete process.env['TZ'];
+      else process.env['TZ'] = before;
+    }
+  });
+
   it('takes the whole file where no time can be found near', () => {
     const text = `1000000000 a\n${`${'x'.repeat(999)}\n`.repeat(5000)}1000001000 b\n`;
     expect(seek(text, 1e9)).toEqual({ start: 0, end: text.length, ordered: false });
