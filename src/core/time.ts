@@ -59,10 +59,9 @@ const parseIso = (parts: Parts): number | undefined => {
     if (zone === undefined) return undefined;
     return midnight + (hour * 3600 + minute * 60 - zone * 60 + second) * 1000 + ms;
   }
-  const date = new Date(2000, 0, 1, hour, minute, second, ms);
-  date.setFullYear(year, month - 1, day);
-  // Once more, since the first call may have met a clock change on the way.
-  date.setHours(hour, minute, second, ms);
+  const date = new Date(year, month - 1, day, hour, minute, second, ms);
+  // It takes the first century for itself.
+  if (year < 100) date.setFullYear(year, month - 1, day);
   return date.getTime();
 };
 

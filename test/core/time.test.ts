@@ -178,3 +178,9 @@ test('a clock time alone is one of the past, and of the day that is shown', () =
   for (const [text, day, time] of cases) expect(parsePast(text, NOW, day), text).toBe(utc(time));
   for (const text of ['', 'soon', '25:00']) expect(parsePast(text, NOW), text).toBeUndefined();
 });
+
+test('a time that clocks skipped at midnight is moved by what they skipped, and by no more', () => {
+  inZone('Asia/Pyongyang', () => {
+    expect(parseTime('2018-05-04 23:45', NOW)).toBe(utc('2018-05-04T15:15:00Z'));
+  });
+});
