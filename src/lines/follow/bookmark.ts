@@ -1,115 +1,209 @@
-/**
- * Where reading a file stood, to go on from there in another run: by then the file may have been rotated, cut or written anew.
- *
- * A file is the one that was read where it holds the same bytes at its beginning and before the place that reading had come to.
- * Its number and its name say where to look first, and nothing more: numbers are given again, and names move on.
- */
+/** Where reading a log had come to, so that another run goes on there: the file may have been rotated meanwhile. */
 
 import { createHash } from 'node:crypto';
-import type { FileSystem } from './file-system.js';
-import { realFileSystem } from './file-system.js';
-import { BEFORE, HEAD } from './fingerprint.js';
+import { codeOf, type FileSystem, realFileSystem, type Status } from './file-system.js';
+import { BEFORE, HEAD, type ReadAt } from './fingerprint.js';
 import { listSiblings, type Sibling } from './siblings.js';
-import { readerAt } from './source.js';
 
-/** Plain data. The bytes are remembered by their hash alone: a log may hold what nobody should find elsewhere. */
+/** Plain data, to be kept as JSON. Nothing of what the log says stands in it. */
 export interface Bookmark {
-  readonly dev: string;
+  /** Decimal: inode numbers may be larger than JSON's readers take. */
   readonly ino: string;
+  readonly dev: string;
+  /** Bytes that were read. */
   readonly offset: number;
-  /** SHA-256 of the first bytes, and of those before the offset. */
-  readonly head: string;
-  readonly before: string;
+  /** How many bytes at the file's beginning, and before the offset, have which SHA-256. */
+  readonly head: { readonly length: number; readonly sha256: string };
+  readonly before: { readonly length: number; readonly sha256: string };
+  /** When the file was last changed, ms since 1970. */
+  readonly changed: number;
 }
 
-/** What is still to be read of a file, opened; whoever takes it closes it. */
-export interface Rest {
+/** A file to be read from `offset` on. Whoever asked for it closes it. */
+export interface ResumePlace {
   readonly path: string;
   readonly fd: number;
-  readonly start: number;
+  readonly offset: number;
 }
 
-export interface Resumed {
-  /** Oldest first. The last one is the file at the path. */
-  readonly rests: readonly Rest[];
+export interface Resumption {
   /**
-   * What became of the file that was read: it goes on, it was put aside, or it was written anew or is not to be found, so that lines
-   * may be missing that were written to it last.
+   * `same`: the name leads to the file of the bookmark. `rotated`: that file, or a copy of it, stands beside it under another name. `new`: it was not found;
+   * what was written to it after the bookmark is not to be had.
    */
-  readonly how: 'goes on' | 'rotated' | 'lost';
+  readonly kind: 'same' | 'rotated' | 'new';
+  /** What was not read yet, oldest first; the last is the file at the path, if there is one. */
+  readonly places: readonly ResumePlace[];
+  /** Files that may hold more of it, but cannot be read as they are: compressed, or no permission. */
+  readonly missed: readonly string[];
 }
 
-const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex').slice(0, 32);
+const digest = (bytes: Uint8Array) => ({
+  length: bytes.length,
+  sha256: createHash('sha256').update(bytes).digest('hex'),
+});
 
-const fingerprintAt = (
-  fileSystem: FileSystem,
+/** The bookmark of a file that was read up to `offset`. `head` and `before` are bytes as they were read. */
+export const makeBookmark = (
+  status: Pick<Status, 'dev' | 'ino' | 'mtime'>,
+  offset: number,
+  head: Uint8Array,
+  before: Uint8Array,
+): Bookmark => ({
+  ino: String(status.ino),
+  dev: String(status.dev),
+  offset,
+  head: digest(head),
+  before: digest(before),
+  changed: status.mtime,
+});
+
+const readerOf =
+  (fileSystem: FileSystem, fd: number): ReadAt =>
+  (position, length) => {
+    const bytes = Buffer.alloc(length);
+    return bytes.subarray(0, fileSystem.read(fd, bytes, length, position));
+  };
+
+/** A bookmark at `offset` in an open file: all before it was read. */
+export const takeBookmark = (
   fd: number,
   offset: number,
-): Pick<Bookmark, 'head' | 'before'> => {
-  const read = readerAt(fileSystem, fd, Buffer.alloc(BEFORE));
-  const head = hashOf(read(0, Math.min(HEAD, offset)));
-  return { head, before: hashOf(read(Math.max(0, offset - BEFORE), Math.min(BEFORE, offset))) };
+  fileSystem: FileSystem = realFileSystem,
+): Bookmark => {
+  const read = readerOf(fileSystem, fd);
+  const length = Math.min(BEFORE, offset);
+  const head = read(0, Math.min(HEAD, offset));
+  return makeBookmark(fileSystem.fstat(fd), offset, head, read(offset - length, length));
 };
 
-export const takeBookmark = (fd: number, offset: number, fileSystem = realFileSystem): Bookmark => {
-  const { dev, ino } = fileSystem.fstat(fd);
-  return { dev: String(dev), ino: String(ino), offset, ...fingerprintAt(fileSystem, fd, offset) };
-};
+const isFileOf = (bookmark: Bookmark, { ino, dev }: Status): boolean =>
+  String(ino) === bookmark.ino && String(dev) === bookmark.dev;
 
-/** Whether an open file holds what had been read. */
+/** Whether a file holds what was read before the bookmark, as far as that can be told. */
 const holds = (fileSystem: FileSystem, fd: number, { offset, head, before }: Bookmark): boolean => {
-  if (fileSystem.fstat(fd).size < offset) return false;
-  const now = fingerprintAt(fileSystem, fd, offset);
-  return now.head === head && now.before === before;
+  const read = readerOf(fileSystem, fd);
+  return (
+    fileSystem.fstat(fd).size >= offset &&
+    digest(read(0, head.length)).sha256 === head.sha256 &&
+    digest(read(offset - before.length, before.length)).sha256 === before.sha256
+  );
 };
 
-/** An empty beginning is that of every file: then only the number tells. */
-const isSame = (fileSystem: FileSystem, fd: number, bookmark: Bookmark): boolean => {
-  if (bookmark.offset > 0) return holds(fileSystem, fd, bookmark);
-  const { dev, ino } = fileSystem.fstat(fd);
-  return String(dev) === bookmark.dev && String(ino) === bookmark.ino;
-};
+interface Candidate {
+  readonly path: string;
+  readonly fd: number;
+  readonly status: Status;
+}
 
-/** Where among the siblings, oldest first, the file is that was read; of several equal ones the newest. */
-const findAside = (fileSystem: FileSystem, siblings: readonly Sibling[], bookmark: Bookmark): number => {
-  for (let index = siblings.length - 1; index >= 0; index--) {
-    const { path, isCompressed } = siblings[index] as Sibling;
-    if (isCompressed) continue;
+/** Opens a file; undefined where it is not there, is none, or may not be read. */
+const open = (fileSystem: FileSystem, path: string): Candidate | undefined => {
+  try {
     const fd = fileSystem.open(path);
-    try {
-      if (isSame(fileSystem, fd, bookmark)) return index;
-    } finally {
-      fileSystem.close(fd);
-    }
+    const status = fileSystem.fstat(fd);
+    if (status.kind === 'file') return { path, fd, status };
+    fileSystem.close(fd);
+  } catch (error) {
+    codeOf(error);
   }
-  return -1;
+  return undefined;
 };
+
+const isSame = (a: Status, b: Status): boolean => a.ino === b.ino && a.dev === b.dev;
+
+/** Which of the candidates is the bookmark's file: one of the same number before one that only reads the same. */
+const findFile = (fileSystem: FileSystem, candidates: readonly Candidate[], bookmark: Bookmark): number => {
+  const known = candidates.findLastIndex(
+    ({ fd, status }) => isFileOf(bookmark, status) && holds(fileSystem, fd, bookmark),
+  );
+  if (known >= 0 || bookmark.offset === 0) return known;
+  return candidates.findLastIndex(({ fd }) => holds(fileSystem, fd, bookmark));
+};
+
+/** Opens what was listed; undefined where a rotation came in between. */
+const openListed = (
+  fileSystem: FileSystem,
+  siblings: readonly Sibling[],
+): readonly (Candidate | undefined)[] | undefined => {
+  const opened = siblings.map(({ path, isCompressed }) =>
+    isCompressed ? undefined : open(fileSystem, path),
+  );
+  const isMoved = siblings.some(({ status, isCompressed }, i) => {
+    const candidate = opened[i];
+    if (isCompressed) return false;
+    return candidate === undefined
+      ? fileSystem.stat(siblings[i]?.path ?? '') === undefined
+      : !isSame(candidate.status, status);
+  });
+  if (!isMoved) return opened;
+  for (const candidate of opened) if (candidate !== undefined) fileSystem.close(candidate.fd);
+  return undefined;
+};
+
+/** Of all that was opened keeps what is to be read, and closes the rest. */
+const choose = (
+  fileSystem: FileSystem,
+  bookmark: Bookmark,
+  current: Candidate | undefined,
+  siblings: readonly Sibling[],
+  opened: readonly (Candidate | undefined)[],
+): Resumption => {
+  const all = [...opened, ...(current === undefined ? [] : [current])];
+  const there = all.filter((candidate) => candidate !== undefined);
+  const file = there[findFile(fileSystem, there, bookmark)];
+  const at = file === undefined ? -1 : all.indexOf(file);
+  const kept =
+    file === undefined
+      ? there.filter((candidate) => candidate === current)
+      : there.slice(there.indexOf(file));
+  for (const candidate of there) if (!kept.includes(candidate)) fileSystem.close(candidate.fd);
+  const missed = siblings.filter(({ status }, i) => {
+    if (all[i] !== undefined) return false;
+    return file === undefined ? status.mtime >= bookmark.changed : i > at;
+  });
+  return {
+    kind: file === undefined ? 'new' : file === current ? 'same' : 'rotated',
+    places: kept.map((candidate) => ({
+      path: candidate.path,
+      fd: candidate.fd,
+      offset: candidate === file ? bookmark.offset : 0,
+    })),
+    missed: missed.map(({ path }) => path),
+  };
+};
+
+/** As `resume`, of one look at the directory; undefined where a rotation came in between. */
+const resumeOnce = (fileSystem: FileSystem, path: string, bookmark: Bookmark): Resumption | undefined => {
+  const current = open(fileSystem, path);
+  const siblings = listSiblings(fileSystem, path).filter(
+    ({ status }) => current === undefined || !isSame(status, current.status),
+  );
+  const opened = openListed(fileSystem, siblings);
+  const now = fileSystem.stat(path);
+  // What the path led to must still be there: else a file could have slipped through between the two looks.
+  const isStill =
+    current === undefined ? now === undefined : now !== undefined && isSame(now, current.status);
+  if (opened !== undefined && isStill) return choose(fileSystem, bookmark, current, siblings, opened);
+  for (const candidate of [current, ...(opened ?? [])])
+    if (candidate !== undefined) fileSystem.close(candidate.fd);
+  return undefined;
+};
+
+/** Nobody rotates as often as that while a directory is read. */
+const ATTEMPTS = 100;
 
 /**
- * Opens what has come since: the rest of the file that was read, whole files that came and went in between, and the file at the
- * path. Throws what the system says where that cannot be opened.
+ * What is to be read of the log at `path` after a bookmark, each line once: the rest of the bookmark's file, which may have another name by now, the files
+ * that came after it, and the one that the path leads to. Opens them.
  */
-export const resume = (path: string, bookmark: Bookmark, fileSystem = realFileSystem): Resumed => {
-  const fd = fileSystem.open(path);
-  if (isSame(fileSystem, fd, bookmark))
-    return { rests: [{ path, fd, start: bookmark.offset }], how: 'goes on' };
-  const rests: Rest[] = [];
-  let how: Resumed['how'] = 'lost';
-  try {
-    const siblings = listSiblings(fileSystem, path);
-    const found = findAside(fileSystem, siblings, bookmark);
-    if (found >= 0) {
-      const since = siblings.slice(found);
-      // What was compressed meanwhile cannot be read on here.
-      how = since.some(({ isCompressed }) => isCompressed) ? 'lost' : 'rotated';
-      for (const [index, { path: aside, isCompressed }] of since.entries())
-        if (!isCompressed)
-          rests.push({ path: aside, fd: fileSystem.open(aside), start: index === 0 ? bookmark.offset : 0 });
-    }
-  } catch (error) {
-    for (const rest of rests) fileSystem.close(rest.fd);
-    fileSystem.close(fd);
-    throw error;
+export const resume = (
+  path: string,
+  bookmark: Bookmark,
+  fileSystem: FileSystem = realFileSystem,
+): Resumption => {
+  for (let i = 0; i < ATTEMPTS; i++) {
+    const resumed = resumeOnce(fileSystem, path, bookmark);
+    if (resumed !== undefined) return resumed;
   }
-  return { rests: [...rests, { path, fd, start: 0 }], how };
+  return { kind: 'new', places: [], missed: [] };
 };

@@ -178,16 +178,20 @@ export const openWorld = (disk: Disk, path: string, random: Random, wanted: numb
   /** What is to be done as soon as it may; nothing is written until then. */
   let wish: Way | undefined;
   let waited = 0;
+  let last: Way | undefined;
 
   const rotate = (name: Way): void => {
     const isBehind = marks.length >= BEHIND && received < (marks.at(-BEHIND) as number);
-    if (!ways[name].may() || isBehind) {
+    // From a file that is gone no names lead to those that came after it.
+    const isCutOff = last === 'delete' && received <= first;
+    if (!ways[name].may() || isBehind || isCutOff) {
       if (waited++ > PATIENCE)
         throw new Error(`line ${received} of ${written} never comes: ${story.join('; ')}`);
       return;
     }
     waited = 0;
     wish = undefined;
+    last = name;
     plan = ways[name].steps();
     tell(name);
     counts[name] = (counts[name] ?? 0) + 1;
