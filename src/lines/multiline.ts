@@ -123,12 +123,10 @@ const unwrapAll = (wrapper: Wrapper, lines: readonly string[]): [first: string, 
  * over the other lines. Undefined where the first line is not of the format.
  */
 export const parseUnit = (unit: string, { format, context }: UnitOptions): LogLine | undefined => {
-  const end = unit.indexOf('\n');
-  if (end === -1) return format.parse(unit, context);
-  // JSON laid out over several lines.
-  if (unit.startsWith('{\n')) return format.parse(unit, context);
-  const lines = unit.split('\n');
+  const lines = unit.split('\n').map(withoutReturn);
   const head = lines[0] as string;
+  // JSON laid out over several lines is one text.
+  if (lines.length === 1 || head === '{') return format.parse(lines.join('\n'), context);
   const wrapper = isWrapper(format) && format.unwrap(head) !== undefined ? format : undefined;
   const [first, rest] = wrapper === undefined ? [head, lines.slice(1)] : unwrapAll(wrapper, lines);
   const line = wrapper === undefined ? format.parse(head, context) : wrapper.parseAs(head, first, context);

@@ -17,6 +17,9 @@ const optionsFor = (lines: readonly string[]): UnitOptions => ({ context, ...rec
 const sizes = (lines: readonly string[], options = optionsFor(lines)): number[] =>
   [...joinUnits(lines, options)].map(({ length }) => length);
 
+const STAMPED = { format: openFormat('plain'), context, stamped: true };
+const UNSTAMPED = { ...STAMPED, stamped: false };
+
 const read = (name: string): string[] =>
   readFileSync(new URL(`traces/${name}.txt`, import.meta.url), 'utf8')
     .trimEnd()
@@ -81,6 +84,12 @@ test('a line that came in parts is read as it was written', () => {
   );
 });
 
+test('no carriage return of a file from Windows is part of what a unit says', () => {
+  const unit = '2026-11-21 11:00:00 failed\r\n  at x\r';
+  expect(parseUnit(unit, STAMPED)?.message).toMatch(/failed\n {2}at x$/);
+  expect(parseUnit('{"msg":"a"}\r', { ...STAMPED, format: openFormat('json') })?.message).toBe('a');
+});
+
 test('journalctl -o json-pretty is read as units', () => {
   const options = { format: openFormat('journal'), context };
   const pretty = ['{', '\t"__REALTIME_TIMESTAMP" : "1795262478176934",', '\t"MESSAGE" : "hi"', '}'];
@@ -88,9 +97,6 @@ test('journalctl -o json-pretty is read as units', () => {
   expect(units).toEqual([pretty, pretty]);
   expect(parseUnit(pretty.join('\n'), options)).toMatchObject({ message: 'hi', time: 1795262478176.934 });
 });
-
-const STAMPED = { format: openFormat('plain'), context, stamped: true };
-const UNSTAMPED = { ...STAMPED, stamped: false };
 
 test('where records have times, lines without one continue them', () => {
   const lines = [

@@ -1,7 +1,7 @@
 /**
  * logfmt: `key=value key="a value" flag`. The grammar is that of Go's package go-logfmt (its decoder's documentation), but that an
- * `=` or a quote inside a bare value is taken as it stands, since addresses with queries are written so. Values are texts; a key
- * alone is true, as its writers mean it.
+ * `=` or a quote inside a bare value is taken as it stands, since addresses with queries are written so, and that after a quoted
+ * value comes a space. Values are texts; a key alone is true, as its writers mean it.
  */
 
 import type { LineContext, LineFormat } from '../format.js';
@@ -10,7 +10,7 @@ import type { Fields, Level, LogLine, Value } from '../line.js';
 import { momentOf } from './epoch.js';
 import { logLine } from './record.js';
 
-const ESCAPE = /\\(?:u([\da-f]{4})|U([\da-f]{8})|x([\da-f]{2})|([^uUx]))/gi;
+const ESCAPE = /\\(?:u([\da-fA-F]{4})|U([\da-fA-F]{8})|x([\da-fA-F]{2})|([^uUx]))/g;
 const LETTERS: Readonly<Record<string, string>> = {
   n: '\n',
   r: '\r',
