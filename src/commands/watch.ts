@@ -119,7 +119,13 @@ const watch = async (
   };
 
   const opener = await openerFor(input, options, world, { log, charts, replays, from, past });
-  const view: View = { ...FIRST_VIEW, sort: options.sort, cores: options.cores === true };
+  const view: View = {
+    ...FIRST_VIEW,
+    sort: options.sort,
+    cores: options.cores === true,
+    // Whoever recorded them wanted them.
+    args: options.processArguments === true || replays || input === '-',
+  };
   const glyphs = glyphsFrom(options.glyphs, world);
   if (options.json || options.plain || options.once || !world.stdout.isTerminal)
     return (await import('./watch/lines.js')).runLines(world, opener, {

@@ -28,6 +28,7 @@ const SECTIONS: readonly Section[] = [
       ['P M T N n', 'sort by CPU, memory, time, pid, name'],
       ['/', 'only those with a text; Esc shows all'],
       ['f', 'freeze the list; again lets it go'],
+      ['c', 'their arguments too, which can hold secrets'],
     ],
   },
   {
@@ -43,10 +44,7 @@ const SECTIONS: readonly Section[] = [
   },
   {
     title: 'Signs',
-    keys: [
-      ['!  !!', 'beyond the warning, critical limit'],
-      ['-', 'not known'],
-    ],
+    keys: [['!  !!  -', 'beyond the warning, critical limit; not known']],
   },
 ];
 

@@ -18,6 +18,7 @@ const LIVE: readonly Hint[] = [
   ['Tab', 'panel'],
   ['f', 'freeze'],
   ['+-', 'interval'],
+  ['c', 'arguments'],
 ];
 
 /** A pipe has no past, and the other end its own rhythm. */

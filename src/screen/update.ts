@@ -216,6 +216,8 @@ export const update = (given: View, input: Input, around: Surroundings): Update 
       return { view: { ...view, filter: '', frozen: undefined } };
     case '1':
       return { view: { ...view, cores: !view.cores } };
+    case 'c':
+      return { view: { ...view, args: !view.args } };
     case 'f':
     case 'Z':
       return { view: freeze(view, around) };

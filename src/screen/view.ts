@@ -21,6 +21,8 @@ export interface View {
   readonly filter: string;
   /** A row for each core. */
   readonly cores: boolean;
+  /** Processes by their arguments, where these are known: they can hold secrets. */
+  readonly args: boolean;
   /** The frame stays as it is while samples go on. */
   readonly paused: boolean;
   /** Processes that keep their places, by pid in the order they had; undefined where the list goes with the samples. */
@@ -38,6 +40,7 @@ export const FIRST_VIEW: View = {
   sort: 'cpu',
   filter: '',
   cores: false,
+  args: false,
   paused: false,
   frozen: undefined,
   help: undefined,

@@ -95,6 +95,7 @@ export const openDescriptions = <T>(
 ) => readonly T[]) => {
   const nameOfUser = openUsers(tree);
   const remembered = new Map<number, Remembered<T>>();
+  let hadArguments = false;
 
   const look = (process: Process, withArguments: boolean): ProcessFacts => {
     const uid = orUndefined(() => statSync(`${tree.roots.procfs}/${process.pid}`).uid);
@@ -117,6 +118,8 @@ export const openDescriptions = <T>(
 
   return (processes, uptimeTicks, withArguments, anew) => {
     const second = tree.constants().ticksPerSecond;
+    if (withArguments !== hadArguments) remembered.clear();
+    hadArguments = withArguments;
     const descriptions: T[] = [];
     for (let at = 0; at < processes.length; at++) {
       const process = processes[at] as Process;

@@ -27,7 +27,7 @@ test.each([
   const pages = pagesAt(width, height);
   expect(pages).toHaveLength(count);
   const all = pages.join('');
-  for (const key of ['q, Ctrl-C', 'P M T N n', 'Ctrl-Z', 'left right', 'A a', '!  !!', '-  '])
+  for (const key of ['q, Ctrl-C', 'P M T N n', 'Ctrl-Z', 'left right', 'A a', '!  !!  -'])
     expect(all).toContain(` ${key} `);
   for (const [index, page] of pages.entries())
     expect(page).toContain(count === 1 ? 'any key goes back' : `${index + 1} of ${count}`);

@@ -311,3 +311,13 @@ describe('short durations', () => {
     ]);
   });
 });
+
+it('processes have their arguments where they are wanted and known', () => {
+  const secret = row(['7'], { memory_bytes: 9 }, { name: 'node', args: 'node -t x\x1b[2J' });
+  const plain = row(['8'], { memory_bytes: 8 }, { name: 'init' });
+  const { frame, view, glyphs } = still({ top: [secret, plain] });
+  const list = (args: boolean): string =>
+    drawn('processes', { frame, glyphs, view: { ...view, args } }, 60, 4);
+  expect(list(false)).toMatch(/ node\n[\s\S]* init\n/);
+  expect(list(true)).toMatch(/ node -t x\\x1b\[2J\n[\s\S]* init\n/);
+});

@@ -190,6 +190,11 @@ describe('processes', () => {
     expect(typed('\x1b[200~q\x1b[201~').action).toBeUndefined();
   });
 
+  test('show their arguments and hide them again', () => {
+    expect(typed('c').view.args).toBe(true);
+    expect(typed('cc').view.args).toBe(false);
+  });
+
   test('keep their places when frozen', () => {
     const { view } = typed('Mf');
     expect(names({ ...view, sort: 'name' })).toEqual(['Postgres', 'nginx', 'bash', 'init']);

@@ -88,6 +88,15 @@ test('another program, or another process with its number, is looked at at once'
   expect(describeAt(parsed({ ...START, name: 'b', startTicks: 1999 }), 20).facts.args).toBe('three');
 });
 
+test('arguments come and go as they are asked for', () => {
+  const { tree } = machine(cmdline('one'));
+  const describeAll = openDescriptions(tree, (_, facts) => facts.args);
+  const asked = [false, true, true, false].map(
+    (wanted) => describeAll([parsed(START)], 2000, wanted, false)[0],
+  );
+  expect(asked).toEqual([undefined, 'one', 'one', undefined]);
+});
+
 test('a process that has gone is forgotten', () => {
   const { tree, write } = machine({ ...cmdline('one'), 'proc/8/cmdline': 'eight\0' });
   const describeAll = openDescriptions(tree, (_, facts) => facts.args);

@@ -165,10 +165,10 @@ export const openLive = (world: World, options: LiveOptions): Player & { readonl
       wake.abort();
       return `a sample every ${formatDuration(interval)}`;
     },
-    wantProcesses: (count) => {
-      if (count === wanted.top) return;
-      const more = count > wanted.top;
-      Object.assign(wanted, { top: count });
+    wantProcesses: (count, args) => {
+      if (count === wanted.top && args === wanted.processArguments) return;
+      const more = count > wanted.top || (args && !wanted.processArguments);
+      Object.assign(wanted, { top: count, processArguments: args });
       if (more && newest !== undefined) wake.abort();
     },
     close: () => {

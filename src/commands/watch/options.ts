@@ -22,6 +22,7 @@ export interface WatchOptions extends Readonly<Record<string, unknown>>, option.
   readonly only?: readonly string[];
   readonly sort: Sort;
   readonly cores?: boolean;
+  readonly processArguments?: boolean;
   readonly once?: boolean;
   readonly plain?: boolean;
   readonly json?: boolean;

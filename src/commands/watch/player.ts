@@ -15,8 +15,8 @@ export interface Player {
   readonly frame: () => Frame;
   /** Does it; what is to be said of it, if anything. Never rejects for what a person typed. */
   readonly act: (action: PlayerAction) => Promise<string | undefined> | string | undefined;
-  /** Processes that the screen has room for, or all: nobody else knows how many are worth reading. */
-  readonly wantProcesses: (count: number) => void;
+  /** Processes that the screen has room for, or all, and whether with arguments: nobody else knows what is worth reading. */
+  readonly wantProcesses: (count: number, args: boolean) => void;
   /** While held the frame stays; samples go on, and wait. */
   readonly hold: (on: boolean) => void;
   readonly close: () => void;

@@ -72,6 +72,7 @@ export const runSession = async (world: World, options: SessionOptions): Promise
       (view.sort !== 'cpu' && view.sort !== 'memory');
     present?.wantProcesses(
       listed === undefined ? 0 : all ? Number.POSITIVE_INFINITY : listed.height + SPARE_PROCESSES,
+      view.args,
     );
   };
 

@@ -9,7 +9,7 @@ import type { Panel, Scene } from '../panel.js';
 import { listProcesses } from '../process-list.js';
 import { BOLD, STYLE } from '../style.js';
 import { drawTitle, type Piece } from '../title.js';
-import type { Sort } from '../view.js';
+import type { Sort, View } from '../view.js';
 
 interface Column {
   readonly title: string;
@@ -58,10 +58,8 @@ const COLUMNS: readonly Column[] = [
 
 const GAP = 1;
 
-const nameOf = ({ texts }: Row): string => {
-  const { name = UNKNOWN, args } = texts;
-  return args === undefined ? name : args;
-};
+const nameOf = ({ texts: { name = UNKNOWN, args } }: Row, { args: wanted }: View): string =>
+  wanted && args !== undefined ? args : name;
 
 const putAligned = (area: Area, x: number, y: number, column: Column, text: string, style: number): void => {
   const space = column.align === 'right' ? Math.max(0, column.width - widthOf(text)) : 0;
@@ -131,7 +129,7 @@ export const panel: Panel = {
         putAligned(area, at, index + 2, column, column.text(row), style);
         at += column.width + GAP;
       }
-      put(area, at + GAP, index + 2, nameOf(row), style);
+      put(area, at + GAP, index + 2, nameOf(row, view), style);
     }
   },
 };
