@@ -23,11 +23,11 @@ const INVALID = 1;
 /** No character has it. */
 const UNSEEN = 0xffff;
 
-/** Numbers that states may hold together before they are thrown away and begun anew: 16 MB. */
+/** 16 MB. */
 const MOST_NUMBERS = 2 ** 22;
 
-/** An automaton for lines that end with a character. */
-export const automaton = (program: Program, lineEnd: number): FindLine => {
+/** An automaton for lines that end with a character. States that hold more numbers together than `mostNumbers` are thrown away and begun anew. */
+export const automaton = (program: Program, lineEnd: number, mostNumbers = MOST_NUMBERS): FindLine => {
   const { steps, start, sets } = program;
   // Words are looked at where the pattern has a place that depends on one.
   const places = steps.flatMap((step) => (step.do === 'check' ? [step.place] : []));
@@ -150,7 +150,7 @@ export const automaton = (program: Program, lineEnd: number): FindLine => {
 
   /** The state behind one that is not in the table yet, or that lies in a table too small. */
   const learn = (state: number, kind: number): number => {
-    if (examples.length > width || held > MOST_NUMBERS) {
+    if (examples.length > width || held > mostNumbers) {
       // Where we are is all that is kept.
       const here = members[state / width] as Int32Array;
       const before = befores[state / width] as number;

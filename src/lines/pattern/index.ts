@@ -20,9 +20,11 @@ export interface PatternOptions {
   readonly wholeLine: boolean;
   /** Lines end with NUL. */
   readonly zero: boolean;
+  /** Steps that a pattern with back-references may take on a line; others take few anyway. */
+  readonly mostSteps?: number;
 }
 
-/** Ten million are a second or less, and no reasonable pattern needs a thousand times the line's length. */
+/** About a second. */
 const MOST_STEPS = 2e7;
 
 /** The patterns in the text of an option: one a line. */
@@ -82,7 +84,8 @@ export const compilePattern = (options: PatternOptions): Matcher => {
     };
   }
 
-  const match = backtracking(programOf(node), { ignoreCase: options.ignoreCase, budget: MOST_STEPS });
+  const { ignoreCase, mostSteps: budget = MOST_STEPS } = options;
+  const match = backtracking(programOf(node), { ignoreCase, budget });
   const lines = forLines(withoutGroups(withoutBacks(node)));
   const mayMatch = automaton(programOf(lines), end);
   const check = (text: string, from: number, to: number): number => {

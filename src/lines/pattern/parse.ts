@@ -28,10 +28,18 @@ const PLACES: Readonly<Record<string, Place>> = {
   "'": 'line-end',
 };
 
-/** A character that is itself. */
+const literals = [new Map<string, Node>(), new Map<string, Node>()] as const;
+
+/** A character that is itself; the same node for the same one, since word lists have many. */
 export const literal = (char: string, ignoreCase: boolean): Node => {
-  const code = char.codePointAt(0) as number;
-  return { kind: 'set', set: charSet({ ranges: [[code, code]], ignoreCase }) };
+  const known = literals[ignoreCase ? 1 : 0];
+  let node = known.get(char);
+  if (node === undefined) {
+    const code = char.codePointAt(0) as number;
+    node = { kind: 'set', set: charSet({ ranges: [[code, code]], ignoreCase }) };
+    known.set(char, node);
+  }
+  return node;
 };
 
 const ANY: Node = { kind: 'set', set: charSet({ negated: true }) };

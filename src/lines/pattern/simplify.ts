@@ -43,7 +43,7 @@ export const withoutBacks = (node: Node): Node => {
 /** Whether no character is in two of the sets, if they are not equal. */
 const excludeEachOther = (sets: readonly CharSet[]): boolean => {
   const owners = new Map<number, string>();
-  for (const set of sets) {
+  for (const set of new Set(sets)) {
     if (typeof set.beyond === 'string') return false;
     for (const code of [...asciiOf(set), ...set.beyond]) {
       const owner = owners.get(code);
