@@ -5,10 +5,17 @@ import { type Followed, type FollowedFile, type Follower, openFollower } from '.
 import type { World } from '../../world.js';
 import type { Later } from './later.js';
 import { happened } from './messages.js';
+import { openNames } from './names.js';
 import type { FollowWish, Source } from './source.js';
 
 /** Why nothing is followed any more: no file is left, the processes are gone, or somebody stopped it. */
 export type Ending = 'nothing left' | 'finished' | 'stopped';
+
+/** GNU tail's exit codes, which depend on how it waits. */
+export const exitOf = (ending: Ending, isOk: boolean, { poll }: FollowWish): number => {
+  if (poll) return isOk ? 0 : 1;
+  return ending === 'nothing left' ? 1 : 0;
+};
 
 export interface FollowCall {
   /** What is followed, and what it was called. */
@@ -54,13 +61,16 @@ export const follow = async (world: World, call: FollowCall): Promise<Ending> =>
   }
   const followers = new Set<Follower>();
   let isFinished = false;
+  // Told of changes, GNU tail waits for a name that was moved away, though nobody asked it to retry, but not for one that was deleted.
+  const isPatient = wish.by === 'name' && !wish.retry && !wish.poll;
+  const names = openNames(isPatient ? [...call.files.keys()] : []);
 
   const run = async (files: FollowCall['files']): Promise<void> => {
     if (files.size === 0) return;
     const follower = openFollower({
       files: [...files.keys()],
       by: wish.by,
-      retry: wish.retry,
+      retry: wish.retry || isPatient,
       pass,
       unfinishedAfter: UNFINISHED_AFTER,
       separator,
@@ -71,7 +81,11 @@ export const follow = async (world: World, call: FollowCall): Promise<Ending> =>
     });
     followers.add(follower);
     if (isFinished) follower.finish();
-    for await (const item of follower) await take(world, { ...call, files }, item);
+    for await (const item of follower) {
+      await take(world, { ...call, files }, item);
+      if (isPatient && item.kind === 'happening') names.note(item.file, item.happening);
+      if (isPatient && names.areGone()) break;
+    }
     followers.delete(follower);
   };
 
@@ -107,6 +121,7 @@ export const follow = async (world: World, call: FollowCall): Promise<Ending> =>
     return over.signal.aborted ? 'stopped' : isFinished ? 'finished' : 'nothing left';
   } finally {
     stop();
+    names.close();
   }
 };
 
@@ -117,7 +132,7 @@ const take = async (world: World, call: FollowCall, item: Followed): Promise<voi
     return;
   }
   const source = call.files.get(item.file) as Source;
-  if (item.kind === 'happening') call.say(happened(source, item.happening, call.wish.retry));
+  if (item.kind === 'happening') call.say(happened(source, item.happening, call.wish));
   else {
     call.onBytes(source, Buffer.from(item.bytes), item.unfinished);
     await world.stdout.drained();

@@ -82,11 +82,12 @@ export function* readOn(fd: number, from: number): Generator<Buffer, number> {
   }
 }
 
-/** What is read as it comes, as a stream. The descriptor is another one, which ends with it. */
+/** What is read as it comes, as a stream that closes the descriptor at its end. */
 export const streamOf = ({ path, kind, fd }: Input, world: World): Readable => {
   if (path === STDIN || fd === undefined) return world.stdin;
   // A pipe's end comes only once somebody has written, or at least opened it for that.
-  return kind === 'pipe'
-    ? new Socket({ fd: openSync(path, READ), readable: true, writable: false })
-    : createReadStream(path);
+  return kind === 'pipe' ? new Socket({ fd, readable: true, writable: false }) : createReadStream('', { fd });
 };
+
+/** Opens a pipe once more, so that it stays open behind its first end. */
+export const openAgain = (path: string): number => openSync(path, READ);

@@ -9,8 +9,8 @@ import type { World } from '../../world.js';
 import { type Amount, DEFAULT_AMOUNT } from './amounts.js';
 import { archiveBlocks, archiveBlocksBackward, pastOf } from './archives.js';
 import { blocksBackward, splitForward, wholeUntil } from './blocks.js';
-import { follow } from './follow.js';
-import { closeInput, type Input, openInput, STDIN, streamOf } from './input.js';
+import { exitOf, follow } from './follow.js';
+import { closeInput, type Input, openAgain, openInput, STDIN, streamOf } from './input.js';
 import { findBeginning } from './last.js';
 import type { Later } from './later.js';
 import { mergeUnits, openMerger } from './merge.js';
@@ -252,10 +252,8 @@ const begin = (world: World, source: Source, call: LinesCall): Begun & { readonl
       source,
       readings,
       units: unitsOfStream(world, stream, source, readings, call),
-      ...(!isOver && { file: { path, ...(fd !== undefined && { fd }) } }),
-      close: () => {
-        if (isOver) closeInput(input);
-      },
+      ...(!isOver && { file: { path, fd: openAgain(path) } }),
+      close: () => {},
       isOk: true,
     };
   }
@@ -334,9 +332,8 @@ export const runLines = async (world: World, call: LinesCall): Promise<number> =
   }
   sink.goOnFrom(sources.at(-1));
   const ending = await followLines(world, call, files, readings);
-  if (ending !== 'nothing left') return isOk || !wish.poll ? 0 : 1;
-  say(NOTHING_LEFT);
-  return 1;
+  if (ending === 'nothing left') say(NOTHING_LEFT);
+  return exitOf(ending, isOk, wish);
 };
 
 const followLines = async (

@@ -3,7 +3,7 @@
 import type { Happening } from '../../lines/follow/index.js';
 import { nameOf } from './input.js';
 import { quoteAlways, quoteIfNeeded, reasonOf, reasonOfCode } from './quote.js';
-import type { Source } from './source.js';
+import type { FollowWish, Source } from './source.js';
 
 const quoted = ({ path }: Source): string => quoteAlways(nameOf(path));
 
@@ -20,12 +20,13 @@ export const cannotFollow = ({ path }: Source, isGivenUp: boolean): string =>
 
 export const NOTHING_LEFT = 'no files remaining';
 
-/** `retry` is whether names that lead to nothing are looked at again. */
-export const happened = (source: Source, happening: Happening, retry: boolean): string => {
+export const happened = (source: Source, happening: Happening, { by, retry }: FollowWish): string => {
   const name = quoted(source);
   switch (happening.what) {
     case 'appeared':
-      return `${name} has appeared;  following new file`;
+      return happening.same
+        ? `${name} has appeared again;  going on with it`
+        : `${name} has appeared;  following new file`;
     case 'accessible':
       return `${name} has become accessible`;
     case 'replaced':
@@ -41,7 +42,7 @@ export const happened = (source: Source, happening: Happening, retry: boolean): 
         ? `${name} has become inaccessible: ${reasonOfCode(happening.code)}`
         : `${quoteIfNeeded(nameOf(source.path))}: ${reasonOfCode(happening.code)}`;
     case 'untailable':
-      return `${name} has been replaced with an untailable file${givingUp(happening.givenUp)}`;
+      return `${name} has been replaced with an untailable file${givingUp(happening.givenUp || !(by === 'name' && retry))}`;
     case 'unreadable':
       return `error reading ${name}: ${reasonOfCode(happening.code)}${givingUp(happening.givenUp)}`;
   }

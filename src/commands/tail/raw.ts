@@ -4,8 +4,8 @@ import { fstatSync } from 'node:fs';
 import type { FollowedFile } from '../../lines/follow/index.js';
 import type { World } from '../../world.js';
 import type { Amount } from './amounts.js';
-import { follow } from './follow.js';
-import { closeInput, type Input, openInput, readOn, streamOf } from './input.js';
+import { exitOf, follow } from './follow.js';
+import { closeInput, type Input, openAgain, openInput, readOn, STDIN, streamOf } from './input.js';
 import { findBeginning, openKeeper } from './last.js';
 import type { Later } from './later.js';
 import { cannotFollow, cannotOpen, cannotRead, NOTHING_LEFT } from './messages.js';
@@ -33,7 +33,8 @@ const showBeginning = async (
 ): Promise<number> => {
   const { fd, start } = input;
   const { stdout } = world;
-  if (input.kind === 'file' && fd !== undefined) {
+  // Of a directory the first read says what it is.
+  if (input.kind !== 'pipe' && input.kind !== 'stream' && fd !== undefined) {
     const found = findBeginning(fd, amount, separator, start);
     const keeper = found === undefined ? openKeeper(amount, separator) : undefined;
     const blocks = readOn(fd, found ?? start);
@@ -95,18 +96,24 @@ const begin = async (
     return isOver((error as NodeJS.ErrnoException).code ?? 'EIO');
   }
   printer.head(source);
+  const isStream = path !== STDIN && (input.kind === 'pipe' || input.kind === 'stream');
   try {
+    const fd = isStream && wish !== undefined ? openAgain(path) : input.fd;
     const offset = await showBeginning(world, input, (bytes) => printer.write(source, bytes), call);
-    if (wish === undefined || (input.kind === 'pipe' && path === '-')) {
-      closeInput(input);
+    if (wish === undefined || (input.kind === 'pipe' && path === STDIN)) {
+      if (!isStream) closeInput(input);
       return { isOk: true };
     }
-    return { isOk: true, file: { path, ...(input.fd !== undefined && { fd: input.fd }), offset } };
+    if (input.kind === 'other') {
+      say(cannotFollow(source, !again));
+      closeInput(input);
+      return isOver('EINVAL');
+    }
+    return { isOk: true, file: { path, ...(fd !== undefined && { fd }), offset } };
   } catch (error) {
     say(cannotRead(source, error));
     closeInput(input);
-    if (wish !== undefined && (input.kind === 'directory' || input.kind === 'other'))
-      say(cannotFollow(source, !again));
+    if (wish !== undefined && input.kind === 'directory') say(cannotFollow(source, !again));
     return isOver((error as NodeJS.ErrnoException).code ?? 'EIO');
   }
 };
@@ -141,7 +148,6 @@ export const runRaw = async (world: World, call: RawCall): Promise<number> => {
     say,
     signal,
   });
-  if (ending !== 'nothing left') return isOk || !wish.poll ? 0 : 1;
-  say(NOTHING_LEFT);
-  return 1;
+  if (ending === 'nothing left') say(NOTHING_LEFT);
+  return exitOf(ending, isOk, wish);
 };
