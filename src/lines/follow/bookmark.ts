@@ -151,15 +151,14 @@ const choose = (
   const all = [...opened, ...(current === undefined ? [] : [current])];
   const there = all.filter((candidate) => candidate !== undefined);
   const file = there[findFile(fileSystem, there, bookmark)];
-  const at = file === undefined ? -1 : all.indexOf(file);
-  const kept =
-    file === undefined
-      ? there.filter((candidate) => candidate === current)
-      : there.slice(there.indexOf(file));
+  // A file of the same number that holds something else was written after the bookmark: truncated, or another one that got the number.
+  const first = file ?? there.find(({ status }) => isFileOf(bookmark, status)) ?? current;
+  const at = first === undefined ? siblings.length : all.indexOf(first);
+  const kept = first === undefined ? [] : there.slice(there.indexOf(first));
   for (const candidate of there) if (!kept.includes(candidate)) fileSystem.close(candidate.fd);
   const missed = siblings.filter(({ status }, i) => {
     if (all[i] !== undefined) return false;
-    return file === undefined ? status.mtime >= bookmark.changed : i > at;
+    return i > at || (file === undefined && status.mtime >= bookmark.changed);
   });
   return {
     kind: file === undefined ? 'new' : file === current ? 'same' : 'rotated',

@@ -158,6 +158,10 @@ export const openFollower = (options: FollowOptions): Follower => {
   }
 
   return {
+    place: (file) => {
+      const source = tracks.find((track) => track.file === file)?.sources[0];
+      return source && { fd: source.fd, offset: source.offset() - source.unfinished.length() };
+    },
     finish: () => {
       isFinishing = true;
       wake();

@@ -179,6 +179,8 @@ export const openTrack = (following: Following, file: FollowedFile): Track => {
     wakeAt: Number.POSITIVE_INFINITY,
   };
   if (track.error === 'untailable') track.isGivenUp = !(retry && byName);
+  for (const { fd, offset } of file.earlier ?? [])
+    track.sources.push(openSource(reading, fd, reading.fileSystem.fstat(fd), offset));
   if (file.fd !== undefined) {
     const status = reading.fileSystem.fstat(file.fd);
     const source = openSource(reading, file.fd, status, file.offset ?? 0);

@@ -19,6 +19,8 @@ export interface FollowedFile {
    * and `error` the follower opens the file itself.
    */
   readonly error?: string;
+  /** Opened files to be read before it, oldest first: what a `Resumption` has before its last place. The follower closes them. */
+  readonly earlier?: readonly { readonly fd: number; readonly offset: number }[];
 }
 
 export interface FollowOptions {
@@ -100,4 +102,6 @@ export type Followed =
 export interface Follower extends AsyncIterable<Followed> {
   /** Asks for one last look at everything: the iteration ends once what there is then has been given. */
   readonly finish: () => void;
+  /** Up to where a file was given: what another run needs for a bookmark, before this one ends. Undefined while nothing is open. */
+  readonly place: (file: FollowedFile) => { readonly fd: number; readonly offset: number } | undefined;
 }

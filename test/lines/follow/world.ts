@@ -39,6 +39,11 @@ export interface World {
   readonly rotations: () => number;
   /** How often each kind of rotation was done. */
   readonly counts: Readonly<Record<string, number>>;
+  /** Whether a follower may end now and another one go on later: it is not told of files that are deleted while nobody has them open. */
+  readonly mayRest: () => boolean;
+  /** Whether there is a follower. */
+  isWatched: boolean;
+  readonly tell: (what: string) => void;
   readonly story: () => readonly string[];
 }
 
@@ -159,7 +164,7 @@ export const openWorld = (disk: Disk, path: string, random: Random, wanted: numb
     },
     delete: {
       share: 0.15,
-      may: () => received > first,
+      may: () => world.isWatched && received > first,
       steps: () => [() => disk.unlink(path), ...somewhat(), reopen],
     },
   } as const;
@@ -199,7 +204,9 @@ export const openWorld = (disk: Disk, path: string, random: Random, wanted: numb
     marks.push(written);
   };
 
-  return {
+  const world: World = {
+    isWatched: true,
+    mayRest: () => plan.length === 0 && received > first,
     step: () => {
       const next = plan.shift();
       if (next !== undefined) next();
@@ -227,6 +234,8 @@ export const openWorld = (disk: Disk, path: string, random: Random, wanted: numb
     lines: () => written,
     rotations: () => rotations,
     counts,
+    tell,
     story: () => story,
   };
+  return world;
 };
