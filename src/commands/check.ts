@@ -2,8 +2,8 @@
 
 import { resolve } from 'node:path';
 import { Option } from 'commander';
-import { OUTSIDE } from '../core/outside.js';
 import { judgeAll, worst } from '../core/judge.js';
+import { matches, OUTSIDE } from '../core/outside.js';
 import { rowsIn, type Sample } from '../core/sample.js';
 import { summarize } from '../core/summary.js';
 import { CHECK_EXIT, UserError } from '../exit.js';
@@ -11,6 +11,7 @@ import type { CheckReport } from '../formats/check-report.js';
 import { CHECK_FORMATS, type CheckFormat } from '../formats/index.js';
 import { GROUPS } from '../vitals/index.js';
 import type { World } from '../world.js';
+import { addLineOptions, lineRulesFrom, lineWatchFrom } from './check/line-options.js';
 import { colourLevel } from './colour.js';
 import type { CommandModule } from './command.js';
 import { examples } from './command.js';
@@ -39,7 +40,7 @@ interface CheckOptions extends Readonly<Record<string, unknown>> {
 }
 
 export const define: CommandModule['define'] = (command, run, world) => {
-  addRuleOptions(command)
+  addLineOptions(addRuleOptions(command))
     .optionsGroup('What is judged:')
     .addOption(new Option('-f, --file <path>', 'the log to judge from').default(undefined, findLog(world)))
     .addOption(
@@ -69,10 +70,11 @@ ${examples(
   ['sysmon check --cpu 90 --for 5m', 'only if so in every sample of five minutes'],
   ["sysmon check -c 'filesystem[/].available_bytes=5GB:'", 'any value, any range'],
   ['sysmon check --process nginx=1: --format nagios', 'at least one nginx, for Nagios or Icinga'],
+  ["sysmon check --grep 'Failed password' /var/log/auth.log --within 5m --max 10", 'lines of any log'],
   ['sysmon check --list', 'what would be judged'],
 )}`,
   );
-  run((_, options, isTyped) => check(options as unknown as CheckOptions, isTyped('file'), world));
+  run((files, options, isTyped) => check(files, options as unknown as CheckOptions, isTyped('file'), world));
 };
 
 /** A pipe takes whole lines. */
@@ -87,11 +89,18 @@ const namerOf = ({ file }: CheckOptions, isTyped: boolean, { env }: World): Wish
   return env['SYSMON_LOG'] ? '$SYSMON_LOG' : undefined;
 };
 
-const check = async (options: CheckOptions, isTyped: boolean, world: World): Promise<number> => {
+const check = async (
+  files: readonly string[],
+  options: CheckOptions,
+  isTyped: boolean,
+  world: World,
+): Promise<number> => {
   if (options.format === 'nagios' && (options.list || options.listPaths))
     throw new UserError('a list is text or JSON, and not for Nagios', { kind: 'usage' });
   const places = openPlaces(options);
-  const rules = places.resolve(rulesFrom(options));
+  const watch = await lineWatchFrom(files, options);
+  const others = watch === undefined ? [] : lineRulesFrom(watch, options);
+  const rules = places.resolve(rulesFrom(options, [], others));
   if (options.list === true) {
     const { formatRules, formatRulesJson } = await import('../formats/rules-text.js');
     const groups = new Map([...GROUPS, ...OUTSIDE]);
@@ -110,6 +119,8 @@ const check = async (options: CheckOptions, isTyped: boolean, world: World): Pro
       );
       return CHECK_EXIT.ok;
     }
+    const counted =
+      watch === undefined ? undefined : await (await import('./check/lines.js')).countLines(watch, world);
     const found = await gather(
       {
         rules,
@@ -119,6 +130,7 @@ const check = async (options: CheckOptions, isTyped: boolean, world: World): Pro
         path: options.file === undefined ? findLog(world) : resolve(options.file),
         named: namerOf(options, isTyped, world),
         apart: options.sample,
+        others: counted === undefined ? [] : [counted.reading],
       },
       source,
       world,
@@ -139,11 +151,17 @@ const check = async (options: CheckOptions, isTyped: boolean, world: World): Pro
       host: now.host,
       state,
       summary: summarize(verdicts, now),
-      source: [describeOrigin(found.origin, verdicts), ...limitsIn(now)].join('; '),
+      source: [
+        ...(counted === undefined ? [] : [counted.origin]),
+        ...(verdicts.every(({ path }) => path.group === matches.name)
+          ? []
+          : [describeOrigin(found.origin, verdicts), ...limitsIn(now)]),
+      ].join('; '),
       verdicts,
     };
     if (!(options.quiet === true && state === 'ok'))
       world.stdout.write(await formatReport(report, options, world));
+    counted?.settle();
     return CHECK_EXIT[state];
   } finally {
     source.close();

@@ -1,11 +1,11 @@
 /** What `sysmon check` judges: the newest record of the log where it is fresh, else the machine itself. */
 
 import { statSync } from 'node:fs';
-import { OUTSIDE, file as fileGroup, log as logGroup } from '../core/outside.js';
 import { isShown } from '../core/aside.js';
 import { LOOKBACK, openHistory } from '../core/history.js';
 import type { Evidence } from '../core/judge.js';
 import { latest } from '../core/latest.js';
+import { file as fileGroup, log as logGroup, OUTSIDE } from '../core/outside.js';
 import { holderOf } from '../core/rows.js';
 import type { Rule } from '../core/rule.js';
 import type { Reading, Sample } from '../core/sample.js';
@@ -34,6 +34,8 @@ export interface Wish {
   readonly named: '--file' | 'the configuration' | '$SYSMON_LOG' | undefined;
   /** Seconds between two readings of the machine. */
   readonly apart: number;
+  /** What was read elsewhere. */
+  readonly others: readonly Reading[];
 }
 
 export interface Found {
@@ -202,7 +204,8 @@ export const gather = async (wish: Wish, source: Source, world: World): Promise<
 
     const readings = new Map<string, Reading>(recorded?.readings);
     for (const [name, reading] of live?.sample.readings ?? []) readings.set(name, reading);
-    for (const reading of readAges(wish, past, now)) readings.set(reading.group.name, reading);
+    for (const reading of [...readAges(wish, past, now), ...wish.others])
+      readings.set(reading.group.name, reading);
     const base = recorded ?? (live as { sample: Sample }).sample;
     return {
       evidence: {

@@ -23,6 +23,10 @@ export const defaultLog = (world: World): string => {
     : join(xdg(world, 'XDG_STATE_HOME', ['.local', 'state']), 'sysmon', 'sysmon.log');
 };
 
+/** Where sysmon keeps what it must remember between runs. */
+export const stateFolder = (world: World): string =>
+  world.uid === 0 ? '/var/lib/sysmon' : join(xdg(world, 'XDG_STATE_HOME', ['.local', 'state']), 'sysmon');
+
 /** When a file was last written to, ms since 1970; undefined where it is not there, or not ours to read. */
 const writtenAt = (path: string): number | undefined => {
   try {

@@ -60,10 +60,17 @@ const typedFrom = (options: Options, leaveOut: readonly string[]): readonly Type
     return values.map((value) => (value === DEFAULT_LIMITS ? { name } : { name, value }));
   });
 
-/** The rules that the options ask for; the default ones where they ask for none. Throws a UserError. */
-export const rulesFrom = (options: Options, leaveOut: readonly string[] = []): readonly Rule[] => {
+/**
+ * The rules that the options ask for, with `others` that were asked for as well; the default ones where there are none.
+ * Throws a UserError.
+ */
+export const rulesFrom = (
+  options: Options,
+  leaveOut: readonly string[] = [],
+  others: readonly Rule[] = [],
+): readonly Rule[] => {
   try {
-    const rules = thresholdRules({
+    const typed = thresholdRules({
       options: typedFrom(options, leaveOut),
       warning: (options['warning'] as readonly string[] | undefined) ?? [],
       critical: (options['critical'] as readonly string[] | undefined) ?? [],
@@ -71,6 +78,7 @@ export const rulesFrom = (options: Options, leaveOut: readonly string[] = []): r
       ...(options['for'] === undefined ? {} : { throughout: options['for'] as number }),
       ...(options['over'] === undefined ? {} : { over: options['over'] as number }),
     });
+    const rules = [...typed, ...others];
     if (rules.length === 0) return DEFAULT_RULES;
     return options['defaults'] === true ? withDefaults(rules) : rules;
   } catch (error) {

@@ -35,7 +35,8 @@ const rule = (
 
 /** The rules; throws RuleError where the limits are none. */
 export const lineRules = ({ names, max, bySeverity, missing }: LineLimits): readonly Rule[] => {
-  const typed = max === undefined ? undefined : parseLimits({ name: 'max', help: '', rules: [] }, max);
+  const option = { name: 'max', help: '', rules: [], ...(bySeverity && { apart: true as const }) };
+  const typed = max === undefined ? undefined : parseLimits(option, max);
   return names.flatMap((pattern) => {
     const at = (made: Rule): Rule => ({ ...made, path: { ...made.path, id: [pattern] } });
     const name = `lines ${pattern}`;

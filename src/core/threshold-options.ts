@@ -22,6 +22,8 @@ export interface ThresholdOption {
     readonly needed?: true;
     readonly example: string;
   };
+  /** Each limit is of something of its own: neither has to be the milder one. */
+  readonly apart?: true;
   /** Which limit a single one is; the warning's where not given. */
   readonly single?: 'critical';
   /** Only the newest value can be judged, or only an average makes no sense: --for and --over leave it at that. */

@@ -64,7 +64,8 @@ export const parseLimits = (option: ThresholdOption, text: string): Limits => {
   );
   if (first === undefined && second === undefined)
     throw new RuleError(`${where}: "${text}" has no limit`, 'write WARN,CRIT');
-  if (first?.plain !== undefined && second?.plain !== undefined && first.plain > second.plain)
+  const isOrdered = option.apart === true || !(Number(first?.plain) > Number(second?.plain));
+  if (!isOrdered)
     throw new RuleError(
       `${where}: the warning limit ${sides[0]} is above the critical limit ${sides[1]}`,
       'the milder limit comes first',

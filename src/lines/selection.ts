@@ -4,6 +4,7 @@ import type { LineContext, LineFormat } from './format.js';
 import { atLeast, levelOf, levelOfNumber } from './levels.js';
 import type { Level, LogLine, Value } from './line.js';
 import type { Selector } from './matcher.js';
+import { parseUnit } from './multiline.js';
 import type { Where } from './where/index.js';
 import { compileScan } from './where/raw/index.js';
 
@@ -77,7 +78,8 @@ export const openSelector = (options: SelectorOptions): Selector => {
       if (!isInTime(format.timeOf(line, context))) return false;
       if (!asksMore) return true;
     }
-    const parsed = format.parse(line, context);
+    // A record that a container's runtime has cut in parts is read as a whole.
+    const parsed = end < 0 ? format.parse(line, context) : parseUnit(unit, { format, context });
     return parsed !== undefined && isWanted(parsed);
   };
   const next = openScan(options);

@@ -118,3 +118,12 @@ describe('a selector', () => {
     expect(openSelector({ level: 'warn', format: formatOf('winston'), context }).next).toBeUndefined();
   });
 });
+
+it('asks a record that was cut in parts for what all of them say', () => {
+  const part = (tag: string, text: string): string => `2026-11-21T10:00:00.000000001Z stdout ${tag} ${text}`;
+  const unit = [part('P', '{"level":50,"msg":"a lo'), part('F', 'ng one"}')].join('\n');
+  const wants = (where: string): boolean =>
+    openSelector({ where: parseWhere(where), format: formatOf('cri'), context }).accept(unit);
+  expect(wants('msg = "a long one"')).toBe(true);
+  expect(wants('msg = "a lo"')).toBe(false);
+});
