@@ -17,11 +17,11 @@ export interface Turning extends Following {
 /** Seconds that the end of an unfinished line is waited for before the next file is begun. */
 const GRACE = 0.5;
 
-/** Seconds that a file is read on after the name has left it and another one is being read, from its last growth. */
+/**
+ * Seconds without growth after which a file is let go that its name has left: because there is another one, or, where its last name is gone,
+ * because its room on the disk is wanted.
+ */
 const LINGER = 60;
-
-/** The same where its last name is gone: as long as it is open it takes up its room on the disk. */
-const LINGER_DELETED = 5;
 
 /** Files of one track that are read to their end and kept open; a name that is rotated all the time must not eat the descriptors. */
 const MOST_LATE = 16;
@@ -140,7 +140,7 @@ function* readLate(turning: Turning, track: Track): Generator<Followed, boolean>
       isMore = true;
       continue;
     }
-    const until = source.grownAt() + (source.isDeleted() ? LINGER_DELETED : LINGER);
+    const until = source.grownAt() + LINGER;
     if (now < until && track.late.indexOf(source) >= track.late.length - MOST_LATE) wakeAt(track, until);
     else {
       yield* release(track, source);
@@ -184,7 +184,7 @@ function* atEnd(
     else wakeAt(track, until);
   }
   if (turning.byName && track.named !== source && source.isDeleted()) {
-    const until = source.grownAt() + LINGER_DELETED;
+    const until = source.grownAt() + LINGER;
     if (now < until) wakeAt(track, until);
     else {
       yield* release(track, source);

@@ -207,7 +207,7 @@ export const openMemoryDisk = (): MemoryDisk => {
       const until = now + ms;
       while (now < until && signal?.aborted !== true) {
         memory.onCall();
-        now = Math.min(until, now + 1 + (until - now) / 50);
+        now = Math.min(until, now + Math.min(100, 1 + (until - now) / 50));
         // Events come as one would: after what caused them, in their order, some a little later.
         const due = events;
         events = [];
