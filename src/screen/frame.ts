@@ -23,9 +23,6 @@ export type Origin =
     }
   | {
       readonly kind: 'replay';
-      readonly file: string;
-      /** Times of the oldest and newest sample in the log, ms since 1970. */
-      readonly span: { readonly first: number; readonly last: number };
       readonly playing: boolean;
       /** Seconds of the past shown in one second. */
       readonly speed: number;

@@ -163,7 +163,7 @@ describe('the screen', () => {
     machine.memory(95);
     await watching(machine, ['--memory', '80,99'], async ({ text, type }) => {
       await later(machine, 5);
-      expect(await text()).toMatch(/^.*memory.*80 %/im);
+      expect(await text()).toMatch(/^! +WARNING for \ds: memory in use 95 % \(above 80 %\)$/m);
       expect(await text()).toContain('!');
       await type('q');
     });
@@ -223,6 +223,15 @@ describe('the past', () => {
       { size: [120, 30] },
     );
     expect(code).toBe(0);
+  });
+
+  test('has the alerts of its time, in the same words', async () => {
+    const machine = openMachine();
+    machine.memory(95);
+    const file = machine.path('m.log');
+    await machine.run(['log', '--file', file, '--interval', '5', '--duration', '30', '--memory', '80,99']);
+    const { stdout } = await machine.run(['watch', '--once', '--file', file]);
+    expect(stdout).toMatch(/^! +WARNING for \d+s: memory in use 95 %$/m);
   });
 
   test('begins where --from says, and plays', async () => {

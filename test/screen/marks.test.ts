@@ -238,8 +238,6 @@ describe('the header', () => {
   it('tells the past from the present', () => {
     const replay = {
       kind: 'replay',
-      file: 'x',
-      span: { first: 0, last: NOW },
       playing: true,
       speed: 10,
       gap: { seconds: 7200, reason: 'suspended' },

@@ -488,8 +488,6 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     missing: (at) => at > GAP_AT && at < GAP_AT + 60,
     origin: {
       kind: 'replay',
-      file: '/var/log/sysmon.log',
-      span: { first: NOW - 86_400_000, last: NOW + 3_600_000 },
       playing: false,
       speed: 1,
       gap: undefined,

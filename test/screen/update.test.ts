@@ -25,8 +25,6 @@ const PROCESSES = [
 const LIVE: Origin = { kind: 'live', logAge: undefined };
 const PAST: Origin = {
   kind: 'replay',
-  file: 'l',
-  span: { first: 0, last: 9 },
   playing: false,
   speed: 1,
   gap: undefined,

@@ -96,7 +96,6 @@ export const openPast = (world: World, options: PastOptions): Player | undefined
   return {
     frame: (): Frame => {
       const { sample, gap } = moment;
-      const span = replay.span() ?? { first: sample.time, last: sample.time };
       return {
         sample,
         readings: board.readings(),
@@ -104,8 +103,6 @@ export const openPast = (world: World, options: PastOptions): Player | undefined
         alerts: alertsThen(sample.alerts ?? [], sample.readings),
         origin: {
           kind: 'replay',
-          file: options.file,
-          span,
           playing: playing !== undefined,
           speed,
           gap: gap === undefined ? undefined : { seconds: gap.seconds, reason: gap.reason },

@@ -7,7 +7,7 @@ import type { Verdict } from '../../core/rule.js';
 import type { ActiveAlert, Reading } from '../../core/sample.js';
 import { rowLike } from '../../core/sample.js';
 import { formatValue } from '../../core/units.js';
-import { shortWhat, thresholdText, valueText } from '../../core/words.js';
+import { thresholdText, valueText, what } from '../../core/words.js';
 import type { ShownAlert } from '../../screen/frame.js';
 
 const RANK = { critical: 0, warning: 1 } as const;
@@ -28,7 +28,7 @@ export const alertsNow = (
     const path = formatPath(verdict.path);
     const held = active.find((one) => one.rule === rule.name && one.path === path);
     const value = valueText(verdict);
-    const text = `${shortWhat(verdict)}${value === undefined ? '' : ` ${value}`} (${thresholdText(verdict)})`;
+    const text = `${what(verdict)}${value === undefined ? '' : ` ${value}`} (${thresholdText(verdict)})`;
     found.push({ rule: rule.name, path, state, since: held?.since ?? now, text });
   }
   return found.sort(bySeverity);
@@ -52,6 +52,12 @@ const valueAt = (readings: ReadonlyMap<string, Reading>, text: string): string |
   return value === undefined || unit === undefined ? undefined : formatValue(value, unit);
 };
 
+/** What it is about, in the words for now where the rule is one of ours. */
+const whatThen = ({ rule, path }: ActiveAlert): string => {
+  const title = DEFAULT_RULES.find(({ name }) => name === rule)?.title;
+  return title === undefined ? `${rule}: ${path}` : [title, ...(pathOf(path)?.id ?? [])].join(' ');
+};
+
 /** Alerts that a record says held: their rule may be one that nobody here knows. */
 export const alertsThen = (
   alerts: readonly ActiveAlert[],
@@ -59,8 +65,7 @@ export const alertsThen = (
 ): readonly ShownAlert[] =>
   alerts
     .map((alert) => {
-      const title = DEFAULT_RULES.find(({ name }) => name === alert.rule)?.title ?? alert.rule;
       const value = valueAt(readings, alert.path);
-      return { ...alert, text: `${title}: ${alert.path}${value === undefined ? '' : ` ${value}`}` };
+      return { ...alert, text: `${whatThen(alert)}${value === undefined ? '' : ` ${value}`}` };
     })
     .sort(bySeverity);
