@@ -238,7 +238,7 @@ export const isDifferent = ({ patterns, syntax, ...flags }: PatternOptions): boo
   const has = (expression: RegExp): boolean => patterns.some((pattern) => expression.test(pattern));
   const operators = syntax === 'extended' ? '[*+?{]' : '(\\*|\\\\[+?{])';
   return (
-    (syntax === 'extended' && has(/[*+?}]\?|\(\?|\[[^\]]*\\[dDwWsStnrfv]/)) ||
+    (syntax === 'extended' && has(/[*+?}]\?|\(\?|\[\^?\]?[^\]]*\\[dDwWsStnrfv]/)) ||
     (syntax === 'extended' && has(/(^|[(|])([*+?]+(\)|\{)|\{)/)) ||
     (flags.ignoreCase && has(/K|\\[^wWsSbB<>`'.*[\]^$/{}()|+?1-9\\]/)) ||
     (flags.zero && has(/[$^]|\\[`']/)) ||

@@ -39,7 +39,7 @@ export const automaton = (program: Program, lineEnd: number, mostNumbers = MOST_
   const examples: number[] = [-1, -1];
   const sides: number[] = [EDGE, OTHER];
   const asciiKinds = new Uint8Array(0x80);
-  const otherKinds = new Map<number, Uint16Array>();
+  const otherKinds: (Uint16Array | undefined)[] = new Array(0x1100).fill(undefined);
 
   let width = 8;
   let table = new Int32Array(0);
@@ -72,10 +72,10 @@ export const automaton = (program: Program, lineEnd: number, mostNumbers = MOST_
   };
   const kindOf = (code: number): number => {
     if (code < 0) return INVALID;
-    let page = otherKinds.get(code >> 8);
+    let page = otherKinds[code >> 8];
     if (page === undefined) {
       page = new Uint16Array(256).fill(UNSEEN);
-      otherKinds.set(code >> 8, page);
+      otherKinds[code >> 8] = page;
     }
     let kind = page[code & 255] as number;
     if (kind === UNSEEN) {

@@ -21,6 +21,7 @@ export interface CharSetOptions {
 }
 
 const FEW = 16;
+const UNASKED = -1;
 
 const fewOf = (ranges: readonly (readonly [number, number])[], ignoreCase: boolean): number[] | 'many' => {
   const codes = new Set<number>();
@@ -49,18 +50,30 @@ export const charSet = (options: CharSetOptions): CharSet => {
 
   const many = named.some(({ name }) => !isAscii(name));
   const few = many ? 'many' : fewOf(ranges, ignoreCase);
-  const others = named.some(({ not }) => not);
+  const hasOpposite = named.some(({ not }) => not);
   const beyond = (): CharSet['beyond'] => {
     if (few === 'many') return 'many';
-    if (others) return negated ? [] : 'all';
+    if (hasOpposite) return negated ? [] : 'all';
     if (!negated) return few;
     return few.length === 0 ? 'all' : 'many';
   };
-  return {
-    key: JSON.stringify([ranges, named, negated, ignoreCase]),
-    has: (code) => code >= 0 && wanted(code) !== negated,
-    beyond: beyond(),
+  // One asks the same of the same characters, over and over.
+  const ascii = new Int8Array(0x80).fill(UNASKED);
+  const others = new Map<number, boolean>();
+  const has = (code: number): boolean => {
+    if (code < 0) return false;
+    if (code < 0x80) {
+      if (ascii[code] === UNASKED) ascii[code] = wanted(code) !== negated ? 1 : 0;
+      return ascii[code] === 1;
+    }
+    let known = others.get(code);
+    if (known === undefined) {
+      known = wanted(code) !== negated;
+      others.set(code, known);
+    }
+    return known;
   };
+  return { key: JSON.stringify([ranges, named, negated, ignoreCase]), has, beyond: beyond() };
 };
 
 const asciiMembers = new WeakMap<CharSet, readonly number[]>();

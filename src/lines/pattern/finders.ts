@@ -31,7 +31,7 @@ const findNeed = (need: Need, lineEnd: number): Find | undefined => {
     others.length === 0 && word.every((set) => set.beyond.length === 0 && asciiOf(set).length === 1);
   const plain = isPlain ? String.fromCharCode(...word.map((set) => asciiOf(set)[0] as number)) : '';
   if (plain.length === 1 || SELDOM.test(plain)) return findText(plain);
-  const expression = expressionOf(nodeOfNeed(need), lineEnd);
+  const expression = expressionOf(nodeOfNeed(need), { lineEnd, isAscii: false });
   return expression && findExpression(expression);
 };
 
@@ -53,7 +53,7 @@ const wholeExpression = (node: Node, lineEnd: number): Find | undefined => {
   if (length > LONGEST_WAY || length === 0) return undefined;
   // A place between characters beyond ASCII is not V8's.
   if (contains(node, (inner) => inner.kind === 'place' && !inner.place.startsWith('line-'))) return undefined;
-  const expression = expressionOf(node, lineEnd);
+  const expression = expressionOf(node, { lineEnd, isAscii: false });
   // What can match nothing could be at a line's end.
   return expression === undefined || expression.test('') ? undefined : findExpression(expression);
 };

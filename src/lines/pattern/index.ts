@@ -9,7 +9,7 @@ import { literal, parse } from './parse.js';
 import { programOf } from './program.js';
 import { factor, forLines, withoutBacks, withoutGroups } from './simplify.js';
 import { spansFinder } from './spans.js';
-import { type FindMatch, threads } from './threads.js';
+import { threads } from './threads.js';
 
 export interface PatternOptions {
   /** One pattern each, or several with newlines between them; a line matches that matches any. */
@@ -60,6 +60,22 @@ const nodeOf = (options: PatternOptions): Node => {
 
 const NOTHING: Matcher = { next: () => -1, spans: () => [] };
 
+const search =
+  (find: Matcher['next']): Matcher['next'] =>
+  (text, from) =>
+    from < text.length ? find(text, from) : -1;
+
+/** A function that is made when it is first called: most searches ask for no spans. */
+const lazily = <Arguments extends unknown[], Result>(
+  make: () => (...all: Arguments) => Result,
+): ((...all: Arguments) => Result) => {
+  let made: ((...all: Arguments) => Result) | undefined;
+  return (...all) => {
+    made ??= make();
+    return made(...all);
+  };
+};
+
 /** A matcher for the patterns; throws UserError, kind usage, for text that is no pattern. */
 export const compilePattern = (options: PatternOptions): Matcher => {
   if (options.patterns.length === 0) return NOTHING;
@@ -68,25 +84,24 @@ export const compilePattern = (options: PatternOptions): Matcher => {
   const end = lineEnd.charCodeAt(0);
 
   if (!contains(node, ({ kind }) => kind === 'back')) {
-    const plain = withoutGroups(node);
+    const plain = factor(withoutGroups(node));
     const lines = forLines(plain);
     const check = automaton(programOf(lines), end);
-    const find = lineFinder({ node: lines, isExact: true, check, lineEnd });
-    const factoredNode = factor(plain);
-    let match: FindMatch | undefined;
-    const lazily: FindMatch = (line, from) => {
-      match ??= threads(programOf(factoredNode));
-      return match(line, from);
-    };
     return {
-      next: (text, from) => (from < text.length ? find(text, from) : -1),
-      spans: spansFinder(factoredNode, end, lazily),
+      next: search(lineFinder({ node: lines, isExact: true, check, lineEnd })),
+      spans: lazily(() =>
+        spansFinder(
+          plain,
+          end,
+          lazily(() => threads(programOf(plain))),
+        ),
+      ),
     };
   }
 
   const { ignoreCase, mostSteps: budget = MOST_STEPS } = options;
   const match = backtracking(programOf(node), { ignoreCase, budget });
-  const lines = forLines(withoutGroups(withoutBacks(node)));
+  const lines = forLines(factor(withoutGroups(withoutBacks(node))));
   const mayMatch = automaton(programOf(lines), end);
   const check = (text: string, from: number, to: number): number => {
     for (let line = from; line < to; ) {
@@ -100,9 +115,8 @@ export const compilePattern = (options: PatternOptions): Matcher => {
     }
     return -1;
   };
-  const find = lineFinder({ node: lines, isExact: false, check, lineEnd });
   return {
-    next: (text, from) => (from < text.length ? find(text, from) : -1),
+    next: search(lineFinder({ node: lines, isExact: false, check, lineEnd })),
     spans: spansFinder(node, end, match),
   };
 };

@@ -17,9 +17,16 @@ const BEYOND_ASCII = [
   '\\xf4[\\x80-\\x8f][\\x80-\\xbf]{2}',
 ];
 
+export interface Text {
+  readonly lineEnd: number;
+  /** Whether nothing beyond ASCII is in the text, so that sets need not be written further. */
+  readonly isAscii: boolean;
+}
+
 /** One character of the set; undefined where it holds too many to write down. */
-export const sourceOfSet = (set: CharSet, lineEnd: number): string | undefined => {
-  if (set.beyond === 'many') return undefined;
+const sourceOfSet = (set: CharSet, { lineEnd, isAscii }: Text): string | undefined => {
+  const beyond = isAscii ? [] : set.beyond;
+  if (beyond === 'many') return undefined;
   const ascii = asciiOf(set).filter((code) => code !== lineEnd);
   const options: string[] = [];
   if (ascii.length > 0) {
@@ -33,9 +40,9 @@ export const sourceOfSet = (set: CharSet, lineEnd: number): string | undefined =
     }
     options.push(ascii.length === 1 ? source : `[${source}]`);
   }
-  if (set.beyond === 'all') options.push(...BEYOND_ASCII);
+  if (beyond === 'all') options.push(...BEYOND_ASCII);
   else
-    for (const code of set.beyond)
+    for (const code of beyond)
       options.push(Array.from(bytesOf(code), (byte) => byteSource(byte.charCodeAt(0))).join(''));
   if (options.length === 0) return '[]';
   const one = options.length === 1 && ascii.length > 0;
@@ -58,33 +65,33 @@ const sourceOfPlace = (place: Place, lineEnd: number): string => {
 };
 
 /** The pattern; undefined where it cannot be written. Words are ASCII's. */
-export const sourceOf = (node: Node, lineEnd: number): string | undefined => {
+const sourceOf = (node: Node, text: Text): string | undefined => {
   switch (node.kind) {
     case 'set':
-      return sourceOfSet(node.set, lineEnd);
+      return sourceOfSet(node.set, text);
     case 'place':
-      return sourceOfPlace(node.place, lineEnd);
+      return sourceOfPlace(node.place, text.lineEnd);
     case 'sequence': {
       let source = '';
       for (const part of node.parts) {
-        const written = sourceOf(part, lineEnd);
+        const written = sourceOf(part, text);
         if (written === undefined) return undefined;
         source += written;
       }
       return source;
     }
     case 'choice': {
-      const options = node.options.map((option) => sourceOf(option, lineEnd));
+      const options = node.options.map((option) => sourceOf(option, text));
       return options.includes(undefined) ? undefined : `(?:${options.join('|')})`;
     }
     case 'repeat': {
-      const body = sourceOf(node.body, lineEnd);
+      const body = sourceOf(node.body, text);
       if (body === undefined) return undefined;
       const max = node.max === Number.POSITIVE_INFINITY ? '' : node.max;
       return `(?:${body}){${node.min},${max}}${node.lazy ? '?' : ''}`;
     }
     case 'group':
-      return sourceOf(node.body, lineEnd);
+      return sourceOf(node.body, text);
     case 'back':
       return undefined;
   }
@@ -93,8 +100,8 @@ export const sourceOf = (node: Node, lineEnd: number): string | undefined => {
 const LONGEST_SOURCE = 20_000;
 
 /** The expression, sought from `lastIndex`; undefined where there is none, or one too long for V8. */
-export const expressionOf = (node: Node, lineEnd: number): RegExp | undefined => {
-  const source = sourceOf(node, lineEnd);
+export const expressionOf = (node: Node, text: Text): RegExp | undefined => {
+  const source = sourceOf(node, text);
   if (source === undefined || source.length > LONGEST_SOURCE) return undefined;
   // A plain text would be sought like indexOf; in a group it becomes code, which is twice as fast (4-8 GB/s).
   return new RegExp(`(?:${source})`, 'g');

@@ -124,4 +124,4 @@ const trim = (node: Node, edge: 'first' | 'last'): Node => {
 };
 
 /** What matches in the same lines as a pattern without groups, though not at the same places in them. */
-export const forLines = (node: Node): Node => trim(trim(factor(node), 'first'), 'last');
+export const forLines = (node: Node): Node => trim(trim(node, 'first'), 'last');

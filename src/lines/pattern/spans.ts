@@ -8,15 +8,17 @@ import { characterAt, lengthOf } from './utf8.js';
 /** Steps that V8 may need on a line at worst; beyond, the threads do it, which is ten times slower and never more than that. */
 const MOST_STEPS = 5e7;
 
-/** V8's expression, and for which lines it is right and cannot take long. */
+/** V8's expression for a line; undefined where it would not be right or could take long. */
 const nativeMatch = (node: Node, lineEnd: number): ((line: string) => RegExp | undefined) => {
   const power = powerOf(node);
-  const expression = Number.isFinite(power) ? expressionOf(node, lineEnd) : undefined;
-  if (expression === undefined) return () => undefined;
+  if (!Number.isFinite(power)) return () => undefined;
   const longest = MOST_STEPS ** (1 / (power + 1));
-  const isAsciiOnly = contains(node, (inner) => inner.kind === 'place' && !inner.place.startsWith('line-'));
-  return (line) =>
-    line.length > longest || (isAsciiOnly && /[\x80-\xff]/.test(line)) ? undefined : expression;
+  const isPlace = (inner: Node) => inner.kind === 'place' && !inner.place.startsWith('line-');
+  const anywhere = contains(node, isPlace) ? undefined : expressionOf(node, { lineEnd, isAscii: false });
+  if (anywhere !== undefined) return (line) => (line.length > longest ? undefined : anywhere);
+  // Words and classes are ASCII's to V8, as long as it is not told to read bytes as something else.
+  const inAscii = expressionOf(node, { lineEnd, isAscii: true });
+  return (line) => (line.length > longest || /[\x80-\xff]/.test(line) ? undefined : inAscii);
 };
 
 /** Matches of a pattern in a line; `find` where V8 is not sure to find them in time. */

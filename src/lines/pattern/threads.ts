@@ -13,10 +13,13 @@ export const threads = (program: Program): FindMatch => {
   const { steps, start, sets } = program;
   const marks = new Uint32Array(steps.length);
   let mark = 0;
+  const stack: number[] = [];
   return (line, from) => {
     let found: [number, number] | undefined;
     let waiting: number[] = [];
     let begins: number[] = [];
+    let nextWaiting: number[] = [];
+    let nextBegins: number[] = [];
     let before = from === 0 ? EDGE : sideOf(codeBefore(line, from));
     for (let at = from; ; ) {
       const character = at < line.length ? characterAt(line, at) : -1;
@@ -27,11 +30,10 @@ export const threads = (program: Program): FindMatch => {
         begins.push(at);
       }
       mark++;
-      const nextWaiting: number[] = [];
-      const nextBegins: number[] = [];
       walk: for (let thread = 0; thread < waiting.length; thread++) {
         const begin = begins[thread] as number;
-        const stack = [waiting[thread] as number];
+        stack.length = 0;
+        stack.push(waiting[thread] as number);
         for (let here = stack.pop(); here !== undefined; here = stack.pop()) {
           if (marks[here] === mark) continue;
           marks[here] = mark;
@@ -53,8 +55,10 @@ export const threads = (program: Program): FindMatch => {
         }
       }
       if (at >= line.length || (found !== undefined && nextWaiting.length === 0)) return found;
-      waiting = nextWaiting;
-      begins = nextBegins;
+      [waiting, nextWaiting] = [nextWaiting, waiting];
+      [begins, nextBegins] = [nextBegins, begins];
+      nextWaiting.length = 0;
+      nextBegins.length = 0;
       before = after;
       at += lengthOf(character);
     }

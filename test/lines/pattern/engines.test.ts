@@ -64,7 +64,7 @@ test('the automaton, the threads, the way back and V8 select the same lines', ()
       expect(
         lines.filter((one) => backtracking(programOf(withBack(node)), options)(one, 0) !== undefined),
       ).toEqual(expected);
-      const find = automaton(programOf(forLines(node)), NEWLINE);
+      const find = automaton(programOf(forLines(factor(node))), NEWLINE);
       expect(lines.filter((one) => find(`${one}\n`, 0, one.length + 1) >= 0)).toEqual(expected);
       const { next } = compilePattern({
         patterns: [text],
