@@ -5,14 +5,9 @@ import { clean } from '../core/clean.js';
 import { nearestWord } from '../core/nearest.js';
 import { parseTime } from '../core/time.js';
 import { EXIT, UserError } from '../exit.js';
-import { openPalette } from '../formats/palette.js';
-import { openFormat } from '../lines/formats/index.js';
 import { levelOf } from '../lines/levels.js';
 import { LEVELS, type Level } from '../lines/line.js';
-import { compilePattern } from '../lines/pattern/index.js';
-import { parseWhere } from '../lines/where/index.js';
 import type { World } from '../world.js';
-import { colourLevel } from './colour.js';
 import { examples, type Run } from './command.js';
 import { list, repeat } from './options.js';
 import { findLog } from './places.js';
@@ -27,11 +22,7 @@ import {
 import { filesOf } from './tail/glob.js';
 import { hasInput, STDIN } from './tail/input.js';
 import { openLater } from './tail/later.js';
-import { runLines } from './tail/lines.js';
-import { openPrinter } from './tail/printer.js';
 import { runRaw } from './tail/raw.js';
-import type { Wanted } from './tail/reading.js';
-import { openFieldsSink, openJsonSink, openPeopleSink, openRawSink, type Sink } from './tail/sinks.js';
 import type { FollowWish, Source } from './tail/source.js';
 import { translateWords } from './tail/words.js';
 
@@ -57,9 +48,12 @@ const pids = (text: string, before: readonly string[] = []): readonly string[] =
 ];
 
 const ABOUT = `
-Without FILE it is sysmon's own log; but where standard input is a pipe or a file,
-that is read, as by GNU tail, whose options, messages and exit codes these are.
-On a terminal lines are shown for people; a pipe or a file gets them untouched.`;
+Without FILE it is sysmon's own log, and its archives are its past; but where
+standard input is a pipe or a file, that is read, as by GNU tail, whose options,
+messages and exit codes these are. On a terminal lines are shown for people; a
+pipe or a file gets them untouched. With options for which lines, -n counts
+those that are wanted; with --since and no -n all since then are shown. A pipe
+named as "-", or with -f, is shown as it comes where lines are asked for.`;
 
 const EXITS = `
 Exit codes: 0 done, 1 a file could not be read or followed, or wrong usage,
@@ -189,6 +183,21 @@ const amountOf = (options: Options, isTyped: (option: string) => boolean): Amoun
   return lines === undefined ? undefined : parseAmount(lines, 'lines');
 };
 
+/** Options that lines have to be read for; without them it is bytes that are shown. */
+const ASKS_LINES = [
+  'since',
+  'until',
+  'level',
+  'grep',
+  'where',
+  'format',
+  'json',
+  'fields',
+  'hide',
+  'merge',
+  'archives',
+];
+
 /** GNU tail's warnings about options that do nothing. */
 const warn = (wish: FollowWish | undefined, options: Options, say: (text: string) => void): void => {
   if (options['retry'] === true && wish === undefined)
@@ -246,77 +255,13 @@ const tail = async (
     signal,
   };
   const withHeaders = options['verbose'] === true || (sources.length > 1 && options['quiet'] !== true);
-  const wanted = wantedOf(options);
   const isPeople = options['raw'] !== true && (world.stdout.isTerminal || options['pretty'] === true);
-  const asksLines =
-    isOwn ||
-    isPeople ||
-    Object.values(wanted).some((value) => value !== undefined) ||
-    ['json', 'fields', 'hide', 'merge', 'archives'].some((name) => options[name] !== undefined);
+  const asksLines = isOwn || isPeople || ASKS_LINES.some((name) => options[name] !== undefined);
   if (!asksLines) return runRaw(world, { ...call, withHeaders, amount: amount ?? DEFAULT_AMOUNT });
-  const format = options['format'] as string | undefined;
-  const isNamed = files.includes(STDIN) || follow !== undefined;
-  return runLines(world, {
-    ...call,
-    amount,
-    wanted,
-    format: format === undefined || format === 'auto' ? undefined : openFormat(format),
-    multiline: options['multiline'] !== false,
-    zone: options['utc'] === true ? 0 : undefined,
-    merge: options['merge'] === true,
-    archives: options['archives'] === true,
-    live: isNamed,
-    sink: await openSink(world, options, sources, { isPeople, withHeaders }),
+  const { runWanted } = await import('./tail/wanted.js');
+  return runWanted(world, { ...call, amount }, options, {
+    isPeople,
+    withHeaders,
+    isLive: files.includes(STDIN) || follow !== undefined,
   });
-};
-
-const wantedOf = (options: Options): Wanted => {
-  const { since, until, level, where, grep } = options as {
-    since?: number;
-    until?: number;
-    level?: Level;
-    where?: string;
-    grep?: readonly string[];
-  };
-  if (since !== undefined && until !== undefined && since > until)
-    throw new UserError('--since is later than --until', { kind: 'usage' });
-  return {
-    ...(since !== undefined && { since }),
-    ...(until !== undefined && { until }),
-    ...(level !== undefined && { level }),
-    ...(where !== undefined && { where: parseWhere(where) }),
-    ...(grep !== undefined && {
-      grep: compilePattern({
-        patterns: grep,
-        syntax: 'extended',
-        ignoreCase: options['ignoreCase'] === true,
-        wholeWord: false,
-        wholeLine: false,
-        zero: options['zeroTerminated'] === true,
-      }),
-    }),
-  };
-};
-
-const openSink = async (
-  world: World,
-  options: Options,
-  sources: readonly Source[],
-  { isPeople, withHeaders }: { readonly isPeople: boolean; readonly withHeaders: boolean },
-): Promise<Sink> => {
-  const only = options['fields'] as readonly string[] | undefined;
-  const choice = { ...(only && { only }), hide: new Set((options['hide'] as readonly string[]) ?? []) };
-  if (options['json'] === true) return openJsonSink(world, sources.length > 1, choice);
-  if (isPeople)
-    return openPeopleSink(world, {
-      palette: await openPalette(
-        colourLevel(options['color'] as boolean | undefined, world.stdout, world.env),
-      ),
-      choice,
-      utc: options['utc'] === true,
-      sources,
-      isNamed: withHeaders,
-    });
-  const printer = openPrinter(world, withHeaders);
-  return only === undefined ? openRawSink(printer) : openFieldsSink(printer, choice);
 };

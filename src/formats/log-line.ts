@@ -193,7 +193,7 @@ export const formatLogLine = (
   const broken = words.flatMap(({ text, paint }) => text.split(' ').map((text) => ({ text, paint })));
   const hang = width - leadWidth - headWidth >= LEAST_ROOM ? headWidth : INDENT;
   const room = Math.max(1, width - leadWidth - hang);
-  const [top = [], ...below] = fill(broken, Math.max(1, width - leadWidth - headWidth), room);
+  const [top = [], ...below] = fill(broken, Math.max(0, width - leadWidth - headWidth), room);
   const out = [`${lead}${head.length === 0 ? '' : `${paintLine(head)} `}${paintLine(top)}`.trimEnd()];
   for (const words of below) out.push(`${lead}${' '.repeat(hang)}${paintLine(words)}`);
   for (const more of [...rest, ...(line.more ?? [])]) {

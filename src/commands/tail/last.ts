@@ -100,6 +100,7 @@ const openLastLines = (count: number, separator: number): Keeper => {
   let lines = 0;
   return {
     push: (bytes) => {
+      if (bytes.length === 0) return undefined;
       const one = { bytes, lines: countIn(bytes, separator) };
       kept.push(one);
       lines += one.lines;

@@ -104,6 +104,28 @@ const shownRecord = (text: string, line: LogLine, choice: FieldChoice): ShownLin
   return { ...line, message: sentence(record), fields: chosen(line, choice) ?? [] };
 };
 
+/** Stack traces in fields, such as pino's `err.stack`, are shown below the line, without what they say of their own. */
+const takeTraces = (fields: Entries): { readonly fields: Entries; readonly more: readonly string[] } => {
+  const traces = fields.flatMap(([name, value]) =>
+    /stack(?:_?trace)?$/i.test(name) && typeof value === 'string' && value.includes('\n')
+      ? [[name, value] as const]
+      : [],
+  );
+  if (traces.length === 0) return { fields, more: [] };
+  const isTold = (name: string, value: Value): boolean =>
+    traces.some(
+      ([trace, text]) =>
+        name === trace ||
+        (typeof value === 'string' &&
+          text.includes(value) &&
+          name.slice(0, name.lastIndexOf('.')) === trace.slice(0, trace.lastIndexOf('.'))),
+    );
+  return {
+    fields: fields.filter(([name, value]) => !isTold(name, value)),
+    more: traces.flatMap(([, text]) => text.trimEnd().split('\n')),
+  };
+};
+
 /** For people. A line whose format is not known is its own message. */
 export const shownLine = ({ text, line }: Unit, choice: FieldChoice): ShownLine => {
   const found = line();
@@ -120,9 +142,9 @@ export const shownLine = ({ text, line }: Unit, choice: FieldChoice): ShownLine 
       .filter(([name]) => !isJournal || name === UNIT || !/^_|^[A-Z]/.test(name))
       .map(([name, value]) => [isJournal && name === UNIT ? 'unit' : name, value] as const);
   // Without a message the fields are all there is, or else the line itself.
-  const shown = chosen(found, choice) ?? rest();
+  const { fields: shown, more } = takeTraces(chosen(found, choice) ?? rest());
   const message = found.message ?? (shown.length === 0 && choice.only === undefined ? text : undefined);
-  return { ...found, message, who: by?.text, fields: shown };
+  return { ...found, message, who: by?.text, fields: shown, more };
 };
 
 /** All that a line says, for programs. */

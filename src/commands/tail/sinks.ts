@@ -33,7 +33,11 @@ const silent = { head: () => {}, appeared: () => {}, goOnFrom: () => {} };
 export const openFieldsSink = (printer: Printer, choice: FieldChoice): Sink => ({
   ...printer,
   appeared: () => {},
-  show: (unit) => printer.write(unit.source, `${formatFields(jsonLine(unit, choice).fields)}\n`),
+  show: (unit) => {
+    const text = formatFields(jsonLine(unit, choice).fields);
+    // Of a line that has none of them nothing is left to show.
+    if (text !== '') printer.write(unit.source, `${text}\n`);
+  },
 });
 
 export const openJsonSink = ({ stdout }: World, withNames: boolean, choice: FieldChoice): Sink => ({
