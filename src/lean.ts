@@ -3,6 +3,8 @@
 /** Garbage that is worth looking for, bytes: what lived for some minutes, as the past that rules look back at. */
 const WORTH_TIDYING = 2e6;
 
+let wasLean = false;
+
 /** Collects garbage once the heap has grown by that much; V8 alone waits for twenty times as much. */
 const openTidy = async (): Promise<() => void> => {
   const { getHeapStatistics, setFlagsFromString } = await import('node:v8');
@@ -10,7 +12,9 @@ const openTidy = async (): Promise<() => void> => {
   setFlagsFromString('--expose-gc');
   const collect: unknown = runInNewContext('globalThis.gc');
   if (typeof collect !== 'function') return () => {};
-  let limit = Number.POSITIVE_INFINITY;
+  // Whoever was lean before comes back with the garbage of what it hurried for.
+  let limit = wasLean ? 0 : Number.POSITIVE_INFINITY;
+  wasLean = true;
   return () => {
     const used = getHeapStatistics().used_heap_size;
     if (used > limit) collect();

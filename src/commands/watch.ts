@@ -111,7 +111,12 @@ const watch = async (
       const onProblem = (message: string) => problems.push(message);
       const place = { file: log, ...(time === undefined ? {} : { from: time }) };
       const player = openPast(world, { ...place, charts, onChange, onProblem });
-      return player ?? `there are no samples in ${log}: "sysmon log" records them`;
+      if (player === undefined) return `there are no samples in ${log}: "sysmon log" records them`;
+      const close = async (): Promise<void> => {
+        player.close();
+        if (!replays) hurry = await world.stayLean();
+      };
+      return { ...player, close: () => void close() };
     } catch (error) {
       if (error instanceof UserError) return error.message;
       throw error;
