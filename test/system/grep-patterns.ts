@@ -91,14 +91,41 @@ const flagsOf = ({ syntax, ignoreCase, wholeWord, wholeLine, zero }: PatternOpti
   ...(zero ? ['-z'] : []),
 ];
 
-/** Numbers of the lines that GNU grep selects. */
-export const theirs = (options: Case): number[] | typeof REFUSED => {
+/** What GNU grep prints; undefined where it takes no such pattern. */
+const grep = (options: Case, more: string): string | undefined => {
   const patterns = options.patterns.flatMap((pattern) => ['-e', pattern]);
-  const { status, stdout } = spawnSync('grep', ['-an', ...flagsOf(options), ...patterns, options.file], {
+  const { status, stdout } = spawnSync('grep', [more, ...flagsOf(options), ...patterns, options.file], {
     env: { LC_ALL: 'C.UTF-8', PATH: process.env['PATH'] },
     encoding: 'latin1',
   });
-  if (status === 2) return REFUSED;
+  return status === 2 ? undefined : stdout;
+};
+
+/** Where GNU grep finds the first match of each line that is not empty. */
+export const theirStarts = (options: Case): number[] => {
+  const starts = new Map<number, number>();
+  for (const [, line = '', offset = ''] of (grep(options, '-anbo') ?? '').matchAll(/^(\d+):(\d+):/gm))
+    if (!starts.has(Number(line))) starts.set(Number(line), Number(offset));
+  return [...starts.values()];
+};
+
+/** Where ours is. */
+export const ourStarts = (options: Case): number[] => {
+  const { spans } = compilePattern(options);
+  const starts: number[] = [];
+  let start = 0;
+  for (const line of recordsOf(options.text, '\n')) {
+    const [first] = spans(line);
+    if (first !== undefined) starts.push(start + first);
+    start += line.length + 1;
+  }
+  return starts;
+};
+
+/** Numbers of the lines that GNU grep selects. */
+export const theirs = (options: Case): number[] | typeof REFUSED => {
+  const stdout = grep(options, '-an');
+  if (stdout === undefined) return REFUSED;
   return recordsOf(stdout, options.zero ? '\0' : '\n').map((line) => Number.parseInt(line, 10));
 };
 
@@ -160,7 +187,7 @@ const bracket = fc
   .map(([open, inside]) => `${open}${inside.join('')}]`);
 
 /** Patterns of one syntax, mostly right. */
-const regular = (extended: boolean): fc.Arbitrary<string> => {
+export const regular = (extended: boolean): fc.Arbitrary<string> => {
   const op = (text: string): string => (extended ? text : `\\${text}`);
   const times = fc.oneof(
     { weight: 3, arbitrary: fc.constantFrom('*', op('+'), op('?')) },
@@ -250,11 +277,12 @@ export const isDifferent = ({ patterns, syntax, ...flags }: PatternOptions): boo
     (patterns.includes('') && has(/\\$/)) ||
     has(/[^\0-\x7f]-[^\]]|-[^\0-\x7f]|\[[=.][^\0-\x7f][=.]\]/) ||
     (flags.ignoreCase && patterns.some(isTurned)) ||
-    (flags.wholeWord && compiledWithoutWords(patterns, syntax))
+    (flags.wholeWord && canBeEmpty(patterns, syntax))
   );
 };
 
-const compiledWithoutWords = (patterns: readonly string[], syntax: PatternOptions['syntax']): boolean => {
+/** Whether it can match nothing. */
+export const canBeEmpty = (patterns: readonly string[], syntax: PatternOptions['syntax']): boolean => {
   try {
     const options = { patterns, syntax, ignoreCase: false, wholeWord: false, wholeLine: true, zero: false };
     return compilePattern(options).next('\n', 0) >= 0;
