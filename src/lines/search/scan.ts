@@ -46,6 +46,9 @@ export interface Scan {
   readonly count: () => number;
 }
 
+/** A line that begins no further before its match than this is looked for from where the last one ended, characters. */
+const NEAR = 1024;
+
 export const openScan = (view: View, printer: Printer, options: ScanOptions): Scan => {
   const { eol, invert, quiet, firstOnly, most } = options;
   const before = options.before ?? 0;
@@ -142,8 +145,13 @@ export const openScan = (view: View, printer: Printer, options: ScanOptions): Sc
         if (invert) select(base + at, base + text.length);
         return;
       }
-      let start = hit === at ? at : text.lastIndexOf(eolText, hit - 1) + 1;
-      let end = text.indexOf(eolText, hit) + 1;
+      // Mostly the line is the very next one, and to look ahead is much cheaper than to look back.
+      let end = hit - at < NEAR ? text.indexOf(eolText, at) + 1 : 0;
+      let start = at;
+      if (end <= hit) {
+        start = text.lastIndexOf(eolText, hit - 1) + 1;
+        end = text.indexOf(eolText, hit) + 1;
+      }
       if (isUnits) {
         start = records.start(view, base + start, base + at) - base;
         end = records.end(view, base + hit) - base;
@@ -152,6 +160,16 @@ export const openScan = (view: View, printer: Printer, options: ScanOptions): Sc
         if (at < start && select(base + at, base + start)) return;
       } else if (select(base + start, base + end)) return;
       at = end;
+    }
+  };
+  /** Where only the number of lines matters, it does not matter where they begin. */
+  const countIn = (text: string): void => {
+    for (let at = 0; at < text.length && left > 0; left--) {
+      const hit = find(text, at);
+      if (hit === -1) return;
+      count++;
+      if (firstOnly) return;
+      at = text.indexOf(eolText, hit) + 1;
     }
   };
   return {
@@ -165,7 +183,7 @@ export const openScan = (view: View, printer: Printer, options: ScanOptions): Sc
       count = 0;
     },
     piece: (text) => {
-      if (left > 0) look(text);
+      if (left > 0) (quiet && !invert && !isUnits ? countIn : look)(text);
       if (pending > 0) printPending(view.base + text.length);
       return (left <= 0 && pending === 0) || (firstOnly && count > 0);
     },
