@@ -60,16 +60,18 @@ export interface FileSystem {
   readonly watchOpen: (fd: number, changed: () => void) => () => void;
 }
 
-const kindOf = (stats: Stats): FileKind => {
-  if (stats.isFile()) return 'file';
-  if (stats.isDirectory()) return 'directory';
-  return stats.isFIFO() || stats.isCharacterDevice() || stats.isSocket() ? 'stream' : 'other';
+const KINDS: Readonly<Record<number, FileKind>> = {
+  [constants.S_IFREG]: 'file',
+  [constants.S_IFDIR]: 'directory',
+  [constants.S_IFIFO]: 'stream',
+  [constants.S_IFCHR]: 'stream',
+  [constants.S_IFSOCK]: 'stream',
 };
 
 const statusOf = (stats: Stats): Status => ({
   dev: stats.dev,
   ino: stats.ino,
-  kind: kindOf(stats),
+  kind: KINDS[stats.mode & constants.S_IFMT] ?? 'other',
   size: stats.size,
   mtime: stats.mtimeMs,
   ctime: stats.ctimeMs,

