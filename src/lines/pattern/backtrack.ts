@@ -1,9 +1,9 @@
 /** Where a line matches a pattern with back-references: one way after the other, up to a number of steps. */
 
-import { UserError } from '../../exit.js';
 import { foldedCase } from './fold.js';
 import { EDGE, isPlace, type Program, sideOf } from './program.js';
 import { codeBefore, type FindMatch } from './threads.js';
+import { takesTooLong } from './too-long.js';
 import { characterAt, codeOf, lengthOf } from './utf8.js';
 
 export interface BacktrackOptions {
@@ -11,12 +11,6 @@ export interface BacktrackOptions {
   /** Steps that may be spent on one search of a line. */
   readonly budget: number;
 }
-
-const tooLong = (): never => {
-  throw new UserError('the pattern takes too long: a line can match it in too many ways', {
-    hint: 'Repeat nothing that repeats, as (a+)+ does, or do without the back-reference: other patterns have no such limit.',
-  });
-};
 
 /** Throws UserError where a line takes more steps than the budget. */
 export const backtracking = (program: Program, { ignoreCase, budget }: BacktrackOptions): FindMatch => {
@@ -55,7 +49,7 @@ export const backtracking = (program: Program, { ignoreCase, budget }: Backtrack
           continue;
         }
         for (;;) {
-          if (--left < 0) tooLong();
+          if (--left < 0) takesTooLong();
           const step = steps[here];
           if (step === undefined) break;
           if (step.do === 'done') return [begin, at];

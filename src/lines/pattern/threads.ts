@@ -6,6 +6,7 @@
 import type { CharSet } from './charset.js';
 import type { Place } from './node.js';
 import { EDGE, isPlace, type Program, sideOf } from './program.js';
+import { takesTooLong } from './too-long.js';
 import { characterAt, codeOf, lengthOf } from './utf8.js';
 
 /** Start and end of the first match at or after an offset; undefined where there is none. */
@@ -42,7 +43,11 @@ const firstSets = ({ steps, start, sets }: Program): CharSet[] | undefined => {
   });
 };
 
-export const threads = (program: Program): FindMatch => {
+/** Ten seconds; a line of a megabyte with a match at each byte, which looks to the line's end each time, would take hours. */
+const MOST_CHARACTERS = 2e8;
+
+/** Throws UserError where the matches of a line make it be gone over too often, beyond so many characters. */
+export const threads = (program: Program, mostCharacters = MOST_CHARACTERS): FindMatch => {
   const { steps, start, sets } = program;
   const { kinds, targets, others } = compact(program);
   const places = steps.map((step) => (step.do === 'check' ? step.place : 'line-start'));
@@ -57,12 +62,16 @@ export const threads = (program: Program): FindMatch => {
   let nextWaiting = new Int32Array(steps.length + 1);
   let nextBegins = new Int32Array(steps.length + 1);
   const first = firstSets(program);
+  // For all matches of a line together.
+  let left = 0;
   const canBegin = (code: number): boolean => first === undefined || first.some((set) => set.has(code));
   return (line, from) => {
     let found: [number, number] | undefined;
     let [many, nextMany] = [0, 0];
+    if (from === 0) left = mostCharacters + 4 * line.length;
     let before = from === 0 ? EDGE : sideOf(codeBefore(line, from));
     for (let at = from; ; ) {
+      if (--left < 0) takesTooLong();
       const isInside = at < line.length;
       const character = isInside ? characterAt(line, at) : -1;
       const code = isInside ? codeOf(character) : -1;

@@ -86,7 +86,7 @@ test('the automaton, the threads, the way back and V8 select the same lines', ()
       }
       expect(selected).toEqual(expected);
     }),
-    { numRuns: 400 },
+    { numRuns: 250 },
   );
 });
 

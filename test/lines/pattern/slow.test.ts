@@ -3,6 +3,10 @@
 import { expect, test } from 'vitest';
 import { UserError } from '../../../src/exit.js';
 import { compilePattern } from '../../../src/lines/pattern/index.js';
+import { parse } from '../../../src/lines/pattern/parse.js';
+import { programOf } from '../../../src/lines/pattern/program.js';
+import { spansFinder } from '../../../src/lines/pattern/spans.js';
+import { threads } from '../../../src/lines/pattern/threads.js';
 
 const compile = (pattern: string, mostSteps?: number) =>
   compilePattern({
@@ -54,8 +58,8 @@ test('a back-reference that can be tried in too many ways is stopped', () => {
   expect(next(`${line}\n`, 0)).toBe(-1);
   const worse = `${'a'.repeat(1001)}b`;
   const stopped = expect.objectContaining({
-    message: 'the pattern takes too long: a line can match it in too many ways',
-    hint: expect.stringMatching(/back-reference/),
+    message: 'the pattern takes too long: it can match a line in too many ways',
+    hint: expect.stringMatching(/back-references/),
   });
   for (const search of [() => next(`${worse}\n`, 0), () => spans(worse)]) {
     let thrown: unknown;
@@ -68,3 +72,24 @@ test('a back-reference that can be tried in too many ways is stopped', () => {
     expect(thrown).toEqual(stopped);
   }
 });
+
+test('matches that each look to the end of a long line are stopped', () => {
+  const { node } = parse('a.*z|a', { extended: true, ignoreCase: false, firstGroup: 0 });
+  const find = spansFinder(
+    { kind: 'choice', options: [node, { kind: 'back', index: 0 }] },
+    10,
+    threads(programOf(node), 1e5),
+  );
+  expect(find('a'.repeat(300))).toHaveLength(600);
+  expect(() => find('a'.repeat(3000))).toThrow('the pattern takes too long');
+  expect(find('a'.repeat(300))).toHaveLength(600);
+});
+
+test.each(['a{32767}', '[a-z]{1,20000}x', '(.{500}){20}', '(a|b){3000}'])(
+  '%s is not too much for any engine',
+  (pattern) => {
+    const { next, spans } = compile(pattern);
+    expect(next(`${'a'.repeat(100)}\n`, 0)).toBe(-1);
+    expect(spans('a'.repeat(100))).toEqual([]);
+  },
+);
