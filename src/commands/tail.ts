@@ -53,7 +53,8 @@ standard input is a pipe or a file, that is read, as by GNU tail, whose options,
 messages and exit codes these are. On a terminal lines are shown for people; a
 pipe or a file gets them untouched. With options for which lines, -n counts
 those that are wanted; with --since and no -n all since then are shown. A pipe
-named as "-", or with -f, is shown as it comes where lines are asked for.`;
+named as "-", or with -f, is shown as it comes where lines are asked for, such as
+the journal's: journalctl -f -o json | sysmon tail -`;
 
 const EXITS = `
 Exit codes: 0 done, 1 a file could not be read or followed, or wrong usage,
@@ -158,7 +159,7 @@ export const define = (command: Command, run: Run, world: World): void => {
         ['sysmon tail -f', "sysmon's own log as it is written"],
         ['sysmon tail -F /var/log/nginx/access.log', 'a log that is rotated'],
         ['sysmon tail -n 5000 --level warn app.log', 'the last 5000 lines that are warnings or worse'],
-        ['journalctl -f -o json | sysmon tail -', 'the journal, which is no file'],
+        ['sysmon tail --since 10m --merge --glob "/var/log/*.log"', 'several as one, by their times'],
       ),
     );
 
