@@ -27,6 +27,7 @@ const warm = async () => {
       const world = sysmon.realWorld(process);
       await sysmon.main(['check', ...options], world);
       await sysmon.main(['check', ...options, '--over', '100ms', '--cpu'], world);
+      await sysmon.main(['grep', '--config', '/dev/null', '-n', 'sample', join(folder, 'sysmon.log')], world);
     }
     writeFileSync(cache, compiled());
   } finally {

@@ -70,7 +70,9 @@ interface RangeResult {
 export const searchInThreads = async (options: CrewOptions): Promise<number> => {
   const { plan, file, name, traits, processors, engine, out, give, isGone } = options;
   const ranges = rangeCount(file);
-  const size = Math.min(processors, MOST_WORKERS, ranges);
+  /** Where nothing is printed, this thread searches along; else it writes what the others print, in order. */
+  const joins = plan.scan.quiet;
+  const size = Math.min(joins ? processors - 1 : processors, MOST_WORKERS, ranges);
   const shared = new SharedArrayBuffer(SLOTS * Int32Array.BYTES_PER_ELEMENT);
   const numbers = new Int32Array(shared);
   const results = new Map<number, RangeResult>();
@@ -116,15 +118,24 @@ export const searchInThreads = async (options: CrewOptions): Promise<number> => 
   /** The range whose output is next. */
   let front = 0;
   const isEnough = (): boolean => (plan.scan.firstOnly && total > 0) || isGone();
-  /** Ranges searched here, while the others start. */
+  /** The number of a range that may be searched here now. */
+  const takeRange = (): number | undefined => {
+    if (joins) {
+      const range = Atomics.add(numbers, SLOT.next, 1);
+      return range < ranges ? range : undefined;
+    }
+    // Only while the others start, and only the one whose turn it is: its output goes straight out.
+    if (isReady || front >= ranges) return undefined;
+    return Atomics.compareExchange(numbers, SLOT.next, front, front + 1) === front ? front : undefined;
+  };
   const searchHere = async (): Promise<void> => {
-    while (!isReady && failure === undefined && !isEnough()) {
-      // Only the one whose turn it is: its output goes straight out.
-      if (front >= ranges || Atomics.compareExchange(numbers, SLOT.next, front, front + 1) !== front) return;
-      const { feed, origin } = openRange(file, front);
+    while (failure === undefined && !isEnough()) {
+      const range = takeRange();
+      if (range === undefined) return;
+      const { feed, origin } = openRange(file, range);
       await engine.search(feed, name, traits, origin);
-      total += engine.count();
-      front++;
+      resultOf(range).count = engine.count();
+      while (await passOn());
       await new Promise((resolve) => setImmediate(resolve));
     }
   };
