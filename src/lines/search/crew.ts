@@ -134,6 +134,8 @@ export const searchInThreads = async (options: CrewOptions): Promise<number> => 
       if (range === undefined) return;
       const { feed, origin } = openRange(file, range);
       await engine.search(feed, name, traits, origin);
+      // Before anything of the ranges behind it.
+      out.flush();
       resultOf(range).count = engine.count();
       while (await passOn());
       await new Promise((resolve) => setImmediate(resolve));
@@ -155,7 +157,6 @@ export const searchInThreads = async (options: CrewOptions): Promise<number> => 
   };
   try {
     await searchHere();
-    out.flush();
     const isTallying = plan.output.kind === 'tally';
     while ((front < ranges || (isTallying && over < size)) && !isEnough()) {
       if (failure !== undefined) throw failure;
