@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { type EmulatedTty, openEmulatedTty } from '../screen/emulated-tty.js';
 import { screenText } from '../screen/emulator.js';
@@ -402,9 +403,20 @@ describe('without a screen', () => {
     [['watch', '--from', 'soon'], '"soon" is no time'],
     [['watch', '--interval', '0'], 'at least'],
     [['watch', '--look', 'warn=red'], 'Give a role'],
+    [['watch', '--only', 'cpu,files'], 'There are: cpu, memory'],
   ])('%j is refused', async (argv, message) => {
     const { code, stderr } = await openMachine().run(argv);
     expect(code).toBe(2);
     expect(stderr).toContain(message);
+  });
+
+  test('a panel that there is not is said with its place in the config file', async () => {
+    const machine = openMachine();
+    const file = machine.path('c.yml');
+    writeFileSync(file, 'watch:\n  only: [cpu, memry]\n');
+    const { code, stderr } = await machine.run(['watch', '--once', '--config', file]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(`${file}:2:`);
+    expect(stderr).toContain('Did you mean memory?');
   });
 });

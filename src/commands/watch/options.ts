@@ -31,6 +31,17 @@ export interface WatchOptions extends Readonly<Record<string, unknown>>, option.
   readonly look: readonly string[];
 }
 
+const panelNames = (text: string, before?: readonly string[]): readonly string[] => {
+  const names = PANELS.map(({ name }) => name);
+  const given = option.list(text, before);
+  const unknown = given.find((name) => !names.includes(name));
+  if (unknown === undefined) return given;
+  const nearest = nearestWord(unknown, names);
+  throw new InvalidArgumentError(
+    nearest === undefined ? `There are: ${names.join(', ')}.` : `Did you mean ${nearest}?`,
+  );
+};
+
 const look = (text: string, before: readonly string[] = []): readonly string[] => {
   const [, role = '', looks = ''] = /^([^=]+)=(.*)$/.exec(text) ?? [];
   if (!isRole(role) || parseLook(looks) === undefined)
@@ -51,7 +62,7 @@ export const addWatchOptions = (command: Command): Command =>
     .option('--from <time>', 'begin here: 2h (ago), 14:00, yesterday 14:00, 2026-11-20T14:00')
     .option('--process-arguments', 'show process arguments too')
     .optionsGroup('The screen:')
-    .option('--only <panels>', `only these: ${PANELS.map(({ name }) => name).join(', ')}`, option.list)
+    .option('--only <panels>', `only these: ${PANELS.map(({ name }) => name).join(', ')}`, panelNames)
     .addOption(new Option('--sort <by>', 'order of the processes').choices(SORTS).default('cpu'))
     .option('--cores', 'a line for each core')
     .addOption(
@@ -69,18 +80,8 @@ export const addWatchOptions = (command: Command): Command =>
     .addOption(new Option('--plain', 'a line a sample; so too where output is no terminal').conflicts('once'))
     .addOption(new Option('--json', 'a record of the log a sample').conflicts(['once', 'plain']));
 
-export const panelsFrom = (only: readonly string[] | undefined): readonly Panel[] => {
-  const names = PANELS.map(({ name }) => name);
-  const unknown = only?.find((name) => !names.includes(name));
-  if (unknown !== undefined) {
-    const nearest = nearestWord(unknown, names);
-    throw new UserError(`there is no panel "${unknown}"`, {
-      kind: 'usage',
-      hint: nearest === undefined ? `There are: ${names.join(', ')}.` : `Did you mean ${nearest}?`,
-    });
-  }
-  return only === undefined ? PANELS : PANELS.filter(({ name }) => only.includes(name));
-};
+export const panelsFrom = (only: readonly string[] | undefined): readonly Panel[] =>
+  only === undefined ? PANELS : PANELS.filter(({ name }) => only.includes(name));
 
 /** Braille needs UTF-8, and the Linux console has no font for it. */
 export const glyphsFrom = (given: Glyphs | undefined, { env }: World): Glyphs => {
