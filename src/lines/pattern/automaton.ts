@@ -13,9 +13,11 @@ import { characterAt, codeOf, lengthOf } from './utf8.js';
  */
 export type FindLine = (text: string, from: number, to: number) => number;
 
-/** States are numbered in steps of the table's width; these two need no rows. */
+/** States are numbered in steps of the table's width; these need no rows. */
 const MATCHED = 0;
 const UNKNOWN = -1;
+/** Nothing can match in the rest of the line. */
+const OVER = -2;
 
 /** Kinds of characters: those of one kind are in the same sets. */
 const LINE_END = 0;
@@ -41,6 +43,7 @@ export const automaton = (program: Program, lineEnd: number, mostNumbers = MOST_
   const asciiKinds = new Uint8Array(0x80);
   const otherKinds: (Uint16Array | undefined)[] = new Array(0x1100).fill(undefined);
 
+  const lineEndText = String.fromCharCode(lineEnd);
   let width = 8;
   let table = new Int32Array(0);
   let members: Int32Array[] = [];
@@ -112,6 +115,7 @@ export const automaton = (program: Program, lineEnd: number, mostNumbers = MOST_
 
   const stateOf = (reached: Int32Array | undefined, before: number): number => {
     if (reached === undefined) return MATCHED;
+    if (reached.length === 0 && !asksWords) return OVER;
     const side = asksBefore ? before : OTHER;
     const key = `${side}:${reached.join()}`;
     let state = stateOfKey.get(key);
@@ -170,6 +174,7 @@ export const automaton = (program: Program, lineEnd: number, mostNumbers = MOST_
   return (text, from, to) => {
     if (from >= to) return -1;
     if (beginning === MATCHED) return from;
+    if (beginning === OVER) return -1;
     let state = beginning;
     let rows = table;
     for (let at = from; at < to; ) {
@@ -195,6 +200,13 @@ export const automaton = (program: Program, lineEnd: number, mostNumbers = MOST_
         rows = table;
       }
       if (found === MATCHED) return at;
+      if (found === OVER) {
+        const newline = text.indexOf(lineEndText, at);
+        if (newline < 0 || newline >= to) return -1;
+        at = newline + 1;
+        state = beginning;
+        continue;
+      }
       state = found;
       at += length;
     }

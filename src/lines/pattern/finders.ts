@@ -58,6 +58,11 @@ const wholeExpression = (node: Node, lineEnd: number): Find | undefined => {
   return expression === undefined || expression.test('') ? undefined : findExpression(expression);
 };
 
+const beginsLine = (node: Node): boolean => {
+  const first = node.kind === 'sequence' ? node.parts[0] : node;
+  return first?.kind === 'place' && first.place === 'line-start';
+};
+
 export interface LineFinderOptions {
   /** What matches in the same lines as the pattern, without groups; or, where `check` is exact and this is not, in more. */
   readonly node: Node;
@@ -72,10 +77,12 @@ export interface LineFinderOptions {
 export const lineFinder = ({ node, isExact, check, lineEnd }: LineFinderOptions): Find => {
   const end = lineEnd.charCodeAt(0);
   const needs = needsOf(node).filter(({ bits }) => bits >= LEAST_BITS);
-  const whole = isExact ? wholeExpression(node, end) : undefined;
-  const isNarrow = !contains(node, (inner) => inner.kind === 'set' && bitsOfSet(inner.set) === 0);
   const [first] = needs;
-  if (whole !== undefined && (first === undefined || (isNarrow && first.bits >= ENOUGH_BITS))) return whole;
+  const isRare = first !== undefined && first.bits >= ENOUGH_BITS;
+  // Where only a line's beginning is to be seen, the automaton leaves the rest out.
+  const whole = isExact && (isRare || !beginsLine(node)) ? wholeExpression(node, end) : undefined;
+  const isNarrow = !contains(node, (inner) => inner.kind === 'set' && bitsOfSet(inner.set) === 0);
+  if (whole !== undefined && (first === undefined || (isNarrow && isRare))) return whole;
   const everyLine = whole ?? ((text: string, from: number) => check(text, from, text.length));
   const finds = needs.slice(0, 2).flatMap((need) => findNeed(need, end) ?? []);
   if (finds.length === 0) return everyLine;
