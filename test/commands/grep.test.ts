@@ -270,12 +270,14 @@ describe('what lines say', () => {
   });
 
   test('counts and summaries', async () => {
-    expect((await grep(['--count-by', 'user', app])).stdout).toBe('2  ann\n1  bob b\n');
+    expect((await grep(['--count-by', 'user', app])).stdout).toBe(
+      'count    part  user\n    2  66.7 %  ann\n    1  33.3 %  bob b\n',
+    );
     expect((await grep(['--count-by', 'user', '--json', app])).stdout).toBe(
       '{"field":"user","value":"ann","count":2}\n{"field":"user","value":"bob b","count":1}\n',
     );
     expect((await grep(['--summary', 'ms', 'slow', app])).stdout).toMatch(
-      /^count {4}2\nmin {6}900\naverage {2}1050\n/,
+      /^ms +count +min +average +p50 +p95 +p99 +max\nnumbers +2 +900 +1050 +1050 /,
     );
   });
 

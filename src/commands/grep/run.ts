@@ -177,8 +177,7 @@ export const runGrep = async (request: Request, world: World): Promise<number> =
   if (give === 'lines') engine.finish();
   out.flush();
   if (output.kind === 'tally' && give === 'lines' && !request.explain) {
-    const text = talliesText(engine.tallies, { ...output, json: request.json });
-    stdout.write(print.safe ? cleanLines(text) : text);
+    stdout.write(await talliesText(engine.tallies, { ...output, json: request.json }));
   }
   if (trouble.isThere()) return GREP_EXIT.error;
   return isFound ? GREP_EXIT.found : GREP_EXIT.notFound;
