@@ -1,7 +1,7 @@
 /**
  * What sysmon costs, side by side with its peers in one run. Prints a table; exit code 1 where a bound was missed.
  *
- *     npm run bench -- [--quick | --full] [--write] [cpu] [memory] [log-size] [start-up] [plugins] [replay] [screen] [grep]
+ *     npm run bench -- [--quick | --full] [--write] [cpu] [memory] [log-size] [start-up] [plugins] [replay] [screen] [follow] [grep]
  *
  * --quick  shorter runs, for a first look; without it replay makes a year of archives, 4 GB in the temporary folder
  * --full   the log's size from ten real minutes instead of quick ticks of the same mix
@@ -10,6 +10,7 @@
 
 import { writeFileSync } from 'node:fs';
 import { measureCpu } from './cpu.js';
+import { measureFollow } from './follow.js';
 import { measureGrep } from './grep.js';
 import { measureLogSize } from './log-size.js';
 import { measureMemory } from './memory.js';
@@ -27,6 +28,7 @@ const BENCHMARKS = {
   plugins: measurePlugins,
   replay: measureReplay,
   screen: measureScreen,
+  follow: measureFollow,
   grep: measureGrep,
 };
 const README = new URL('../../README.md', import.meta.url);
