@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { codeOf, type FileSystem, realFileSystem, type Status } from './file-system.js';
 import { BEFORE, HEAD, type ReadAt } from './fingerprint.js';
 import { listSiblings, type Sibling } from './siblings.js';
+import type { Place } from './types.js';
 
 /** Plain data, to be kept as JSON. Nothing of what the log says stands in it. */
 export interface Bookmark {
@@ -44,7 +45,7 @@ const digest = (bytes: Uint8Array) => ({
 });
 
 /** The bookmark of a file that was read up to `offset`. `head` and `before` are bytes as they were read. */
-export const makeBookmark = (
+const makeBookmark = (
   status: Pick<Status, 'dev' | 'ino' | 'mtime'>,
   offset: number,
   head: Uint8Array,
@@ -57,6 +58,12 @@ export const makeBookmark = (
   before: digest(before),
   changed: status.mtime,
 });
+
+/** The bookmark of where a follower stands: of what it has read, whatever the file holds by now. */
+export const markPlace = (
+  { fd, offset, head, before }: Place,
+  fileSystem: FileSystem = realFileSystem,
+): Bookmark => makeBookmark(fileSystem.fstat(fd), offset, head, before);
 
 const readerOf =
   (fileSystem: FileSystem, fd: number): ReadAt =>

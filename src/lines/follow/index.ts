@@ -1,13 +1,13 @@
 /** Follows files: every line once, in order, whole, whatever happens to their names. */
 
 import { realFileSystem } from './file-system.js';
-import { openReading } from './source.js';
+import { openReading, placeOf } from './source.js';
 import { closeTrack, isQuiet, openTrack, type Track } from './track.js';
 import { type Turning, takeTurn } from './turn.js';
 import type { Followed, FollowedFile, Follower, FollowOptions } from './types.js';
 import { openWatches } from './watches.js';
 
-export type { Followed, FollowedFile, Follower, FollowOptions, Happening } from './types.js';
+export type { Followed, FollowedFile, Follower, FollowOptions, Happening, Place } from './types.js';
 
 const NEWLINE = 10;
 
@@ -160,7 +160,7 @@ export const openFollower = (options: FollowOptions): Follower => {
   return {
     place: (file) => {
       const source = tracks.find((track) => track.file === file)?.sources[0];
-      return source && { fd: source.fd, offset: source.offset() - source.unfinished.length() };
+      return source && placeOf(source);
     },
     finish: () => {
       isFinishing = true;

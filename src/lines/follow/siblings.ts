@@ -62,8 +62,11 @@ const listOnce = (fileSystem: FileSystem, directory: string, base: string): read
 const asText = (siblings: readonly Sibling[]): string =>
   siblings.map(({ path, status }) => `${path}:${status.dev}:${status.ino}`).join('\n');
 
-/** A rotation renames one file after the other: a list taken meanwhile has some twice and others not at all. */
-const ATTEMPTS = 10;
+/**
+ * A rotation renames one file after the other: a list taken meanwhile has some twice and others not at all. Two lists that agree are
+ * right; only a rotator that never stops would let it come to so many.
+ */
+const ATTEMPTS = 1000;
 
 /** The siblings of the file at `path`, oldest first; none where its directory cannot be read. */
 export const listSiblings = (fileSystem: FileSystem, path: string): readonly Sibling[] => {

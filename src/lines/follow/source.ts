@@ -3,6 +3,7 @@
 import type { Clock } from '../../core/clock.js';
 import type { FileSystem, Status } from './file-system.js';
 import { type Fingerprint, type ReadAt, takeFingerprint } from './fingerprint.js';
+import type { Place } from './types.js';
 import { holdUnfinished, type Unfinished } from './unfinished.js';
 
 export type Step =
@@ -188,5 +189,18 @@ export const openSource = (
     hasMore: () => isStream || fileSystem.fstat(fd).size > offset,
     isDeleted: () => isDeleted,
     close: () => fileSystem.close(fd),
+  };
+};
+
+/** Up to where a source was given: what it holds back of its last line is not. */
+export const placeOf = (source: Source): Place => {
+  const held = source.unfinished.length();
+  const offset = source.offset() - held;
+  const [head, before] = [source.print().head(), source.print().before()];
+  return {
+    fd: source.fd,
+    offset,
+    head: head.subarray(0, Math.min(head.length, offset)),
+    before: before.subarray(0, Math.max(0, before.length - held)),
   };
 };

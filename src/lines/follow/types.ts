@@ -95,6 +95,14 @@ export type Followed =
   /** All that there is has been given; comes once before each sleep. */
   | { readonly kind: 'idle' };
 
+/** Where reading stands, and what was read there: by now the file may hold something else. */
+export interface Place {
+  readonly fd: number;
+  readonly offset: number;
+  readonly head: Uint8Array;
+  readonly before: Uint8Array;
+}
+
 /**
  * Gives what comes, in order; between two items nothing is read, so a slow taker slows it down and no more. Ends when the signal is aborted, after
  * `finish`, or when no file is left to follow: by then each was said to be given up.
@@ -102,6 +110,6 @@ export type Followed =
 export interface Follower extends AsyncIterable<Followed> {
   /** Asks for one last look at everything: the iteration ends once what there is then has been given. */
   readonly finish: () => void;
-  /** Up to where a file was given: what another run needs for a bookmark, before this one ends. Undefined while nothing is open. */
-  readonly place: (file: FollowedFile) => { readonly fd: number; readonly offset: number } | undefined;
+  /** Up to where a file was given: what `markPlace` makes a bookmark of, for another run. Undefined while nothing is open. */
+  readonly place: (file: FollowedFile) => Place | undefined;
 }

@@ -1,7 +1,7 @@
 /** Holds a follower against a world: every line once and in order, through restarts of the follower too. */
 
 import type { Clock } from '../../../src/core/clock.js';
-import { resume, takeBookmark } from '../../../src/lines/follow/bookmark.js';
+import { markPlace, resume } from '../../../src/lines/follow/bookmark.js';
 import type { FileSystem } from '../../../src/lines/follow/file-system.js';
 import { openFollower } from '../../../src/lines/follow/index.js';
 import type { FollowedFile } from '../../../src/lines/follow/types.js';
@@ -48,6 +48,8 @@ export const followWorld = async (
       fileSystem,
     });
     for await (const item of follower) {
+      if (item.kind === 'happening')
+        world.tell(`[${JSON.stringify(item.happening)} at line ${world.received()}]`);
       if (item.kind === 'happening' && item.happening.what === 'missed')
         throw new Error(`missed ${item.happening.path}: ${world.story().join('; ')}`);
       if (item.kind === 'bytes') {
@@ -64,7 +66,7 @@ export const followWorld = async (
       const place = follower.place(file);
       if (place === undefined) continue;
       world.isWatched = false;
-      const bookmark = JSON.parse(JSON.stringify(takeBookmark(place.fd, place.offset, fileSystem)));
+      const bookmark = JSON.parse(JSON.stringify(markPlace(place, fileSystem)));
       for (let left = random() * 60; left > 0; left--) world.step();
       const { places, kind } = resume(path, bookmark, fileSystem);
       const current = places.at(-1)?.path === path ? places.at(-1) : undefined;

@@ -36,6 +36,7 @@ export interface World {
   /** Lines that were written and have not come out. */
   readonly outstanding: () => number;
   readonly lines: () => number;
+  readonly received: () => number;
   readonly rotations: () => number;
   /** How often each kind of rotation was done. */
   readonly counts: Readonly<Record<string, number>>;
@@ -232,6 +233,7 @@ export const openWorld = (disk: Disk, path: string, random: Random, wanted: numb
     },
     outstanding: () => written - received,
     lines: () => written,
+    received: () => received,
     rotations: () => rotations,
     counts,
     tell,
