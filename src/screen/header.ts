@@ -126,7 +126,7 @@ const gapPart = ({ frame: { origin } }: Scene): readonly Part[] =>
   origin.kind === 'replay' && origin.gap !== undefined
     ? [
         {
-          text: `! ${shortDuration(origin.gap.seconds)} gap: ${clean(origin.gap.reason)}`,
+          text: `! ${shortDuration(origin.gap.seconds)} gap${origin.gap.reason === '' ? '' : `: ${clean(origin.gap.reason)}`}`,
           style: STYLE.warning,
           rank: 3,
         },

@@ -235,6 +235,24 @@ describe('the past', () => {
     expect(stdout).toMatch(/^! +WARNING for \d+s: memory in use 95 %$/m);
   });
 
+  test('says why nothing was recorded', async () => {
+    const machine = await recorded();
+    const file = machine.path('m.log');
+    // Time passes.
+    await machine.run(['watch', '--json', '--interval', '200', '--count', '4']);
+    await machine.run(['log', '--file', file, '--interval', '5', '--count', '2']);
+    await watching(
+      machine,
+      ['--file', file],
+      async ({ text, type }) => {
+        await type('\x1b[D');
+        expect(await text()).toMatch(/! \d+m.* gap: recording stopped, duration reached/);
+        await type('q');
+      },
+      { size: [120, 30] },
+    );
+  });
+
   test('begins where --from says, and plays', async () => {
     const machine = await recorded();
     await watching(

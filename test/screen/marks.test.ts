@@ -246,6 +246,8 @@ describe('the header', () => {
     expect(text).toContain(' PLAYING 10X ');
     expect(text).toContain('2026-11-24 13:00:05');
     expect(text).toContain('! 2h gap: suspended');
+    const unknown = { ...replay, gap: { seconds: 30, reason: '' } };
+    expect(header({ origin: unknown }, 100)).toMatch(/! 30s gap {2}/);
   });
 
   it('says PAUSED at every width', () => {

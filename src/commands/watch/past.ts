@@ -1,6 +1,7 @@
 /** A recorded log on the same screen. */
 
 import { formatDuration } from '../../core/duration.js';
+import type { Gap } from '../../logs/gap.js';
 import { type Moment, openReplay, type Replay } from '../../logs/replay.js';
 import { openBoard } from '../../screen/board.js';
 import type { Frame } from '../../screen/frame.js';
@@ -25,6 +26,14 @@ const GAP_WAIT = 1;
 
 /** No eye takes in more frames, s. */
 const SHORTEST_WAIT = 0.02;
+
+/** Why nothing is recorded there; '' where the log does not say. */
+const reasonOf = ({ kind, reason }: Gap): string => {
+  if (kind === 'reboot') return 'reboot';
+  if (kind === 'stop') return `recording stopped, ${reason}`;
+  if (kind === 'lost') return `lines lost, ${reason}`;
+  return reason === 'clock' ? 'clock was set' : reason;
+};
 
 /** Undefined where the log has no samples. */
 export const openPast = (world: World, options: PastOptions): Player | undefined => {
@@ -105,7 +114,7 @@ export const openPast = (world: World, options: PastOptions): Player | undefined
           kind: 'replay',
           playing: playing !== undefined,
           speed,
-          gap: gap === undefined ? undefined : { seconds: gap.seconds, reason: gap.reason },
+          gap: gap === undefined ? undefined : { seconds: Math.abs(gap.seconds), reason: reasonOf(gap) },
         },
         now: clock.now(),
         utcOffset: -new Date(sample.time).getTimezoneOffset(),
