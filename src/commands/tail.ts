@@ -52,9 +52,10 @@ Without FILE it is sysmon's own log, and its archives are its past; but where
 standard input is a pipe or a file, that is read, as by GNU tail, whose options,
 messages and exit codes these are. On a terminal lines are shown for people; a
 pipe or a file gets them untouched. With options for which lines, -n counts
-those that are wanted; with --since and no -n all since then are shown. A pipe
-named as "-", or with -f, is shown as it comes where lines are asked for, such as
-the journal's: journalctl -f -o json | sysmon tail -`;
+those that are wanted; with --since and no -n all since then are shown.
+
+Where lines are asked for, a pipe named as "-", or with -f, is shown as it
+comes, such as the journal: journalctl -f -o json | sysmon tail -`;
 
 const EXITS = `
 Exit codes: 0 done, 1 a file could not be read or followed, or wrong usage,
@@ -255,7 +256,8 @@ const tail = async (
     say,
     signal,
   };
-  const withHeaders = options['verbose'] === true || (sources.length > 1 && options['quiet'] !== true);
+  const withHeaders =
+    options['verbose'] === true || ((sources.length > 1 || globs.length > 0) && options['quiet'] !== true);
   const isPeople = options['raw'] !== true && (world.stdout.isTerminal || options['pretty'] === true);
   const asksLines = isOwn || isPeople || ASKS_LINES.some((name) => options[name] !== undefined);
   if (!asksLines) return runRaw(world, { ...call, withHeaders, amount: amount ?? DEFAULT_AMOUNT });

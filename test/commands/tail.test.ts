@@ -579,6 +579,20 @@ describe('following', () => {
     expect(await main(['tail', '-f', x], world)).toBe(0);
   });
 
+  test('files that appear later under a pattern', async () => {
+    mkdirSync(at('later'));
+    const [x, y] = [made('later/x.log', '1\n'), at('later/y.log')];
+    const found = await followed(
+      ['-F', '-s', '.05', '--glob', at('later/*.log')],
+      [
+        ['1\n', () => writeFileSync(y, '2\n')],
+        ['2\n', () => appendFileSync(x, '3\n')],
+        ['3\n', nothing],
+      ],
+    );
+    expect(found.stdout).toBe(`==> ${x} <==\n1\n\n==> ${y} <==\n2\n\n==> ${x} <==\n3\n`);
+  });
+
   test('the own log by its name', async () => {
     const x = made('own.log', json(0, 30, 'a'));
     const found = await followed(

@@ -39,6 +39,9 @@ const UNFINISHED_AFTER = 1;
 /** Seconds between two looks whether anybody still reads, and whether processes live. */
 const LOOK_SECONDS = 1;
 
+/** Directories are read anew at most so often, s. */
+const SCAN_SECONDS = 0.1;
+
 /** A pause of nothing would leave no time for anything else, s. */
 const LEAST_SECONDS = 0.01;
 
@@ -109,7 +112,7 @@ export const follow = async (world: World, call: FollowCall): Promise<Ending> =>
       });
       over.signal.addEventListener('abort', () => end(), { once: true });
       first.catch(end);
-      void every(clock, Math.max(wish.seconds, LOOK_SECONDS), over.signal, () => {
+      void every(clock, Math.max(wish.seconds, SCAN_SECONDS), over.signal, () => {
         if (isFinished) return void Promise.all(runs).then(() => end(), end);
         const more = run(later());
         more.catch(end);
