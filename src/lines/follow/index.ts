@@ -103,7 +103,7 @@ export const openFollower = (options: FollowOptions): Follower => {
     const soonest = [...timed].reduce((time, track) => Math.min(time, track.wakeAt), nextSweep);
     const until = polled.size > 0 ? Math.min(soonest, nextPoll) : soonest;
     const ms = (until - clock.monotonic()) * 1000;
-    if (ms <= 0) return;
+    if (ms <= 0) return breathe();
     nap = new AbortController();
     await clock.sleep(ms, nap.signal);
     nap = undefined;

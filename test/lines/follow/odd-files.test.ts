@@ -7,6 +7,7 @@ import {
   mkdtempSync,
   openSync,
   readdirSync,
+  renameSync,
   rmSync,
   writeFileSync,
   writeSync,
@@ -117,6 +118,41 @@ describe('following', () => {
     const seen = start([log], { retry: false, fileSystem: { ...realFileSystem, read: failing('EIO') } });
     await seen.ended;
     expect(seen.happenings).toEqual([{ what: 'unreadable', code: 'EIO', givenUp: true }]);
+  });
+
+  it('gives what it had read when the file was truncated before it could look again', async () => {
+    writeFileSync(log, 'one\n');
+    let isArmed = false;
+    const seen = start([log], {
+      fileSystem: {
+        ...realFileSystem,
+        read: (fd, into, length, position) => {
+          const count = realFileSystem.read(fd, into, length, position);
+          if (isArmed && position === 4 && count > 0) {
+            isArmed = false;
+            writeFileSync(log, 'new\n');
+          }
+          return count;
+        },
+      },
+    });
+    await seen.until(() => seen.text(log) === 'one\n');
+    isArmed = true;
+    appendFileSync(log, 'two\n');
+    await seen.until(() => seen.text(log) === 'one\ntwo\nnew\n');
+  });
+
+  it('waits a little for the end of a line before it goes on to the next file, raw', async () => {
+    writeFileSync(log, 'one\npart');
+    const seen = start([log], { pass: 'raw' });
+    await seen.until(() => seen.text(log) === 'one\npart');
+    const old = openSync(log, 'a');
+    renameSync(log, `${log}.1`);
+    writeFileSync(log, 'next\n');
+    await seen.until(() => seen.happenings.length === 1);
+    writeSync(old, 'ial\n');
+    closeSync(old);
+    await seen.until(() => seen.text(log) === 'one\npartial\nnext\n');
   });
 
   it('gives every file its turn', async () => {
