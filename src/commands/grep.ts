@@ -37,8 +37,8 @@ with its archives. "-" is standard input. A file named .gz is read as what it
 holds; with --archives all files of a log are one text, oldest first.
 
 With --where, --since, --until, --level, --fields, --count-by or --summary the
-PATTERN may be left out: words that are all names of files are FILEs then, else
-the first is the PATTERN. -e PATTERN leaves no doubt.
+PATTERN may be left out: it is where the first word names a file that is there.
+-e PATTERN leaves no doubt.
 
 Patterns are extended regular expressions with Perl's classes (\\d \\w \\s); of
 alternatives the leftmost that matches is taken, as in ripgrep. -v inverts the

@@ -83,6 +83,7 @@ describe('words', () => {
       pattern: undefined,
       files: ['a.log', 'b.log'],
     });
+    expect(splitWords(['a.log', 'gone'], false, true, isThere).files).toEqual(['a.log', 'gone']);
     expect(splitWords([], false, true, isThere)).toEqual({ pattern: undefined, files: [] });
     expect(splitWords(['a.log', 'b.log'], false, false, isThere)).toEqual({
       pattern: 'a.log',
@@ -116,6 +117,12 @@ describe('exit codes and messages', () => {
     const { code, stdout, stderr } = await grep([]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(/^sysmon grep: no PATTERN\n/);
+  });
+
+  test('a mistyped name of a file is not taken for a PATTERN', async () => {
+    const { code, stderr } = await grep(['--level', 'warn', 'acess.log']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('acess.log: No such file or directory');
   });
 
   test('a wrong pattern or expression ends with 2, and says where', async () => {

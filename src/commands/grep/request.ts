@@ -101,6 +101,9 @@ const hasColour = (options: Options, world: World): boolean => {
 
 const NEWLINE = 10;
 
+/** What nobody looks for: a mistyped name must not be taken for a PATTERN that is found nowhere. */
+const LIKE_A_FILE = /^[\w.~-]*\/[\w./~-]+$|^[\w-]+\.(log|gz|json|ndjson|txt)$/;
+
 interface OutputWords {
   readonly fields: readonly string[] | undefined;
   readonly countBy: string | undefined;
@@ -142,6 +145,8 @@ export const requestFrom = (words: readonly string[], options: Options, world: W
   const { pattern, files } = splitWords(words, given !== undefined, saysWhat, isFile);
   if (given === undefined && pattern === undefined && !saysWhat)
     usage('no PATTERN', 'sysmon grep PATTERN [FILE]… searches; sysmon grep --help tells more.');
+  if (saysWhat && pattern !== undefined && files.length === 0 && LIKE_A_FILE.test(pattern))
+    usage(`${pattern}: No such file or directory`, `To search for that text: -e '${pattern}'`);
   const patterns = given ?? (pattern === undefined ? undefined : patternsOfText(pattern));
   const invert = options['invertMatch'] === true;
   if (invert && patterns === undefined) usage('-v inverts a PATTERN, and there is none');

@@ -8,7 +8,7 @@ export const isFile = (word: string): boolean =>
 
 /**
  * As in GNU grep the first word is the PATTERN, unless it was given by -e or -f. Where lines are also asked for in other ways, it
- * may be left out: words that all are names of files are files.
+ * may be left out: it is where the first word names a file, or there is none.
  */
 export const splitWords = (
   words: readonly string[],
@@ -17,6 +17,7 @@ export const splitWords = (
   isThere: (word: string) => boolean,
 ): { readonly pattern: string | undefined; readonly files: readonly string[] } => {
   const [first, ...rest] = words;
-  if (hasPattern || (mayLack && words.every(isThere))) return { pattern: undefined, files: words };
+  if (hasPattern || (mayLack && (first === undefined || isThere(first))))
+    return { pattern: undefined, files: words };
   return { pattern: first, files: rest };
 };
