@@ -34,7 +34,8 @@ export const automaton = (program: Program, lineEnd: number, mostNumbers = MOST_
   // Words are looked at where the pattern has a place that depends on one.
   const places = steps.flatMap((step) => (step.do === 'check' ? [step.place] : []));
   const asksWords = places.some((place) => !place.startsWith('line-'));
-  const asksBefore = places.some((place) => !place.startsWith('line-') && !place.startsWith('no-word'));
+  // -w's stand at the edges of a pattern only; behind any other, as in $^, a place may ask for what was before.
+  const asksBefore = places.some((place) => !place.startsWith('no-word'));
 
   // Kinds, and one character of each.
   const kindOfKey = new Map<string, number>();

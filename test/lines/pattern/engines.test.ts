@@ -2,6 +2,7 @@
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { UserError } from '../../../src/exit.js';
 import { automaton } from '../../../src/lines/pattern/automaton.js';
 import { backtracking } from '../../../src/lines/pattern/backtrack.js';
 import { compilePattern } from '../../../src/lines/pattern/index.js';
@@ -10,7 +11,7 @@ import { parse } from '../../../src/lines/pattern/parse.js';
 import { programOf } from '../../../src/lines/pattern/program.js';
 import { factor, forLines, withoutGroups } from '../../../src/lines/pattern/simplify.js';
 import { spansFinder } from '../../../src/lines/pattern/spans.js';
-import { threads } from '../../../src/lines/pattern/threads.js';
+import { type FindMatch, threads } from '../../../src/lines/pattern/threads.js';
 
 const NEWLINE = 10;
 
@@ -55,15 +56,23 @@ const nodeOf = (text: string): Node =>
 /** The same with a back-reference that matches nothing, which is what sends a pattern to the slower engines. */
 const withBack = (node: Node): Node => ({ kind: 'choice', options: [node, { kind: 'back', index: 0 }] });
 
+/** Whether it matches; undefined where that would take too long to tell, as it may where all ways are tried. */
+const matches = (find: FindMatch, line: string): boolean | undefined => {
+  try {
+    return find(line, 0) !== undefined;
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+};
+
 test('the automaton, the threads, the way back and V8 select the same lines', () => {
   fc.assert(
     fc.property(pattern, fc.array(line, { minLength: 1, maxLength: 8 }), (text, lines) => {
       const node = nodeOf(text);
       const expected = lines.filter((one) => threads(programOf(node))(one, 0) !== undefined);
-      const options = { ignoreCase: false, budget: 1e6 };
-      expect(
-        lines.filter((one) => backtracking(programOf(withBack(node)), options)(one, 0) !== undefined),
-      ).toEqual(expected);
+      const wayBack = backtracking(programOf(withBack(node)), { ignoreCase: false, budget: 1e5 });
+      for (const one of lines) expect([expected.includes(one), undefined]).toContain(matches(wayBack, one));
       const find = automaton(programOf(forLines(factor(node))), NEWLINE);
       expect(lines.filter((one) => find(`${one}\n`, 0, one.length + 1) >= 0)).toEqual(expected);
       const { next } = compilePattern({

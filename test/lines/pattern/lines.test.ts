@@ -76,6 +76,7 @@ test.each<[string, Partial<PatternOptions>, string[], string[]]>([
   ['^(a*)b\\1$', {}, ['aabaa', 'b'], ['aabaaa']],
   ['', {}, ['', 'a'], []],
   ['^$', {}, [''], ['a']],
+  ['$^', {}, [''], ['a']],
   ['a\nb', {}, ['a', 'b'], ['c']],
 ])('%s %o', (pattern, options, yes, no) => {
   expect(select(pattern, [...no, ...yes, ...no, ...yes], options)).toEqual([...yes, ...yes]);
