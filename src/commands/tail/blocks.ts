@@ -4,7 +4,7 @@ import { readSync } from 'node:fs';
 
 /** The first block backwards is what a short look needs; all others are read at full speed. */
 const FIRST_BLOCK = 64 * 1024;
-const BLOCK = 1024 * 1024;
+const BLOCK = 256 * 1024;
 
 /** Blocks of whole lines between two offsets, the last first. A line that is longer is a block of its own. */
 export function* blocksBackward(
