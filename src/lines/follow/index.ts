@@ -14,8 +14,8 @@ const NEWLINE = 10;
 /** Seconds between two looks at FIFOs and devices, of which Linux tells nothing: a read of one that is empty is a system call. */
 const STREAM_POLL = 0.025;
 
-/** The looks behind the events take at most this part of a core, however many files there are. */
-const SWEEP_SHARE = 0.001;
+/** The looks behind the events take at most this part of a core: of a thousand files they come every ten seconds or so. */
+const SWEEP_SHARE = 0.0005;
 
 /** Turns after which timers, signals and events get theirs. */
 const TURNS = 16;
