@@ -190,6 +190,19 @@ describe('what is searched', () => {
     expect(await names('--exclude-dir=sub')).toEqual(['tree/.hidden', 'tree/a.txt']);
   });
 
+  test('what the system does not say anything of is told when it is opened, and others are searched', async () => {
+    symlinkSync('round', join(folder, 'round'));
+    const [round, long] = [join(folder, 'round'), 'x'.repeat(300)];
+    expect(await grep(['-r', 'beta', round, greek])).toMatchObject({
+      code: 2,
+      stdout: 'greek:beta\n',
+      stderr: 'sysmon grep: round: Too many levels of symbolic links\n',
+    });
+    // A name cannot be that long: it is a PATTERN.
+    const lines = file('long', `{"level":50,"msg":"${long}"}\n`);
+    expect(await grep(['-c', '--level', 'error', long, lines])).toMatchObject({ code: 0, stdout: '1\n' });
+  });
+
   test.each([
     ['*.c', 'a.c', true],
     ['*.c', 'a.cc', false],
@@ -198,6 +211,9 @@ describe('what is searched', () => {
     ['\\*', '*', true],
     ['\\*', 'x', false],
     ['[]]', ']', true],
+    ['[z-a]x', 'bx', false],
+    ['[!z-a]x', 'bx', true],
+    [`${'*'.repeat(40)}x`, 'a'.repeat(250), false],
   ])('the glob %s and the name %s', (glob, name, fits) => {
     expect(openGlobs([{ include: true, glob }])(name, false)).toBe(fits);
   });

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -460,6 +460,9 @@ test('--glob finds files, and those of directories', async () => {
   expect(found('?/[ac].*')).toEqual(['g/a.log', 'g/c.txt']);
   expect(found('g/[!a]*')).toEqual(['g/b.log', 'g/c.txt', 'g/sub/d.log']);
   expect(found('none/*')).toEqual([]);
+  expect(found('g/[z-a]*')).toEqual([]);
+  symlinkSync('round.log', at('g/round.log'));
+  expect(found('g/*.log')).toEqual(['g/a.log', 'g/b.log']);
   expect(await tailed(['-q', '--glob', at('g/*.log')])).toBe('g/a.log\ng/b.log\n');
   expect(await sysmon(['tail', '--glob', at('none*')])).toMatchObject({ code: 1 });
 });

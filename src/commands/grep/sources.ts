@@ -1,6 +1,5 @@
 /** Which texts a call of grep means, in their order. */
 
-import { statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { clean } from '../../core/clean.js';
 import { UserError } from '../../exit.js';
@@ -9,6 +8,7 @@ import { listSet, pickArchives } from '../../logs/log-set.js';
 import type { World } from '../../world.js';
 import { findLog } from '../places.js';
 import { hasInput } from '../tail/input.js';
+import { statOf } from '../texts/stat.js';
 import { openGlobs } from './globs.js';
 import type { Request } from './request.js';
 import { rotatedFiles } from './rotated.js';
@@ -25,8 +25,7 @@ export interface Source {
 
 const STDIN = '-';
 
-export const isDirectory = (path: string): boolean =>
-  statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+export const isDirectory = (path: string): boolean => statOf(path)?.isDirectory() === true;
 
 /** Sysmon's own log with those of its archives that may hold what is asked for, oldest first. Throws a UserError where there is none. */
 const ownLog = (world: World, { since, until }: Selection, onProblem: (text: string) => void): Source => {

@@ -1,10 +1,9 @@
 /** Which of the words is the PATTERN and which are FILEs. */
 
-import { statSync } from 'node:fs';
+import { statOf } from '../texts/stat.js';
 
 /** Whether a word names something that is there; `-` is standard input. */
-export const isFile = (word: string): boolean =>
-  word === '-' || statSync(word, { throwIfNoEntry: false }) !== undefined;
+export const isFile = (word: string): boolean => word === '-' || statOf(word) !== undefined;
 
 /**
  * As in GNU grep the first word is the PATTERN, unless it was given by -e or -f. Where lines are also asked for in other ways, it

@@ -1,11 +1,12 @@
 /** What is searched, opened: files, standard input, logs with their past, each as one text. */
 
-import { closeSync, fstatSync, openSync, type Stats, statSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, type Stats } from 'node:fs';
 import { openFormat } from '../../lines/formats/index.js';
 import { chainFeeds, type Feed, fileFeed, gzipFeed, isGzip, streamFeed } from '../../lines/search/feed.js';
 import type { Selection, Traits } from '../../lines/search/plan.js';
 import { mayHoldSince, rangeOf } from '../../lines/seek.js';
 import type { World } from '../../world.js';
+import { statOf } from '../texts/stat.js';
 import { memberSpans } from './members.js';
 
 export interface Text {
@@ -71,7 +72,7 @@ export const openStdin = (world: World): Text => {
 /** Whether a file was written so long ago that it holds nothing of these times. */
 export const isTooOld = (path: string, { since }: Times): boolean => {
   if (since === undefined) return false;
-  const stat = statSync(path, { throwIfNoEntry: false });
+  const stat = statOf(path);
   return stat?.isFile() === true && !mayHoldSince(stat.mtimeMs, since);
 };
 

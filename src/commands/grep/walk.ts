@@ -34,7 +34,13 @@ export function* walk(
   above: readonly Stats[] = [],
 ): Generator<string> {
   const { follow, wantsFile, wantsDirectory, onError, onLoop } = options;
-  const here = statSync(path);
+  let here: Stats;
+  try {
+    here = statSync(path);
+  } catch (error) {
+    onError(path, error);
+    return;
+  }
   if (above.some((one) => isSame(one, here))) {
     onLoop(path);
     return;

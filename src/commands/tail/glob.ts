@@ -1,21 +1,15 @@
 /** Files by a pattern: `*`, `?`, `[a-z]`, and `**` for directories of any depth; of a directory all its files. */
 
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { globSource } from '../texts/glob.js';
+import { statOf } from '../texts/stat.js';
 
 const MAGIC = /[*?[]/;
 
 /** One part of a path as a regular expression. A name that begins with a dot must be asked for with one. */
-const compile = (part: string): RegExp => {
-  const source = part.replace(/\[!?\]?[^\]]*\]|[*?]|[.+^${}()|\\\]]|\[/g, (one) => {
-    if (one === '*') return '.*';
-    if (one === '?') return '.';
-    if (one.length > 2)
-      return `[${one[1] === '!' ? '^' : ''}${one.slice(one[1] === '!' ? 2 : 1, -1).replace(/[\\\]^]/g, '\\$&')}]`;
-    return `\\${one}`;
-  });
-  return new RegExp(`^${part.startsWith('.') ? '' : '(?!\\.)'}${source}$`, 'su');
-};
+const compile = (part: string): RegExp =>
+  new RegExp(`^${part.startsWith('.') ? '' : '(?!\\.)'}${globSource(part)}$`, 'u');
 
 const namesIn = (directory: string): readonly string[] => {
   try {
@@ -25,10 +19,9 @@ const namesIn = (directory: string): readonly string[] => {
   }
 };
 
-const isDirectory = (path: string): boolean =>
-  statSync(path === '' ? '.' : path, { throwIfNoEntry: false })?.isDirectory() === true;
+const isDirectory = (path: string): boolean => statOf(path === '' ? '.' : path)?.isDirectory() === true;
 
-const isThere = (path: string): boolean => statSync(path, { throwIfNoEntry: false }) !== undefined;
+const isThere = (path: string): boolean => statOf(path) !== undefined;
 
 const walk = (base: string, parts: readonly string[], found: Set<string>): void => {
   const [part, ...rest] = parts;
@@ -79,4 +72,4 @@ export const filesOf = (pattern: string): readonly string[] => {
   );
 };
 
-const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+const isFile = (path: string): boolean => statOf(path)?.isFile() === true;
