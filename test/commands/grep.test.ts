@@ -190,6 +190,15 @@ describe('what is searched', () => {
     expect(await names('--exclude-dir=sub')).toEqual(['tree/.hidden', 'tree/a.txt']);
   });
 
+  test('of lines that end with NUL none is passed over for its time', async () => {
+    const zeros = file('zeros', '2026-01-01T00:00:00Z one\x002026-11-21T11:00:00Z two\0');
+    const found = await grep(['-z', '--since', '2026-06-01', 'one|two', zeros]);
+    expect(found).toMatchObject({ code: 0, stdout: '2026-11-21T11:00:00Z two\0' });
+    expect(await sysmon(['tail', '-z', '--since', '2026-06-01', zeros])).toMatchObject({
+      stdout: '2026-11-21T11:00:00Z two\0',
+    });
+  });
+
   test('what the system does not say anything of is told when it is opened, and others are searched', async () => {
     symlinkSync('round', join(folder, 'round'));
     const [round, long] = [join(folder, 'round'), 'x'.repeat(300)];

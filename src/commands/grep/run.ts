@@ -36,9 +36,15 @@ const readsLines = ({ plan, explain, format }: Request): boolean =>
   (plan.output.kind === 'json' && format !== 'auto') ||
   explain;
 
-/** Whether a part of a file can stand for the whole: nothing is told of lines that were not read. */
+const NEWLINE = 10;
+
+/** Whether a part of a file can stand for the whole: nothing is told of lines that were not read. It is sought by lines that end with newlines. */
 const mayNarrow = ({ scan, print, output }: SearchPlan): boolean =>
-  !print.numbers && output.kind !== 'json' && scan.before === undefined && scan.after === undefined;
+  scan.eol === NEWLINE &&
+  !print.numbers &&
+  output.kind !== 'json' &&
+  scan.before === undefined &&
+  scan.after === undefined;
 
 /** Opens a source, and tells how its lines are read where that matters. */
 const openSource = async (

@@ -36,10 +36,13 @@ export const peek = async (feed: Feed): Promise<{ readonly head: Buffer; readonl
   };
 };
 
+/** With -z lines end with NUL. */
+const LINE_END = /\r?\n|\0/;
+
 /** Whole lines of the beginning; the one line there is where it has no end. */
 const headLines = (head: Buffer): readonly string[] => {
   const end = head.lastIndexOf('\n');
-  return head.toString('utf8', 0, end === -1 ? head.length : end).split(/\r?\n/, HEAD_LINES);
+  return head.toString('utf8', 0, end === -1 ? head.length : end).split(LINE_END, HEAD_LINES);
 };
 
 /** A few lines of a file's end: a log may have changed its format on the way. */
@@ -47,7 +50,7 @@ const tailLines = (fd: number, size: number): readonly string[] => {
   if (size <= HEAD_BYTES) return [];
   const tail = Buffer.alloc(TAIL_BYTES);
   const count = readSync(fd, tail, 0, TAIL_BYTES, size - TAIL_BYTES);
-  return tail.toString('utf8', 0, count).split(/\r?\n/).slice(1, -1);
+  return tail.toString('utf8', 0, count).split(LINE_END).slice(1, -1);
 };
 
 export interface Recognition extends Traits {

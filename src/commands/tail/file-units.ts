@@ -67,10 +67,14 @@ export function* unitsOfFile(
   yield* amount.fromStart && amount.unit === 'lines' ? skip(units, Math.max(0, amount.count - 1)) : units;
 }
 
-/** Where lines of the times that are asked for begin. */
-const seek = (readings: Readings, fd: number, from: number, size: number, { wanted }: LinesCall): number => {
-  if (wanted.since === undefined || from > 0 || !Number.isFinite(size) || size === 0) return from;
-  for (const block of splitForward(fd, 0, Math.min(size, SAMPLE_BYTES), 10)) {
+const NEWLINE = 10;
+
+/** Where lines of the times that are asked for begin; they are sought by newlines. */
+const seek = (readings: Readings, fd: number, from: number, size: number, call: LinesCall): number => {
+  const { wanted, separator } = call;
+  if (wanted.since === undefined || separator !== NEWLINE) return from;
+  if (from > 0 || !Number.isFinite(size) || size === 0) return from;
+  for (const block of splitForward(fd, 0, Math.min(size, SAMPLE_BYTES), NEWLINE)) {
     const reading = readings.for(block.toString('utf8').split('\n').slice(0, SAMPLE_LINES));
     return rangeOf(fd, size, { since: wanted.since, format: reading.format, context: reading.context }).start;
   }
