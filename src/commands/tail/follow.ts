@@ -114,7 +114,10 @@ export const follow = async (world: World, call: FollowCall): Promise<Ending> =>
       first.catch(end);
       void every(clock, Math.max(wish.seconds, SCAN_SECONDS), over.signal, () => {
         if (isFinished) return void Promise.all(runs).then(() => end(), end);
-        const more = run(later());
+        const found = later();
+        // Mostly there is nothing new: to remember each look would fill the memory in some months.
+        if (found.size === 0) return;
+        const more = run(found);
         more.catch(end);
         runs.push(more);
       });
