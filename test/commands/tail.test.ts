@@ -1,4 +1,12 @@
-import { appendFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -298,6 +306,18 @@ describe('lines that are wanted', () => {
       );
     expect(await order()).toEqual(['one 0', 'two 1', 'one 2', 'two 2', 'two 3', 'one 4', 'two 9']);
     expect(await order('-n2')).toEqual(['one 4', 'two 9']);
+  });
+
+  test.skipIf(process.platform !== 'linux')('a file that cannot be read ends no other', async () => {
+    // There is nothing at its beginning, and Linux calls that an error.
+    const mem = '/proc/self/mem';
+    const x = made('readable', 'x\n');
+    for (const words of [['--json'], ['--json', '--merge']])
+      expect(await sysmon(['tail', '-n', '+1', ...words, mem, x])).toMatchObject({
+        code: 1,
+        stdout: `${JSON.stringify({ file: x, message: 'x', fields: {} })}\n`,
+        stderr: `sysmon tail: error reading '${mem}': Input/output error\n`,
+      });
   });
 
   test.each([

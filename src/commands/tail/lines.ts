@@ -38,8 +38,23 @@ const openReadingsFor = (world: World, call: LinesCall, changed: number | undefi
     },
   });
 
-/** Opens a file; says what is wrong and gives nothing to show where that fails. */
-const begin = (world: World, source: Source, call: LinesCall): Begun & { readonly isOk: boolean } => {
+/** The units up to where the system gives no more of them. */
+function* asFarAsReadable(units: Iterable<Unit>, onError: (error: unknown) => void): Generator<Unit, void> {
+  try {
+    yield* units;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    onError(error);
+  }
+}
+
+/** Opens a file; says what is wrong and gives nothing to show where that fails. `onError` is called where it fails later, while it is read. */
+const begin = (
+  world: World,
+  source: Source,
+  call: LinesCall,
+  onError: (error: unknown) => void,
+): Begun & { readonly isOk: boolean } => {
   const { wish, say, separator, sink } = call;
   const { path } = source;
   const again = wish?.retry === true;
@@ -88,7 +103,7 @@ const begin = (world: World, source: Source, call: LinesCall): Begun & { readonl
   return {
     source,
     readings,
-    units: unitsOfFile(source, readings, fd, start, end, call),
+    units: asFarAsReadable(unitsOfFile(source, readings, fd, start, end, call), onError),
     ...(wish !== undefined && { file: { path, fd, offset: Math.max(start, end) } }),
     close: () => {
       if (wish === undefined) closeInput(input);
@@ -132,7 +147,10 @@ export const runLines = async (world: World, call: LinesCall): Promise<number> =
   const merged: Begun[] = [];
   let isOk = true;
   for (const source of sources) {
-    const begun = begin(world, source, call);
+    const begun = begin(world, source, call, (error) => {
+      say(cannotRead(source, error));
+      isOk = false;
+    });
     isOk &&= begun.isOk;
     readings.set(source, begun.readings);
     if (begun.file !== undefined) files.set(begun.file, source);
