@@ -1,10 +1,11 @@
 /** Finding the lines that match, the fastest way that is right. */
 
 import type { FindLine } from './automaton.js';
-import { asciiOf } from './charset.js';
+import { asciiOf, type CharSet } from './charset.js';
 import { expressionOf, waysOf } from './native.js';
 import { bitsOfSet, firstBits, type Need, needsOf, nodeOfNeed } from './needs.js';
 import { contains, type Node } from './node.js';
+import { findByRarest } from './rare.js';
 
 /** Offset in the first place at or behind `from` that has what is sought; -1 where none has. */
 type Find = (text: string, from: number) => number;
@@ -17,22 +18,33 @@ const findExpression =
     return expression.test(text) ? expression.lastIndex - 1 : -1;
   };
 
-/** A first letter that few lines of a log have: indexOf then passes over all others at memory's speed, ten times V8's code. */
-const SELDOM = /^[QXZqxz@#$%^~`|\\]/;
-
-const findText =
+const findCharacter =
   (char: string): Find =>
   (text, from) =>
     text.indexOf(char, from);
 
+/** A word of which each character can only be one; undefined where there is a choice. */
+const plainWord = (word: readonly CharSet[]): string | undefined =>
+  word.every((set) => set.beyond.length === 0 && asciiOf(set).length === 1)
+    ? String.fromCharCode(...word.map((set) => asciiOf(set)[0] as number))
+    : undefined;
+
+/** The text that a pattern is, where it is nothing else. */
+const plainText = (node: Node): string | undefined => {
+  const parts = node.kind === 'sequence' ? node.parts : [node];
+  const sets = parts.flatMap((part) => (part.kind === 'set' ? [part.set] : []));
+  return sets.length === parts.length && sets.length > 1 ? plainWord(sets) : undefined;
+};
+
 const findNeed = (need: Need, lineEnd: number): Find | undefined => {
   const [word = [], ...others] = need.options;
-  const isPlain =
-    others.length === 0 && word.every((set) => set.beyond.length === 0 && asciiOf(set).length === 1);
-  const plain = isPlain ? String.fromCharCode(...word.map((set) => asciiOf(set)[0] as number)) : '';
-  if (plain.length === 1 || SELDOM.test(plain)) return findText(plain);
+  const plain = others.length === 0 ? plainWord(word) : undefined;
+  if (plain?.length === 1) return findCharacter(plain);
   const expression = expressionOf(nodeOfNeed(need), { lineEnd, isAscii: false });
-  return expression && findExpression(expression);
+  if (expression === undefined) return undefined;
+  const find = findExpression(expression);
+  const isOne = plain !== undefined && plain !== '' && !plain.includes(String.fromCharCode(lineEnd));
+  return isOne ? findByRarest(plain, find) : find;
 };
 
 /** More than these and V8 could take long at one place; or than one, where it cannot tell most places at a glance. */
@@ -82,6 +94,9 @@ export const lineFinder = ({ node, isExact, check, lineEnd }: LineFinderOptions)
   // Where only a line's beginning is to be seen, the automaton leaves the rest out.
   const whole = isExact && (isRare || !beginsLine(node)) ? wholeExpression(node, end) : undefined;
   const isNarrow = !contains(node, (inner) => inner.kind === 'set' && bitsOfSet(inner.set) === 0);
+  const plain = plainText(node);
+  if (whole !== undefined && plain !== undefined && !plain.includes(lineEnd))
+    return findByRarest(plain, whole);
   if (whole !== undefined && (first === undefined || (isNarrow && isRare))) return whole;
   const everyLine = whole ?? ((text: string, from: number) => check(text, from, text.length));
   const finds = needs.slice(0, 2).flatMap((need) => findNeed(need, end) ?? []);
