@@ -20,11 +20,12 @@ import {
   parseUnchangedStats,
 } from './tail/amounts.js';
 import { filesOf } from './tail/glob.js';
-import { hasInput, STDIN } from './tail/input.js';
+import { STDIN } from './tail/input.js';
 import { openLater } from './tail/later.js';
 import { runRaw } from './tail/raw.js';
 import type { FollowWish, Source } from './tail/source.js';
 import { translateWords } from './tail/words.js';
+import { hasInput } from './texts/has-input.js';
 
 export const translate = (words: readonly string[], { options }: Command): readonly string[] =>
   translateWords(words, options);

@@ -6,8 +6,8 @@ import { openFormat } from '../../lines/formats/index.js';
 import { type Feed, fileFeed } from '../../lines/search/feed.js';
 import type { Traits } from '../../lines/search/plan.js';
 import { rotatedFiles } from '../grep/rotated.js';
-import { isTooOld, narrow, openFile } from '../grep/texts.js';
-import { peek, traitsOf } from '../grep/traits.js';
+import { isTooOld, narrow, openFile } from '../texts/open.js';
+import { peek, traitsOf } from '../texts/traits.js';
 import type { LineWatch } from './line-options.js';
 import type { Positions } from './positions.js';
 

@@ -8,8 +8,8 @@ import { type PatternOptions, patternsOfFile, patternsOfText } from '../../lines
 import type { Output, SearchPlan, Selection } from '../../lines/search/plan.js';
 import type { World } from '../../world.js';
 import { colourLevel } from '../colour.js';
+import { reasonOf } from '../texts/reasons.js';
 import type { Glob } from './globs.js';
-import { reasonFor } from './reasons.js';
 import { isFile, splitWords } from './split-words.js';
 
 export interface Request {
@@ -45,7 +45,7 @@ const patternFile = (path: string, world: World): string[] => {
   try {
     return patternsOfFile(readFileSync(path === '-' ? (world.stdinDescriptor ?? 0) : path, 'utf8'));
   } catch (error) {
-    throw new UserError(`${path}: ${reasonFor(error)}`, { cause: error });
+    throw new UserError(`${path}: ${reasonOf(error)}`, { cause: error });
   }
 };
 

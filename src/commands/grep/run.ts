@@ -12,11 +12,11 @@ import type { SearchPlan, Traits } from '../../lines/search/plan.js';
 import { nameHead } from '../../lines/search/print.js';
 import { STYLE, styled } from '../../lines/search/style.js';
 import type { World } from '../../world.js';
+import { isTooOld, narrow, openChain, openFile, openStdin, type Text } from '../texts/open.js';
+import { peek, type Recognition, traitsOf } from '../texts/traits.js';
 import type { Request } from './request.js';
 import { needsNames, type Source, sourcesOf } from './sources.js';
 import { talliesText } from './tallies.js';
-import { isTooOld, narrow, openChain, openFile, openStdin, type Text } from './texts.js';
-import { peek, type Recognition, traitsOf } from './traits.js';
 import { openTrouble, type Trouble } from './trouble.js';
 
 /** Whether what is written would be read again: the text is the very file that the output goes to. */

@@ -7,7 +7,7 @@ import type { Selection } from '../../lines/search/plan.js';
 import { listSet, pickArchives } from '../../logs/log-set.js';
 import type { World } from '../../world.js';
 import { findLog } from '../places.js';
-import { hasInput } from '../tail/input.js';
+import { hasInput } from '../texts/has-input.js';
 import { statOf } from '../texts/stat.js';
 import { openGlobs } from './globs.js';
 import type { Request } from './request.js';

@@ -2,7 +2,7 @@
 
 import { clean } from '../../core/clean.js';
 import type { World } from '../../world.js';
-import { reasonFor } from './reasons.js';
+import { reasonOf } from '../texts/reasons.js';
 
 export interface Trouble {
   readonly say: (text: string) => void;
@@ -18,5 +18,5 @@ export const openTrouble = ({ messages }: { readonly messages: boolean }, { stde
     isThere = true;
     if (messages) stderr.write(`sysmon grep: ${clean(text)}\n`);
   };
-  return { say, about: (path, error) => say(`${path}: ${reasonFor(error)}`), isThere: () => isThere };
+  return { say, about: (path, error) => say(`${path}: ${reasonOf(error)}`), isThere: () => isThere };
 };

@@ -39,17 +39,6 @@ const kindOf = (fd: number): InputKind => {
   return stat.isCharacterDevice() ? 'stream' : 'other';
 };
 
-/** Whether something else than a terminal or /dev/null stands at standard input, so that who names no file means it. */
-export const hasInput = (world: World): boolean => {
-  if (world.stdinDescriptor === undefined) return false;
-  try {
-    const kind = kindOf(world.stdinDescriptor);
-    return kind === 'file' || kind === 'pipe';
-  } catch {
-    return false;
-  }
-};
-
 /** Without O_NONBLOCK a named pipe would be waited for with everything else standing still. */
 const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 

@@ -1,8 +1,9 @@
 /** GNU tail's words for what happens to files, and ours for what it does not notice. */
 
 import type { Happening } from '../../lines/follow/index.js';
+import { reasonOf, reasonOfCode } from '../texts/reasons.js';
 import { nameOf } from './input.js';
-import { quoteAlways, quoteIfNeeded, reasonOf, reasonOfCode } from './quote.js';
+import { quoteAlways, quoteIfNeeded } from './quote.js';
 import type { FollowWish, Source } from './source.js';
 
 const quoted = ({ path }: Source): string => quoteAlways(nameOf(path));

@@ -1,6 +1,4 @@
-/** Names of files and reasons in messages, as GNU's programs write them (gnulib's quotearg in its shell-escape styles, strerror). */
-
-import { systemReason } from '../../exit.js';
+/** Names of files in messages, as GNU's programs write them (gnulib's quotearg in its shell-escape styles). */
 
 /** What a shell would not take for a plain word; a brace does only where it stands alone. */
 const SPECIAL = /[\s!"$&'()*;<=>?[\\^`|\u0000-\u001f\u007f]|^[#~]|^[{}]$/;
@@ -37,29 +35,3 @@ export const quoteAlways = (name: string): string => {
 /** In quotes only where a shell needs them. */
 export const quoteIfNeeded = (name: string): string =>
   name === '' || SPECIAL.test(name) ? quoteAlways(name) : name;
-
-/** The C library's words. */
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'No such file or directory',
-  EACCES: 'Permission denied',
-  EPERM: 'Operation not permitted',
-  EISDIR: 'Is a directory',
-  ENOTDIR: 'Not a directory',
-  ELOOP: 'Too many levels of symbolic links',
-  ENAMETOOLONG: 'File name too long',
-  EMFILE: 'Too many open files',
-  ENFILE: 'Too many open files in system',
-  ENXIO: 'No such device or address',
-  ENODEV: 'No such device',
-  ESTALE: 'Stale file handle',
-  EIO: 'Input/output error',
-  EINVAL: 'Invalid argument',
-};
-
-export const reasonOf = (error: unknown): string => {
-  const { code = '' } = error as NodeJS.ErrnoException;
-  return REASONS[code] ?? systemReason(error);
-};
-
-/** The same of a code alone. */
-export const reasonOfCode = (code: string): string => REASONS[code] ?? code;

@@ -6,8 +6,8 @@ import { chainFeeds, type Feed, fileFeed, gzipFeed, isGzip, streamFeed } from '.
 import type { Selection, Traits } from '../../lines/search/plan.js';
 import { mayHoldSince, rangeOf } from '../../lines/seek.js';
 import type { World } from '../../world.js';
-import { statOf } from '../texts/stat.js';
 import { memberSpans } from './members.js';
+import { statOf } from './stat.js';
 
 export interface Text {
   readonly feed: Feed;

@@ -1,4 +1,6 @@
-/** What the system said, in the C library's words, which GNU grep's users know from it. */
+/** What the system said, in the C library's words (strerror), which users of GNU's programs know from them. */
+
+import { systemReason } from '../../exit.js';
 
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'Permission denied',
@@ -8,6 +10,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ELOOP: 'Too many levels of symbolic links',
   EMFILE: 'Too many open files',
   ENAMETOOLONG: 'File name too long',
+  ENFILE: 'Too many open files in system',
   ENODEV: 'No such device',
   ENOENT: 'No such file or directory',
   ENOTDIR: 'Not a directory',
@@ -24,7 +27,10 @@ const DAMAGE: Readonly<Record<string, string>> = {
 };
 
 /** Why something could not be read, for a message that begins with its name. */
-export const reasonFor = (error: unknown): string => {
-  const { code = '', message } = error as NodeJS.ErrnoException;
-  return REASONS[code] ?? DAMAGE[code] ?? message;
+export const reasonOf = (error: unknown): string => {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  return REASONS[code] ?? DAMAGE[code] ?? systemReason(error);
 };
+
+/** The same of a code alone. */
+export const reasonOfCode = (code: string): string => REASONS[code] ?? code;
