@@ -5,7 +5,6 @@ import { gzipSync } from 'node:zlib';
 import { Command, type Option } from 'commander';
 import { afterAll, describe, expect, test } from 'vitest';
 import { openGlobs } from '../../src/commands/grep/globs.js';
-import { rotatedAmong } from '../../src/commands/grep/rotated.js';
 import { splitWords } from '../../src/commands/grep/split-words.js';
 import { define, translate } from '../../src/commands/grep.js';
 import { archiveName } from '../../src/logs/archive-name.js';
@@ -159,21 +158,6 @@ describe('what is searched', () => {
     const { stdout } = await grep(['-n', '--archives', '', log]);
     expect(stdout).toBe('1:a dated\n2:b dated\n3:c two\n4:d one\n5:e now\n');
     expect((await grep(['-c', '--archives', '-H', 'dated', log])).stdout).toBe('rotated/access.log:2\n');
-  });
-
-  test('names of the past', () => {
-    const names = [
-      'log',
-      'log.1',
-      'log.10.gz',
-      'log.2',
-      'log.2.gz',
-      'log-20260101.gz',
-      'log.x',
-      'log.1.bz2',
-      'other.1',
-    ];
-    expect(rotatedAmong('log', names)).toEqual(['log-20260101.gz', 'log.10.gz', 'log.2', 'log.1']);
   });
 
   test('directories, by names', async () => {

@@ -3,9 +3,9 @@
 import { closeSync, fstatSync, readSync } from 'node:fs';
 import { UserError } from '../../exit.js';
 import { openFormat } from '../../lines/formats/index.js';
+import { rotatedFiles } from '../../lines/rotated.js';
 import { type Feed, fileFeed } from '../../lines/search/feed.js';
 import type { Traits } from '../../lines/search/plan.js';
-import { rotatedFiles } from '../grep/rotated.js';
 import { isTooOld, narrow, openFile } from '../texts/open.js';
 import { peek, traitsOf } from '../texts/traits.js';
 import type { LineWatch } from './line-options.js';

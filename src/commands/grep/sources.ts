@@ -3,6 +3,7 @@
 import { basename, dirname, join } from 'node:path';
 import { clean } from '../../core/clean.js';
 import { UserError } from '../../exit.js';
+import { rotatedFiles } from '../../lines/rotated.js';
 import type { Selection } from '../../lines/search/plan.js';
 import { listSet, pickArchives } from '../../logs/log-set.js';
 import type { World } from '../../world.js';
@@ -11,7 +12,6 @@ import { hasInput } from '../texts/has-input.js';
 import { statOf } from '../texts/stat.js';
 import { openGlobs } from './globs.js';
 import type { Request } from './request.js';
-import { rotatedFiles } from './rotated.js';
 import type { Trouble } from './trouble.js';
 import { walk } from './walk.js';
 

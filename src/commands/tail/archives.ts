@@ -3,6 +3,7 @@
 import { closeSync, fstatSync, openSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { systemReason } from '../../exit.js';
+import { rotatedFiles } from '../../lines/rotated.js';
 import { mayHoldSince } from '../../lines/seek.js';
 import { archivesAmong } from '../../logs/archive-name.js';
 import { listArchives } from '../../logs/archives.js';
@@ -10,7 +11,6 @@ import { findParts, inflate } from '../../logs/log-file.js';
 import { followLinks } from '../../logs/log-place.js';
 import { pickArchives } from '../../logs/log-set.js';
 import { overlaps, type TimeRange } from '../../logs/time-index.js';
-import { rotatedFiles } from '../grep/rotated.js';
 import { blocksBackward, splitBackward, splitForward } from './blocks.js';
 
 /** Files that are the past of a log, oldest first. */
