@@ -108,7 +108,7 @@ test.each([
 
   ['check --for 5m', 3, /--for needs a threshold/],
   ['check --defaults --over 5m', 3, /--over needs a threshold/],
-  ['check extra', 3, /too many arguments.*\n {2}Name a log with --file: sysmon check --file extra\n/],
+  ['check extra', 3, /nothing is said of the lines of extra\n {2}Add --grep PATTERN, --level or --where/],
   ['check --cpu high', 3, /--cpu: .*"high"/],
   ['check --cpu 80,95,99', 3, /more than two limits/],
   ['check --cpu 95,80', 3, /the warning limit 95 is above the critical limit 80/],
