@@ -9,7 +9,7 @@ import { atLeast, levelOf, levelOfNumber } from '../../lines/levels.js';
 import type { Level } from '../../lines/line.js';
 import { openCollector, PIECE_BYTES } from '../../lines/search/collect.js';
 import { type Engine, openEngine } from '../../lines/search/engine.js';
-import type { SearchPlan } from '../../lines/search/plan.js';
+import { makePlan, type SearchPlan } from '../../lines/search/plan.js';
 import { rankCounts } from '../../lines/tally/index.js';
 import type { World } from '../../world.js';
 import { type LineWatch, namesIn } from './line-options.js';
@@ -30,8 +30,6 @@ export interface CountedLines {
   readonly settle: () => void;
 }
 
-const NEWLINE = 10;
-
 const planFor = (watch: LineWatch, pattern: string | undefined, now: number): SearchPlan => {
   const { ignoreCase, level, where, within, severity } = watch;
   const selection = {
@@ -39,37 +37,12 @@ const planFor = (watch: LineWatch, pattern: string | undefined, now: number): Se
     ...(where !== undefined && { where }),
     ...(within !== undefined && { since: now - within * 1000 }),
   };
-  const plain = { wholeWord: false, wholeLine: false, zero: false };
-  return {
-    output: severity === undefined ? { kind: 'lines' } : { kind: 'tally', countBy: severity },
-    pattern:
-      pattern === undefined ? undefined : { patterns: [pattern], syntax: 'extended', ignoreCase, ...plain },
-    selection: Object.keys(selection).length === 0 ? undefined : selection,
-    multiline: false,
-    scan: {
-      eol: NEWLINE,
-      invert: false,
-      quiet: severity === undefined,
-      firstOnly: false,
-      most: Number.POSITIVE_INFINITY,
-      before: undefined,
-      after: undefined,
-    },
-    print: {
-      eol: NEWLINE,
-      invert: false,
-      onlyMatching: false,
-      names: false,
-      numbers: false,
-      offsets: false,
-      nullNames: false,
-      colour: false,
-      safe: false,
-      lineBuffered: false,
-      separator: undefined,
-      units: false,
-    },
-  };
+  return makePlan({
+    ...(severity !== undefined && { output: { kind: 'tally', countBy: severity } }),
+    ...(pattern !== undefined && { pattern: { patterns: [pattern], ignoreCase } }),
+    ...(Object.keys(selection).length > 0 && { selection }),
+    scan: { quiet: severity === undefined },
+  });
 };
 
 /** A number is a severity of syslog's where it is less than 8, else a level of pino's. */

@@ -5,7 +5,7 @@ import { UserError } from '../../exit.js';
 import { levelOf } from '../../lines/levels.js';
 import { LEVELS, type Level } from '../../lines/line.js';
 import { type PatternOptions, patternsOfFile, patternsOfText } from '../../lines/pattern/index.js';
-import type { Output, SearchPlan, Selection } from '../../lines/search/plan.js';
+import { makePlan, type Output, type SearchPlan, type Selection } from '../../lines/search/plan.js';
 import type { World } from '../../world.js';
 import { colourLevel } from '../colour.js';
 import { reasonOf } from '../texts/reasons.js';
@@ -171,14 +171,14 @@ export const requestFrom = (words: readonly string[], options: Options, world: W
   const matchesAll = compiled !== undefined && patterns?.length === 1 && patterns[0] === '';
   const multiline = options['multiline'] === true;
   return {
-    plan: {
+    plan: makePlan({
       output: outputFrom({ fields, countBy, summary, json }),
       pattern: compiled,
       selection,
       multiline,
+      eol,
+      invert,
       scan: {
-        eol,
-        invert,
         quiet: give !== 'lines',
         firstOnly,
         most: hasMost ? most : Number.POSITIVE_INFINITY,
@@ -186,10 +186,7 @@ export const requestFrom = (words: readonly string[], options: Options, world: W
         after: (options['afterContext'] as number | undefined) ?? context,
       },
       print: {
-        eol,
-        invert,
         onlyMatching: options['onlyMatching'] === true,
-        names: false,
         numbers: options['lineNumber'] === true,
         offsets: options['byteOffset'] === true,
         nullNames: options['null'] === true,
@@ -198,9 +195,8 @@ export const requestFrom = (words: readonly string[], options: Options, world: W
         lineBuffered: options['lineBuffered'] === true,
         separator:
           options['groupSeparator'] === false ? undefined : String(options['groupSeparator'] ?? '--'),
-        units: multiline,
       },
-    },
+    }),
     files,
     give,
     json,

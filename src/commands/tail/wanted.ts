@@ -4,7 +4,7 @@ import { UserError } from '../../exit.js';
 import { openPalette } from '../../formats/palette.js';
 import { openFormat } from '../../lines/formats/index.js';
 import type { Level } from '../../lines/line.js';
-import { compilePattern } from '../../lines/pattern/index.js';
+import { compilePattern, plainPattern } from '../../lines/pattern/index.js';
 import { parseWhere } from '../../lines/where/index.js';
 import type { World } from '../../world.js';
 import { colourLevel } from '../colour.js';
@@ -60,14 +60,13 @@ const wantedOf = (options: Options): Wanted => {
     ...(level !== undefined && { level }),
     ...(where !== undefined && { where: parseWhere(where) }),
     ...(grep !== undefined && {
-      grep: compilePattern({
-        patterns: grep,
-        syntax: 'extended',
-        ignoreCase: options['ignoreCase'] === true,
-        wholeWord: false,
-        wholeLine: false,
-        zero: options['zeroTerminated'] === true,
-      }),
+      grep: compilePattern(
+        plainPattern({
+          patterns: grep,
+          ignoreCase: options['ignoreCase'] === true,
+          zero: options['zeroTerminated'] === true,
+        }),
+      ),
     }),
   };
 };

@@ -24,6 +24,18 @@ export interface PatternOptions {
   readonly mostSteps?: number;
 }
 
+/** What a pattern is where nobody says otherwise: extended, of any part of a line. */
+export const plainPattern = (
+  options: Pick<PatternOptions, 'patterns'> & Partial<PatternOptions>,
+): PatternOptions => ({
+  syntax: 'extended',
+  ignoreCase: false,
+  wholeWord: false,
+  wholeLine: false,
+  zero: false,
+  ...options,
+});
+
 /** About a second. */
 const MOST_STEPS = 2e7;
 

@@ -35,11 +35,6 @@ export interface EngineOptions {
   readonly between: (feed: Feed) => Promise<boolean> | boolean;
 }
 
-const NOTHING: Matcher = { next: () => -1, spans: () => [] };
-
-const matcherOf = ({ pattern }: SearchPlan): Matcher | undefined =>
-  pattern && (pattern.patterns.length === 0 ? NOTHING : compilePattern(pattern));
-
 const printerFor = (
   { output, print }: SearchPlan,
   matcher: Matcher | undefined,
@@ -69,7 +64,7 @@ export const openEngine = (plan: SearchPlan, options: EngineOptions): Engine => 
   const { selection, multiline, scan: scanOptions } = plan;
   const { eol } = scanOptions;
   const { out, between } = options;
-  const matcher = matcherOf(plan);
+  const matcher = plan.pattern && compilePattern(plan.pattern);
   const where = selection?.where === undefined ? undefined : parseWhere(selection.where);
   const view = newView();
   const tallies = openTallies(plan.output.kind === 'tally' ? plan.output : {});
@@ -89,14 +84,9 @@ export const openEngine = (plan: SearchPlan, options: EngineOptions): Engine => 
       const records = multiline && reading !== undefined ? unitRecords(eol, reading) : lines;
       let find: Find = matcher?.next ?? findAll;
       if (isSelecting && reading !== undefined) {
-        const { since, until, level } = selection;
-        const wanted = {
-          ...(since !== undefined && { since }),
-          ...(until !== undefined && { until }),
-          ...(level !== undefined && { level }),
-          ...(where !== undefined && { where }),
-        };
-        const selector = openSelector({ ...wanted, format: reading.format, context: reading.context });
+        const { where: _text, ...wanted } = selection;
+        const { format, context } = reading;
+        const selector = openSelector({ ...wanted, ...(where && { where }), format, context });
         find = findSelected(selector, matcher, scanOptions.invert, view, records);
       }
       scan.begin(find, records);

@@ -2,7 +2,7 @@
 
 import type { LineContext } from '../format.js';
 import type { Level } from '../line.js';
-import type { PatternOptions } from '../pattern/index.js';
+import { type PatternOptions, plainPattern } from '../pattern/index.js';
 import type { PrintOptions } from './print.js';
 import type { ScanOptions } from './scan.js';
 
@@ -33,6 +33,60 @@ export interface SearchPlan {
   readonly scan: ScanOptions;
   readonly print: PrintOptions;
 }
+
+/** What scanning and printing go by alike is said once. */
+export interface PlanWish extends Partial<Omit<SearchPlan, 'pattern' | 'scan' | 'print'>> {
+  readonly pattern?: Parameters<typeof plainPattern>[0] | undefined;
+  /** What lines end with: a newline where not given. */
+  readonly eol?: number;
+  readonly invert?: boolean;
+  readonly scan?: Partial<Omit<ScanOptions, 'eol' | 'invert'>>;
+  readonly print?: Partial<Omit<PrintOptions, 'eol' | 'invert' | 'units'>>;
+}
+
+const NEWLINE = 10;
+
+/** A plan in which all that is not wished for is as GNU grep has it without options: any line, as it is. */
+export const makePlan = ({
+  output = { kind: 'lines' },
+  pattern,
+  selection,
+  multiline = false,
+  eol = NEWLINE,
+  invert = false,
+  scan,
+  print,
+}: PlanWish): SearchPlan => ({
+  output,
+  pattern: pattern && plainPattern({ zero: eol === 0, ...pattern }),
+  selection,
+  multiline,
+  scan: {
+    eol,
+    invert,
+    quiet: false,
+    firstOnly: false,
+    most: Number.POSITIVE_INFINITY,
+    before: undefined,
+    after: undefined,
+    ...scan,
+  },
+  print: {
+    eol,
+    invert,
+    onlyMatching: false,
+    names: false,
+    numbers: false,
+    offsets: false,
+    nullNames: false,
+    colour: false,
+    safe: false,
+    lineBuffered: false,
+    separator: '--',
+    units: multiline,
+    ...print,
+  },
+});
 
 /** How one text is read. */
 export interface Traits {

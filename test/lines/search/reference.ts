@@ -3,7 +3,7 @@
 import type { Collector } from '../../../src/lines/search/collect.js';
 import { openCollector } from '../../../src/lines/search/collect.js';
 import type { Feed } from '../../../src/lines/search/feed.js';
-import type { SearchPlan } from '../../../src/lines/search/plan.js';
+import { makePlan, type PlanWish, type SearchPlan } from '../../../src/lines/search/plan.js';
 
 /** Gives a text in chunks of these sizes, in turn. */
 export const chunkFeed = (text: Buffer, sizes: readonly number[] = [text.length || 1]): Feed => {
@@ -37,49 +37,9 @@ export const keep = (): { readonly out: Collector; readonly text: () => string }
   };
 };
 
-type Changes = {
-  readonly [Part in 'scan' | 'print']?: Partial<SearchPlan[Part]>;
-} & Partial<Omit<SearchPlan, 'scan' | 'print'>>;
-
-export const planFor = (pattern: string, { scan, print, ...rest }: Changes = {}): SearchPlan => ({
-  output: { kind: 'lines' },
-  pattern: {
-    patterns: [pattern],
-    syntax: 'fixed',
-    ignoreCase: false,
-    wholeWord: false,
-    wholeLine: false,
-    zero: false,
-  },
-  selection: undefined,
-  multiline: false,
-  scan: {
-    eol: 10,
-    invert: false,
-    quiet: false,
-    firstOnly: false,
-    most: Number.POSITIVE_INFINITY,
-    before: undefined,
-    after: undefined,
-    ...scan,
-  },
-  print: {
-    eol: 10,
-    invert: scan?.invert ?? false,
-    onlyMatching: false,
-    names: false,
-    numbers: false,
-    offsets: false,
-    nullNames: false,
-    colour: false,
-    safe: false,
-    lineBuffered: false,
-    separator: '--',
-    units: false,
-    ...print,
-  },
-  ...rest,
-});
+/** A plan for a plain text. */
+export const planFor = (pattern: string, changes: PlanWish = {}): SearchPlan =>
+  makePlan({ pattern: { patterns: [pattern], syntax: 'fixed' }, ...changes });
 
 export interface Rules {
   readonly invert: boolean;

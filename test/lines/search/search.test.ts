@@ -32,7 +32,7 @@ describe('a search', () => {
     const sizes = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 4 });
     await fc.assert(
       fc.asyncProperty(TEXT, rules, sizes, async (text, { invert, before, after, most }, cuts) => {
-        const plan = planFor('a', { scan: { invert, before, after, most }, print: { numbers: true } });
+        const plan = planFor('a', { invert, scan: { before, after, most }, print: { numbers: true } });
         const { printed } = await searchIn(text, plan, cuts);
         expect(printed).toBe(grepLines(text, 'a', { invert, before, after, most }));
       }),
@@ -43,8 +43,8 @@ describe('a search', () => {
   test('counts and prints the same number of lines', async () => {
     await fc.assert(
       fc.asyncProperty(TEXT, fc.boolean(), async (text, invert) => {
-        const { printed } = await searchIn(text, planFor('b', { scan: { invert } }));
-        const { count } = await searchIn(text, planFor('b', { scan: { invert, quiet: true } }));
+        const { printed } = await searchIn(text, planFor('b', { invert }));
+        const { count } = await searchIn(text, planFor('b', { invert, scan: { quiet: true } }));
         expect(count).toBe(printed.split('\n').length - 1);
       }),
       { numRuns: 80 },
@@ -101,7 +101,7 @@ describe('units of several lines', () => {
   const traits = { format: 'plain', stamped: true, context: { notAfter: Date.parse('2026-11-22') } };
   const units = async (pattern: string, changes: Parameters<typeof planFor>[1], sizes: readonly number[]) => {
     const { out, text } = keep();
-    const plan = planFor(pattern, { multiline: true, print: { units: true, numbers: true }, ...changes });
+    const plan = planFor(pattern, { multiline: true, print: { numbers: true }, ...changes });
     const engine = openEngine(plan, { out, between: () => true });
     await engine.search(chunkFeed(Buffer.from(TEXT), sizes), 'x', traits);
     return {
@@ -119,7 +119,7 @@ describe('units of several lines', () => {
         count: 1,
         lines: ['2:2026-11-21', '3:Traceback ', '4:  File "x.', '5:ValueError', ''],
       });
-      expect((await units('ValueError', { scan: { invert: true, quiet: true } }, sizes)).count).toBe(2);
+      expect((await units('ValueError', { invert: true, scan: { quiet: true } }, sizes)).count).toBe(2);
       expect((await units('start', { scan: { after: 1 } }, sizes)).lines).toEqual([
         '1:2026-11-21',
         '2-2026-11-21',
