@@ -6,11 +6,16 @@ const { Script } = require('node:vm');
 
 const dist = join(__dirname, '..', 'dist');
 const bundle = join(dist, 'main.js');
-const cache = join(dist, 'main.cache');
 
-const readCache = () => {
+/** Commands about lines of logs. What is compiled for them is of no use to the others, and to read it would cost them. */
+const LINES = new Set(['grep', 'tail']);
+
+/** Where what V8 compiled for a command is kept. */
+const cacheFor = (command) => join(dist, LINES.has(command) ? 'lines.cache' : 'main.cache');
+
+const readCache = (command) => {
   try {
-    return readFileSync(cache);
+    return readFileSync(cacheFor(command));
   } catch {
     return undefined;
   }
@@ -20,8 +25,8 @@ const readCache = () => {
 const requireBeside = (id) => require(id.startsWith('./') ? join(dist, id) : id);
 
 /** The bundle's exports, and how to make the cache after some of its code has run. Throws where it is not built. */
-exports.load = () => {
-  const cachedData = readCache();
+exports.load = (command) => {
+  const cachedData = readCache(command);
   // The bundle is ASCII, and so the quickest to read.
   const script = new Script(readFileSync(bundle, 'latin1'), { filename: bundle, cachedData });
   const module = { exports: {} };
@@ -33,4 +38,4 @@ exports.load = () => {
   };
 };
 
-exports.cache = cache;
+exports.cacheFor = cacheFor;

@@ -86,7 +86,7 @@ if (check)
 const run = () => {
   let sysmon;
   try {
-    sysmon = require('./load.js').load().sysmon;
+    sysmon = require('./load.js').load(name).sysmon;
   } catch (error) {
     if (error.code !== 'ENOENT') throw error;
     fail('it is not built yet: run "npm install" in its folder');

@@ -1,15 +1,33 @@
-// Part of the build: runs what short commands run, and keeps what V8 compiled for it.
+// Part of the build: runs what short commands run, and keeps what V8 compiled for it. Its argument is one of the commands
+// that share what is kept.
 const { spawnSync } = require('node:child_process');
 const { mkdtempSync, rmSync, writeFileSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
-const { cache, load } = require('./load.js');
+const { cacheFor, load } = require('./load.js');
+
+const command = process.argv[2];
+const cache = cacheFor(command);
+
+const NO_CONFIG = ['--config', '/dev/null'];
+
+const CALLS = {
+  check: (options) => [
+    ['check', ...options],
+    ['check', ...options, '--over', '100ms', '--cpu'],
+  ],
+  grep: (_, log) => [
+    ['grep', ...NO_CONFIG, '-n', 'sample', log],
+    ['grep', ...NO_CONFIG, '--where', 'cpu.used_percent > 101', log],
+    ['tail', ...NO_CONFIG, '-n', '2', log],
+  ],
+};
 
 const warm = async () => {
   rmSync(cache, { force: true });
   const folder = mkdtempSync(join(tmpdir(), 'sysmon-'));
   try {
-    const { sysmon, compiled } = load();
+    const { sysmon, compiled } = load(command);
     // Where there is no procfs other programs would be started: their answers are not worth a build's time.
     if (process.platform === 'linux') {
       const options = ['--config', '/dev/null', '--file', join(folder, 'sysmon.log')];
@@ -25,9 +43,8 @@ const warm = async () => {
       ];
       spawnSync(process.execPath, recording, { stdio: 'ignore' });
       const world = sysmon.realWorld(process);
-      await sysmon.main(['check', ...options], world);
-      await sysmon.main(['check', ...options, '--over', '100ms', '--cpu'], world);
-      await sysmon.main(['grep', '--config', '/dev/null', '-n', 'sample', join(folder, 'sysmon.log')], world);
+      for (const words of CALLS[command](options, join(folder, 'sysmon.log')))
+        await sysmon.main(words, world);
     }
     writeFileSync(cache, compiled());
   } finally {

@@ -11,8 +11,9 @@ import { EXIT } from '../src/exit.js';
 
 const path = (name: string): string => fileURLToPath(new URL(`../${name}`, import.meta.url));
 
-test('V8 takes the code cache that was made for it', () => {
-  const script = `process.stdout.write(String(require(${JSON.stringify(path('bin/load.js'))}).load().isCached))`;
+test.each(['check', 'grep'])('V8 takes the code cache that was made for %s', (command) => {
+  const load = `require(${JSON.stringify(path('bin/load.js'))}).load('${command}')`;
+  const script = `process.stdout.write(String(${load}.isCached))`;
   // NODE_OPTIONS of a test runner may change V8's settings, and then V8 is right to refuse it.
   const env = { ...process.env, NODE_OPTIONS: '' };
   expect(execFileSync(process.execPath, ['-e', script], { encoding: 'utf8', env })).toBe('true');
