@@ -145,6 +145,9 @@ export const findCopies = (
         const at = siblings.findLastIndex(
           (sibling) => sibling.status.size >= offset && beginsAs(reading, sibling, print),
         );
-        if (at < 0) return [];
-        return siblings.slice(at).map((sibling, i) => ({ sibling, start: i === 0 ? offset : 0 }));
+        const copy = siblings[at];
+        if (copy === undefined) return [];
+        // Whoever copies by hand may number the other way round: what was written before the copy is no later one.
+        const later = siblings.slice(at + 1).filter(({ status }) => status.mtime >= copy.status.mtime);
+        return [copy, ...later].map((sibling, i) => ({ sibling, start: i === 0 ? offset : 0 }));
       });

@@ -79,8 +79,11 @@ function* tellTruncated(
   if (held !== undefined) rest?.unfinished.take(held);
   for (const path of copies.missed)
     yield { kind: 'happening', file: track.file, happening: { what: 'missed', path } };
-  for (const { path } of copies.found)
+  for (const { path, source: copy } of copies.found) {
+    // Most copies hold nothing that was not read before: of those there is nothing to say.
+    if (!copy.hasMore()) continue;
     yield { kind: 'happening', file: track.file, happening: { what: 'found', path } };
+  }
   const at = track.sources.indexOf(source);
   track.sources.splice(Math.max(0, at), 0, ...copies.found.map((copy) => copy.source));
   track.isMoved = true;

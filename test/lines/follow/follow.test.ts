@@ -168,6 +168,23 @@ describe.each([
     expect(seen.text(log)).toBe('a\nb\nc\npartd\ne\n');
   });
 
+  it('says nothing of a copy that was read already, and reads no copy twice, whatever its number', async () => {
+    writeFileSync(log, 'a\nb\n');
+    const seen = start([log], mode);
+    await seen.until(() => seen.text(log) === 'a\nb\n');
+    for (const [number, text] of [
+      [1, 'c\n'],
+      [2, 'd\n'],
+    ] as const) {
+      copyFileSync(log, `${log}.${number}`);
+      truncateSync(log, 0);
+      await seen.until(() => what(seen).length === number);
+      await write(seen, log, text);
+    }
+    expect(seen.text(log)).toBe('a\nb\nc\nd\n');
+    expect(what(seen)).toEqual(['truncated', 'truncated']);
+  });
+
   it('leaves out the hole of a writer that goes on at its old place', async () => {
     const writer = openSync(log, 'w');
     writeSync(writer, 'a\nb\n');
