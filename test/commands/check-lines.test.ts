@@ -1,6 +1,14 @@
 /** `sysmon check --grep`: lines of other logs, each counted once, or those of the last minutes. */
 
-import { appendFileSync, readdirSync, readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { type Machine, openMachine } from './machine.js';
 
@@ -155,6 +163,14 @@ test.each([
   const [code, text] = await openLog('').check(...words);
   expect([code, text]).toEqual([3, expect.stringContaining(message)]);
 });
+
+test.runIf(existsSync('/proc/self'))(
+  'a folder that takes none is no place to remember anything in',
+  async () => {
+    const [code, text] = await openLog('').check('--grep', 'a', '--state', '/proc/none/of/it');
+    expect([code, text]).toEqual([3, expect.stringContaining('name another folder with --state')]);
+  },
+);
 
 test('a limit without what it limits is a mistake', async () => {
   const { code, stderr } = await openMachine().run(['check', '--max', '5']);

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import {
   closeSync,
+  existsSync,
   fstatSync,
   mkdirSync,
   openSync,
@@ -11,7 +12,7 @@ import {
   renameSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { formatDuration } from '../../core/duration.js';
 import { systemReason, UserError } from '../../exit.js';
 import { type Bookmark, type Resumption, resume, takeBookmark } from '../../lines/follow/bookmark.js';
@@ -99,6 +100,18 @@ const atEnd = (path: string): Resumption => {
   return { places: [{ path, fd, offset }], kind: 'same', missed: [] };
 };
 
+/** Makes a folder and those above it. Node's own way never comes to an end where a folder takes none, as /proc. */
+const makeFolder = (folder: string): void => {
+  if (existsSync(folder)) return;
+  if (dirname(folder) !== folder) makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder, { mode: 0o750 });
+  } catch (error) {
+    // Another run may have made it meanwhile.
+    if (!existsSync(folder)) throw error;
+  }
+};
+
 /** Throws a UserError where what is remembered cannot be read. */
 export const openPositions = (watch: LineWatch, world: World): Positions => {
   const { clock } = world;
@@ -144,7 +157,7 @@ export const openPositions = (watch: LineWatch, world: World): Positions => {
       const memory: Memory = { v: 1, time: clock.now(), files: Object.fromEntries(reached) };
       const fresh = `${file}.${world.pid}`;
       try {
-        mkdirSync(folder, { recursive: true, mode: 0o750 });
+        makeFolder(folder);
         writeFileSync(fresh, `${JSON.stringify(memory)}\n`, { mode: 0o640 });
         renameSync(fresh, file);
       } catch (error) {
