@@ -55,7 +55,10 @@ export const parse = (pattern: string, options: ParseOptions): { node: Node; gro
   const fail = (what: string, where: number): never => {
     throw new UserError(`no such pattern: ${pattern}: ${what}, at character ${where + 1}`, {
       kind: 'usage',
-      hint: 'A backslash before a character takes it as itself; -F takes the whole pattern so.',
+      // tail and check take patterns as well, and have no -F. Only grep has basic ones, where a backslash makes operators.
+      hint: extended
+        ? 'A backslash before a character takes it as itself; grep -F takes a whole pattern so.'
+        : '-F takes the whole pattern as it stands.',
     });
   };
   /** Whether an operator stands here: bare in extended expressions, behind a backslash in basic ones. */

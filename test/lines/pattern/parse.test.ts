@@ -26,6 +26,15 @@ const refusal = (pattern: string, syntax: PatternOptions['syntax']): string => {
 };
 
 test.each([
+  ['(', 'extended', /^A backslash .* grep -F /],
+  ['\\(', 'basic', /^-F /],
+] as const)('what to do about %s is said of %s patterns', (pattern, syntax, hint) => {
+  expect(() => compile(pattern, syntax)).toThrow(
+    expect.objectContaining({ hint: expect.stringMatching(hint) }),
+  );
+});
+
+test.each([
   ['(a', 'unmatched (, at character 1'],
   ['a(b|c', 'unmatched (, at character 2'],
   ['x[a', 'unmatched [, at character 2'],
