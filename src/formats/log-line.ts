@@ -162,6 +162,8 @@ const formatNameOf = (name: LineName | undefined, palette: Palette): string => {
 /** Narrower than this what goes on is not put below the message. */
 const LEAST_ROOM = 40;
 
+const tabless = (text: string): string => text.replaceAll('\t', '  ');
+
 /** How far lines of a trace stand in. */
 const INDENT = 2;
 
@@ -183,7 +185,8 @@ export const formatLogLine = (
   const lead = formatNameOf(name, palette);
   const leadWidth = name === undefined ? 0 : name.width + 1;
   const headWidth = head.reduce((sum, { text }) => sum + widthOf(text) + 1, 0);
-  const [first = '', ...rest] = (line.message ?? '').split('\n');
+  // A tab is room between words, and what a trace stands in with: nobody reads it as an escape.
+  const [first = '', ...rest] = tabless(line.message ?? '').split('\n');
   const words = [
     ...(line.who === undefined ? [] : wordsOf(`${line.who}:`, palette.strong)),
     ...(first === '' ? [] : wordsOf(first)),
@@ -197,9 +200,8 @@ export const formatLogLine = (
   const out = [`${lead}${head.length === 0 ? '' : `${paintLine(head)} `}${paintLine(top)}`.trimEnd()];
   for (const words of below) out.push(`${lead}${' '.repeat(hang)}${paintLine(words)}`);
   for (const more of [...rest, ...(line.more ?? [])]) {
-    const tabless = more.replaceAll('\t', '  ');
     const space = Math.max(1, width - leadWidth - INDENT);
-    for (const words of fill(wordsOf(tabless), space, space))
+    for (const words of fill(wordsOf(tabless(more)), space, space))
       out.push(`${lead}${' '.repeat(INDENT)}${paintLine(words)}`.trimEnd());
   }
   return `${out.join('\n')}\n`;

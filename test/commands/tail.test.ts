@@ -394,7 +394,11 @@ describe("sysmon's own log", () => {
   });
 
   test('none is told', async () => {
-    expect(await sysmon(['tail'])).toMatchObject({ code: 1, stdout: '' });
+    expect(await sysmon(['tail'], { env: { SYSMON_LOG: at('not-begun.log') } })).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/: No such file or directory \(to begin it: sysmon log\)\n$/),
+    });
   });
 });
 
@@ -424,6 +428,10 @@ describe('for people', () => {
     );
     expect(await view([made('people.java', JAVA.slice(1, 4).join(''))])).toContain(
       'error it broke thread=main logger=App\n  java.io.IOException: gone\n    at a.b.C.d(C.java:12)\n',
+    );
+    const docker = { log: 'level=info msg="a b" n=1\n', stream: 'stdout', time: '2026-11-21T10:00:00Z' };
+    expect(await view([made('people.docker', `${JSON.stringify(docker)}\n`)])).toBe(
+      '10:00:00.000 info  a b stream=stdout n=1\n',
     );
     expect(await view([made('people.txt', 'just\u0007 text\n')])).toBe('just\\x07 text\n');
   });

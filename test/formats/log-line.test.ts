@@ -60,6 +60,7 @@ describe('a line for people', () => {
     expect(shown({ level: 'error', message: 'broke\nError: x\n\tat a.js', more: ['', 'end'] })).toBe(
       'error broke\n  Error: x\n    at a.js\n\n  end\n',
     );
+    expect(shown({ message: '\tat a.js\tb' })).toBe('  at a.js  b\n');
   });
 
   test('is broken below its message', () => {

@@ -10,8 +10,11 @@ const quoted = ({ path }: Source): string => quoteAlways(nameOf(path));
 
 const givingUp = (isGivenUp: boolean): string => (isGivenUp ? '; giving up on this name' : '');
 
-export const cannotOpen = (source: Source, error: unknown): string =>
-  `cannot open ${quoted(source)} for reading: ${reasonOf(error)}`;
+/** Of sysmon's own log, which nobody has named, it is said how there comes to be one. */
+export const cannotOpen = (source: Source, error: unknown): string => {
+  const isNotBegun = source.own === true && (error as NodeJS.ErrnoException).code === 'ENOENT';
+  return `cannot open ${quoted(source)} for reading: ${reasonOf(error)}${isNotBegun ? ' (to begin it: sysmon log)' : ''}`;
+};
 
 export const cannotRead = (source: Source, error: unknown): string =>
   `error reading ${quoted(source)}: ${reasonOf(error)}`;

@@ -64,6 +64,8 @@ const isSaid = (name: string, value: Value, line: LogLine): boolean => {
   if (line.time !== undefined && TIMES.has(lower)) return true;
   if (line.level !== undefined && LEVELS.has(lower)) return true;
   if (line.message === undefined || typeof value !== 'string') return false;
+  // A container's line is read too where it is JSON or logfmt: its fields stand beside it.
+  if (name === 'log' && typeof line.fields['stream'] === 'string') return true;
   return MESSAGES.has(lower) && line.message.startsWith(value.trimEnd());
 };
 
