@@ -174,6 +174,16 @@ describe('what is searched', () => {
     expect(await names('--exclude-dir=sub')).toEqual(['tree/.hidden', 'tree/a.txt']);
   });
 
+  test('JSON that is laid out over several lines is asked as one', async () => {
+    const laidOut = [1, 2].map((b) => `${JSON.stringify({ a: 1, b }, undefined, 2)}\n`);
+    const path = file('laid-out.json', laidOut.join(''));
+    const words = ['--format', 'json', '--where', 'a = 1 and b = 2', path];
+    expect((await grep(['--multiline', ...words])).stdout).toBe(laidOut[1]);
+    expect((await sysmon(['tail', '--raw', ...words])).stdout).toBe(laidOut[1]);
+    const zeros = file('laid-out.zeros', laidOut.join('').replaceAll('}\n', '}\0'));
+    expect((await grep(['-zc', '--format', 'json', '--where', 'a = 1 and b = 2', zeros])).stdout).toBe('1\n');
+  });
+
   test('of lines that end with NUL none is passed over for its time', async () => {
     const zeros = file('zeros', '2026-01-01T00:00:00Z one\x002026-11-21T11:00:00Z two\0');
     const found = await grep(['-z', '--since', '2026-06-01', 'one|two', zeros]);

@@ -7,6 +7,7 @@ import { openUnits, parseUnit, type Units } from '../../lines/multiline.js';
 import { recognise } from '../../lines/recognise.js';
 import { openSelector } from '../../lines/selection.js';
 import type { Where } from '../../lines/where/index.js';
+import { either, laidOut } from '../../lines/where/raw/scan.js';
 
 /** Which lines are wanted. */
 export interface Wanted {
@@ -55,6 +56,7 @@ const openReading = (format: LineFormat, stamped: boolean, options: ReadingOptio
   const unitOptions = { format, context, stamped };
   const asksMore = Object.values(rest).some((value) => value !== undefined);
   const selector = asksMore ? openSelector({ ...rest, format, context }) : undefined;
+  const next = selector?.next && (multiline ? either([selector.next, laidOut]) : selector.next);
   const parse = (unit: string): LogLine | undefined => parseUnit(unit, unitOptions);
   return {
     format,
@@ -68,8 +70,7 @@ const openReading = (format: LineFormat, stamped: boolean, options: ReadingOptio
       (grep === undefined || grep.next(latin1(), 0) >= 0) &&
       (selector === undefined || selector.accept(unit)),
     mayHold: (latin1) =>
-      (grep === undefined || grep.next(latin1(), 0) >= 0) &&
-      (selector?.next === undefined || selector.next(latin1(), 0) >= 0),
+      (grep === undefined || grep.next(latin1(), 0) >= 0) && (next === undefined || next(latin1(), 0) >= 0),
   };
 };
 
@@ -85,9 +86,9 @@ export interface Readings {
 }
 
 export const openReadings = (options: ReadingOptions): Readings => {
-  const { format, context } = options;
+  const { format } = options;
   if (format !== undefined) {
-    const fixed = openReading(format, recogniseStamps(format, context), options);
+    const fixed = openReading(format, isStamped(format), options);
     return { for: () => fixed, current: () => fixed };
   }
   const recent: string[] = [];
@@ -102,7 +103,7 @@ export const openReadings = (options: ReadingOptions): Readings => {
       if (reading !== undefined && seen < lookAt) return reading;
       // A file begins with what is not its rule, and may change later: it is looked at again, ever more rarely.
       lookAt = Math.min(seen * 2, seen + 1000);
-      const found = recognise(recent, context);
+      const found = recognise(recent, options.context);
       const next = openReading(found.format, found.stamped, options);
       if (next.name !== reading?.name) reading = next;
       return reading;
@@ -112,4 +113,4 @@ export const openReadings = (options: ReadingOptions): Readings => {
 };
 
 /** Of a format that was named nobody has seen lines; text with times is what continued lines belong to. */
-const recogniseStamps = (format: LineFormat, _context: LineContext): boolean => format.name !== 'plain';
+const isStamped = ({ name }: LineFormat): boolean => name !== 'plain';

@@ -59,6 +59,8 @@ const printerFor = (
   }
 };
 
+const NEWLINE = 10;
+
 /** Throws a UserError for a pattern or an expression that is none. */
 export const openEngine = (plan: SearchPlan, options: EngineOptions): Engine => {
   const { selection, multiline, scan: scanOptions } = plan;
@@ -87,7 +89,9 @@ export const openEngine = (plan: SearchPlan, options: EngineOptions): Engine => 
         const { where: _text, ...wanted } = selection;
         const { format, context } = reading;
         const selector = openSelector({ ...wanted, ...(where && { where }), format, context });
-        find = findSelected(selector, matcher, scanOptions.invert, view, records);
+        // It looks for newlines.
+        const known = eol === NEWLINE ? selector : { accept: selector.accept };
+        find = findSelected(known, matcher, scanOptions.invert, view, records);
       }
       scan.begin(find, records);
       printer.begin(name, reading);

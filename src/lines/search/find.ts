@@ -1,12 +1,20 @@
 /** What is found: lines by a pattern, records by what they say, or both. */
 
 import type { Matcher, Selector } from '../matcher.js';
+import { both, either, laidOut } from '../where/raw/scan.js';
 import type { Records } from './records.js';
 import type { Find } from './scan.js';
 import type { View } from './view.js';
 
 /** Every record there is. */
 export const findAll: Find = (text, from) => (from < text.length ? from : -1);
+
+/** From record to record that may be wanted: by both where that can be told line by line, since each passes over what the other would stop at. */
+const stepOf = (matching: Find | undefined, selected: Find | undefined, { areLines }: Records): Find => {
+  if (matching === undefined)
+    return selected === undefined ? findAll : areLines ? selected : either([selected, laidOut]);
+  return selected === undefined || !areLines ? matching : both([matching, selected]);
+};
 
 /** Records that the selector wants and, with a matcher, have a line that matches; none that does where `invert` is set. */
 export const findSelected = (
@@ -16,9 +24,8 @@ export const findSelected = (
   view: View,
   records: Records,
 ): Find => {
-  // Whichever passes over most at the least cost goes first.
-  const step = matcher !== undefined && !invert ? matcher.next : (selector.next ?? findAll);
-  const hasStepped = step === matcher?.next;
+  const hasStepped = matcher !== undefined && !invert;
+  const step = stepOf(hasStepped ? matcher.next : undefined, selector.next, records);
   return (text, from) => {
     const { base, bytes } = view;
     for (let at = from; at < text.length; ) {

@@ -66,3 +66,16 @@ export const literal =
   (word: string): Scan =>
   (text, from) =>
     text.indexOf(word, from);
+
+const BRACE = /\n\{\r?(?:\n|$)/g;
+
+const BRACE_ALONE = /\{\r?(?:\n|$)/y;
+
+/** The lines at which JSON begins that is laid out over several: what a scan looks for in one line may stand in any of those that follow. */
+export const laidOut: Scan = (text, from) => {
+  BRACE_ALONE.lastIndex = from;
+  if (BRACE_ALONE.test(text)) return from;
+  BRACE.lastIndex = from;
+  const found = BRACE.exec(text);
+  return found === null ? -1 : found.index + 1;
+};
