@@ -142,7 +142,10 @@ export const requestFrom = (words: readonly string[], options: Options, world: W
           ...(texts ?? []).flatMap(patternsOfText),
           ...(patternFiles ?? []).flatMap((path) => patternFile(path, world)),
         ];
-  const { pattern, files } = splitWords(words, given !== undefined, saysWhat, isFile);
+  const directories = directoriesFrom(options);
+  const { pattern, files } = splitWords(words, given !== undefined, saysWhat, (word) =>
+    isFile(word, directories === 'recurse'),
+  );
   if (given === undefined && pattern === undefined && !saysWhat)
     usage('no PATTERN', 'sysmon grep PATTERN [FILE]… searches; sysmon grep --help tells more.');
   if (saysWhat && pattern !== undefined && files.length === 0 && LIKE_A_FILE.test(pattern))
@@ -161,7 +164,6 @@ export const requestFrom = (words: readonly string[], options: Options, world: W
         : options['count'] === true
           ? 'counts'
           : 'lines';
-  const directories = directoriesFrom(options);
   const context = options['context'] as number | undefined;
   const most = options['maxCount'] as number | undefined;
   const hasMost = most !== undefined && most >= 0;

@@ -2,8 +2,12 @@
 
 import { statOf } from '../texts/stat.js';
 
-/** Whether a word names something that is there; `-` is standard input. */
-export const isFile = (word: string): boolean => word === '-' || statOf(word) !== undefined;
+/**
+ * Whether a word names something that is there; `-` is standard input. A dot is any character, as in `grep -c . FILE`, and a folder only where
+ * folders are gone through.
+ */
+export const isFile = (word: string, recurses: boolean): boolean =>
+  word === '-' || ((recurses || !/^\.\.?$/.test(word)) && statOf(word) !== undefined);
 
 /**
  * As in GNU grep the first word is the PATTERN, unless it was given by -e or -f. Where lines are also asked for in other ways, it
