@@ -88,6 +88,21 @@ describe('since the run before', () => {
     expect(readdirSync(machine.path('st'))).toHaveLength(2);
   });
 
+  test('of different logs too, though they look for the same', async () => {
+    const { path, machine, check } = openLog('');
+    const other = machine.path('other.log');
+    writeFileSync(other, '');
+    const look = (log: string) =>
+      machine.run(['check', log, '--grep', 'a', '--state', machine.path('st')]).then(({ code }) => code);
+    await Promise.all([look(path), look(other)]);
+    for (const log of [path, other]) appendFileSync(log, 'a\n');
+    expect(await Promise.all([look(path), look(other)])).toEqual([1, 1]);
+    expect(await Promise.all([look(path), look(other)])).toEqual([0, 0]);
+    // Both together go on where each alone has come to.
+    appendFileSync(other, 'a\na\n');
+    expect((await check(other, '--grep', 'a', '--max', '9'))[1]).toContain('lines a 2 (lines since the run');
+  });
+
   test('what was not told counts again: a log that cannot be read moves no position', async () => {
     const { path, machine, check } = openLog('');
     await check('--grep', 'a');

@@ -12,7 +12,7 @@ import {
   renameSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve as resolvePath } from 'node:path';
 import { formatDuration } from '../../core/duration.js';
 import { systemReason, UserError } from '../../exit.js';
 import { type Bookmark, type Resumption, resume, takeBookmark } from '../../lines/follow/bookmark.js';
@@ -39,22 +39,26 @@ export interface Positions {
   readonly save: () => void;
 }
 
-/** What is remembered of a check, as JSON. */
+/** What is remembered of a log in a check, as JSON. */
 interface Memory {
   readonly v: 1;
   /** ms since 1970. */
   readonly time: number;
-  readonly files: Readonly<Record<string, Bookmark>>;
+  readonly bookmark: Bookmark;
 }
 
 const isMemory = (value: unknown): value is Memory => {
-  const { v, time, files } = (value ?? {}) as Partial<Memory>;
-  return v === 1 && typeof time === 'number' && typeof files === 'object';
+  const { v, time, bookmark } = (value ?? {}) as Partial<Memory>;
+  return v === 1 && typeof time === 'number' && typeof bookmark?.head === 'object';
 };
 
-/** Two checks that look for different things each count for themselves. */
-const nameOf = ({ patterns, ignoreCase, level, where, severity, format }: LineWatch): string => {
-  const what = JSON.stringify([patterns, ignoreCase, level ?? '', where ?? '', severity ?? '', format]);
+/**
+ * Two checks that look for different things each count for themselves, and so do those of different logs: a server runs its checks side by side,
+ * and of two that wrote one memory the later would undo what the other had counted.
+ */
+const nameOf = (watch: LineWatch, path: string): string => {
+  const { patterns, ignoreCase, level, where, severity, format } = watch;
+  const what = JSON.stringify([patterns, ignoreCase, level ?? '', where ?? '', severity ?? '', format, path]);
   return `lines-${createHash('sha256').update(what).digest('hex').slice(0, 16)}.json`;
 };
 
@@ -116,9 +120,16 @@ const makeFolder = (folder: string): void => {
 export const openPositions = (watch: LineWatch, world: World): Positions => {
   const { clock } = world;
   const folder = watch.state ?? stateFolder(world);
-  const file = join(folder, nameOf(watch));
-  const before = readMemory(file);
-  const reached = new Map<string, Bookmark>(Object.entries(before?.files ?? {}));
+  const fileOf = (path: string): string => join(folder, nameOf(watch, path));
+  const reached = new Map<string, Bookmark>();
+  /** When the logs were read before, the longest ago. */
+  let before: number | undefined;
+  for (const path of watch.files.map((file) => resolvePath(file))) {
+    const memory = readMemory(fileOf(path));
+    if (memory === undefined) continue;
+    reached.set(path, memory.bookmark);
+    before = Math.min(before ?? memory.time, memory.time);
+  }
   let isFirst = false;
   let isLost = false;
 
@@ -146,7 +157,7 @@ export const openPositions = (watch: LineWatch, world: World): Positions => {
     },
     since: () => {
       const seconds =
-        before === undefined ? undefined : Math.max(0, Math.round((clock.now() - before.time) / 1000));
+        before === undefined ? undefined : Math.max(0, Math.round((clock.now() - before) / 1000));
       return [
         seconds === undefined ? 'lines from now on' : `lines since the run ${formatDuration(seconds)} ago`,
         ...(isFirst && before !== undefined ? ['of a log not seen before those from now on'] : []),
@@ -154,16 +165,19 @@ export const openPositions = (watch: LineWatch, world: World): Positions => {
       ].join('; ');
     },
     save: () => {
-      const memory: Memory = { v: 1, time: clock.now(), files: Object.fromEntries(reached) };
-      const fresh = `${file}.${world.pid}`;
-      try {
-        makeFolder(folder);
-        writeFileSync(fresh, `${JSON.stringify(memory)}\n`, { mode: 0o640 });
-        renameSync(fresh, file);
-      } catch (error) {
-        throw new UserError(`${file}: ${systemReason(error)}`, {
-          hint: 'Without it lines would count again: name another folder with --state.',
-        });
+      for (const [path, bookmark] of reached) {
+        const memory: Memory = { v: 1, time: clock.now(), bookmark };
+        const file = fileOf(path);
+        const fresh = `${file}.${world.pid}`;
+        try {
+          makeFolder(folder);
+          writeFileSync(fresh, `${JSON.stringify(memory)}\n`, { mode: 0o640 });
+          renameSync(fresh, file);
+        } catch (error) {
+          throw new UserError(`${file}: ${systemReason(error)}`, {
+            hint: 'Without it lines would count again: name another folder with --state.',
+          });
+        }
       }
     },
   };
