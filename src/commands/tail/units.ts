@@ -35,7 +35,7 @@ export const linesOf = (bytes: Buffer, ends: readonly number[], separator: numbe
   });
 };
 
-export const makeUnit = (source: Source, reading: Reading, bytes: Buffer, text: string): Unit => {
+const makeUnit = (source: Source, reading: Reading, bytes: Buffer, text: string): Unit => {
   let line: LogLine | undefined;
   let isParsed = false;
   const parse = (): LogLine | undefined => {

@@ -47,7 +47,7 @@ const statOf = (fileSystem: FileSystem, path: string): Status | undefined => {
  * The places on which it depends where a path leads: its own, those of symbolic links on the way, what these lead to; where a directory is
  * not there, the place where it would appear in the nearest one that is.
  */
-export const placesOf = (fileSystem: FileSystem, path: string): readonly Place[] => {
+const placesOf = (fileSystem: FileSystem, path: string): readonly Place[] => {
   const places = new Map<string, Place>();
   const seen = new Set<string>();
   const add = (full: string): void => {

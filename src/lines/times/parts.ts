@@ -56,7 +56,7 @@ const FINEST = 9;
 const POWERS = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9];
 
 /** Digits after a point or comma, if there are any, into `parts.ms`; the offset after them. */
-export const readFraction = (text: string, at: number): number => {
+const readFraction = (text: string, at: number): number => {
   parts.ms = 0;
   const mark = text.charCodeAt(at);
   if (mark !== 46 && mark !== 44) return at;

@@ -79,7 +79,7 @@ const WORDS: readonly (readonly [RegExp, number])[] = [
 ];
 
 /** Nanoseconds that one of a bare number is, where the field's name ends in its unit: `duration_ms`, `elapsedMs`, `uptime_seconds`. */
-export const nanosecondsByName = (field: string): number | undefined => {
+const nanosecondsByName = (field: string): number | undefined => {
   const [, after, camel] = LAST_WORD.exec(field) ?? [];
   const word = (after ?? camel)?.toLowerCase();
   return word === undefined ? undefined : WORDS.find(([pattern]) => pattern.test(word))?.[1];
