@@ -6,6 +6,8 @@ export interface Matcher {
    * end. Which lines match is exact; where in the line the offset lies is anywhere from its first character to its end.
    */
   readonly next: (text: string, from: number) => number;
+  /** A byte that stands in every line that matches: a text without it need not be looked at. Not given where there is none. */
+  readonly needed?: number;
   /** Where a line, without its end, matches: start and end of each match, one after the other, empty ones left out. */
   readonly spans: (line: string) => readonly number[];
 }

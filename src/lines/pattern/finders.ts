@@ -5,7 +5,7 @@ import { asciiOf, type CharSet } from './charset.js';
 import { expressionOf, waysOf } from './native.js';
 import { bitsOfSet, firstBits, type Need, needsOf, nodeOfNeed } from './needs.js';
 import { contains, type Node } from './node.js';
-import { findByRarest } from './rare.js';
+import { findByRarest, rarestIn } from './rare.js';
 
 /** Offset in the first place at or behind `from` that has what is sought; -1 where none has. */
 type Find = (text: string, from: number) => number;
@@ -84,6 +84,15 @@ export interface LineFinderOptions {
   readonly check: FindLine;
   readonly lineEnd: string;
 }
+
+/** A byte that stands in every line that matches, the most seldom that is known; undefined where there is a choice of all. */
+export const neededByte = (node: Node): number | undefined => {
+  const words = needsOf(node).flatMap(({ options: [word, ...others] }) =>
+    word !== undefined && others.length === 0 ? (plainWord(word) ?? []) : [],
+  );
+  const all = words.join('');
+  return all === '' ? undefined : all.charCodeAt(rarestIn(all));
+};
 
 /** A search for lines that match. */
 export const lineFinder = ({ node, isExact, check, lineEnd }: LineFinderOptions): Find => {

@@ -3,7 +3,7 @@
 import type { Matcher } from '../matcher.js';
 import { automaton } from './automaton.js';
 import { backtracking } from './backtrack.js';
-import { lineFinder } from './finders.js';
+import { lineFinder, neededByte } from './finders.js';
 import { choiceOf, contains, type Node, sequenceOf } from './node.js';
 import { literal, parse } from './parse.js';
 import { programOf } from './program.js';
@@ -99,7 +99,9 @@ export const compilePattern = (options: PatternOptions): Matcher => {
     const plain = factor(withoutGroups(node));
     const lines = forLines(plain);
     const check = automaton(programOf(lines), end);
+    const needed = neededByte(lines);
     return {
+      ...(needed !== undefined && { needed }),
       next: search(lineFinder({ node: lines, isExact: true, check, lineEnd })),
       spans: lazily(() =>
         spansFinder(

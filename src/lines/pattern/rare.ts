@@ -4,6 +4,12 @@
 const FREQUENT =
   '~^`|\\@#$%&*+<>?!\'QZXJKVYWUHBFOGDLMCNRPTISAEzqxjkvwybgpfmhudlcsnroiate;()=_[]{},./9876543-:210" ';
 
+/** Where in a text its most seldom character stands. */
+export const rarestIn = (text: string): number => {
+  const ranks = [...text].map((char) => FREQUENT.indexOf(char));
+  return ranks.indexOf(Math.min(...ranks));
+};
+
 /** Characters that lie between two of them where searching for one is cheaper than searching for all of the text. */
 const WORTH = 100;
 /** How many are looked at before that is asked. */
@@ -14,8 +20,7 @@ type Find = (text: string, from: number) => number;
 
 /** Goes on with `otherwise` where the character turns out to be frequent. */
 export const findByRarest = (sought: string, otherwise: Find): Find => {
-  const ranks = [...sought].map((char) => FREQUENT.indexOf(char));
-  const place = ranks.indexOf(Math.min(...ranks));
+  const place = rarestIn(sought);
   const char = sought[place] as string;
   let isWorth = true;
   let looks = 0;

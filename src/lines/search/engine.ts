@@ -76,6 +76,8 @@ export const openEngine = (plan: SearchPlan, options: EngineOptions): Engine => 
   const scanned: ScanOptions = isSelecting ? { ...scanOptions, invert: false } : scanOptions;
   const scan = openScan(view, printer, scanned);
   const lines = lineRecords(eol);
+  // What is not found is passed over: it is counted nowhere, and is nobody's context.
+  const skips = !isSelecting && !multiline && scanned.quiet && !scanned.invert;
 
   const unitOptions = (traits: Traits | undefined): UnitOptions | undefined =>
     traits && { format: openFormat(traits.format), context: traits.context, stamped: traits.stamped };
@@ -98,6 +100,7 @@ export const openEngine = (plan: SearchPlan, options: EngineOptions): Engine => 
       await search(feed, view, scan, records, {
         eol,
         ...(origin !== undefined && { origin }),
+        ...(skips && matcher?.needed !== undefined && { needed: matcher.needed }),
         settle: (end) => printer.settle(view, end),
         between: () => between(feed),
       });

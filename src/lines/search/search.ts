@@ -22,6 +22,8 @@ export interface SearchOptions {
   readonly eol: number;
   /** Offset in the text at which the feed begins. */
   readonly origin?: number;
+  /** A byte without which nothing is found, where nothing is done with what is not found. */
+  readonly needed?: number;
   /** Called before the bytes up to `end` are written over. */
   readonly settle: (end: number) => void;
   /** Called now and then. Gives whether to go on. */
@@ -38,9 +40,16 @@ const scanBlock = (
   eol: number,
   start: number,
   end: number,
+  needed: number | undefined,
 ): boolean => {
   const { bytes } = view;
   for (let at = start; at < end; ) {
+    if (needed !== undefined) {
+      // No string is made of what lies before it.
+      const next = bytes.indexOf(needed, at);
+      if (next === -1 || next >= end) return false;
+      at = Math.max(at, bytes.lastIndexOf(eol, next) + 1);
+    }
     let stop = end;
     if (end - at > PIECE) {
       stop = bytes.lastIndexOf(eol, at + PIECE - 1) + 1;
@@ -74,7 +83,7 @@ export const search = async (
   view: View,
   scan: Scan,
   records: Records,
-  { eol, origin = 0, settle, between }: SearchOptions,
+  { eol, origin = 0, needed, settle, between }: SearchOptions,
 ): Promise<void> => {
   if (view.bytes.length > BLOCK) view.bytes = Buffer.allocUnsafeSlow(BLOCK);
   view.origin = origin;
@@ -96,7 +105,7 @@ export const search = async (
     if (whole > noted || isLast) {
       const end = records.note(view, noted, whole, isLast);
       if (end > fresh) {
-        const isEnough = scanBlock(view, scan, records, eol, fresh, end);
+        const isEnough = scanBlock(view, scan, records, eol, fresh, end, needed);
         const keep = isEnough ? end : scan.keepFrom(end);
         settle(keep);
         if (isEnough) return;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { compilePattern } from '../../../src/lines/pattern/index.js';
 import { findByRarest } from '../../../src/lines/pattern/rare.js';
 
 const some = (least: number, most: number) =>
@@ -33,4 +34,24 @@ test('finds what indexOf finds, from any place, and goes on elsewhere where the 
     return text.indexOf('za', at);
   });
   expect([find(crowded, 0), find(crowded, 0), asked]).toEqual([10_000, 10_000, 2]);
+});
+
+test.each([
+  ['[a-z]+@[a-z]+', '@'],
+  ['^.*zzz', 'z'],
+  ['checksum mismatch', 'k'],
+  ['"level":[0-9]+', undefined],
+  ['a|b', undefined],
+  ['(foo)?', undefined],
+  ['x*', undefined],
+])('each line that matches %s has a %j', (pattern, char) => {
+  const options = {
+    syntax: 'extended',
+    ignoreCase: false,
+    wholeWord: false,
+    wholeLine: false,
+    zero: false,
+  } as const;
+  const { needed } = compilePattern({ ...options, patterns: [pattern] });
+  expect(needed).toBe(char?.charCodeAt(0));
 });
