@@ -1,12 +1,11 @@
 /** `sysmon export`: the log as other tools read it. */
 
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { clean, cleanLines } from '../core/clean.js';
 import { LOOKBACK } from '../core/history.js';
 import { toJson } from '../core/json-text.js';
 import { latest } from '../core/latest.js';
 import { row, rowsIn, type Sample } from '../core/sample.js';
-import { parseTime } from '../core/time.js';
 import { UserError } from '../exit.js';
 import { SAMPLE_FORMATS } from '../formats/index.js';
 import { encodeRecord } from '../logs/codec.js';
@@ -15,6 +14,7 @@ import type { LogRecord } from '../logs/record.js';
 import { GROUPS } from '../vitals/index.js';
 import type { World } from '../world.js';
 import { examples, type Run } from './command.js';
+import { moment } from './options.js';
 import { closedLog, findLog } from './places.js';
 import { withSpinner } from './spinner.js';
 
@@ -124,16 +124,6 @@ const writeAll = async (pieces: Iterable<string>, { stdout }: World): Promise<vo
   }
   if (waiting !== '') write(waiting);
 };
-
-const moment =
-  (world: World) =>
-  (text: string): number => {
-    const time = parseTime(text, world.clock.now());
-    if (time !== undefined) return time;
-    throw new InvalidArgumentError(
-      'Give a time such as 14:00, "yesterday 14:00" or 2026-11-21T14:00, or how long ago, such as 30s or 2h.',
-    );
-  };
 
 export const define = (command: Command, run: Run, world: World): void => {
   command

@@ -1,7 +1,6 @@
 /** `sysmon grep`: what GNU grep does, over logs and what they say. */
 
 import { type Command, Option } from 'commander';
-import { parseTime } from '../core/time.js';
 import { UserError } from '../exit.js';
 import type { World } from '../world.js';
 import { examples, type Run } from './command.js';
@@ -9,7 +8,7 @@ import type { Glob } from './grep/globs.js';
 import { requestFrom } from './grep/request.js';
 import { runGrep } from './grep/run.js';
 import { translateWords } from './grep/words.js';
-import { repeat } from './options.js';
+import { level, moment, repeat } from './options.js';
 
 export const translate = translateWords;
 
@@ -22,14 +21,6 @@ const contextLength = (text: string): number =>
 
 const maxCount = (text: string): number =>
   /^ *[-+]?\d+$/.test(text) ? Number(text) : usage('invalid max count');
-
-const moment =
-  (world: World) =>
-  (text: string): number =>
-    parseTime(text, world.clock.now()) ??
-    usage(
-      `"${text}" is no time: 14:00, "yesterday 14:00", 2026-11-21T14:00, or how long ago, such as 30s or 2h`,
-    );
 
 const ABOUT = `
 Without FILE, what is piped in is searched; where nothing is, sysmon's own log
@@ -75,7 +66,11 @@ export const define = (command: Command, run: Run, world: World): void => {
     .optionsGroup('What lines say:')
     .option('--since <time>', 'from then on: 14:00, "yesterday 14:00", ISO 8601, or 2h ago', moment(world))
     .option('--until <time>', 'up to then', moment(world))
-    .option('--level <level>', 'of this level and more serious: trace, debug, info, warn, error, fatal')
+    .option(
+      '--level <level>',
+      'of this level and more serious: trace, debug, info, warn, error, fatal',
+      level,
+    )
     .option('--where <expression>', 'fields: \'cpu.used_percent > 90 and host = "web-1"\'')
     .option(
       '--format <format>',

@@ -3,9 +3,13 @@
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { formatDuration, parseDuration, parseSize } from '../core/duration.js';
+import { nearestWord } from '../core/nearest.js';
 import { processName } from '../core/threshold.js';
+import { parseTime } from '../core/time.js';
 import type { Filter, ProcessSelector, Wanted } from '../core/vital.js';
 import { systemReason, UserError } from '../exit.js';
+import { levelOf } from '../lines/levels.js';
+import { LEVELS, type Level } from '../lines/line.js';
 import { openSource, type Source, type SourceKind } from '../vitals/source.js';
 import { TREE_DEFAULTS } from '../vitals/tree.js';
 import type { World } from '../world.js';
@@ -24,6 +28,24 @@ export const duration =
     if (seconds > most) return fail(`It must be at most ${formatDuration(most)}.`);
     return seconds;
   };
+
+/** ms since 1970, of a time as people type it. */
+export const moment =
+  ({ clock }: World) =>
+  (text: string): number =>
+    parseTime(text, clock.now()) ??
+    fail(
+      'Give a time such as 14:00, "yesterday 14:00" or 2026-11-21T14:00, or how long ago, such as 30s or 2h.',
+    );
+
+/** A level by any word that logs have for it. */
+export const level = (text: string): Level => {
+  const near = nearestWord(text.toLowerCase(), LEVELS);
+  return (
+    levelOf(text) ??
+    fail(`Give one of ${LEVELS.join(', ')}${near === undefined ? '.' : `; did you mean ${near}?`}`)
+  );
+};
 
 /** Bytes, from `10MB`, `1GiB` or a bare number. */
 export const size =

@@ -2,14 +2,11 @@
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { clean } from '../core/clean.js';
-import { nearestWord } from '../core/nearest.js';
-import { parseTime } from '../core/time.js';
 import { EXIT, UserError } from '../exit.js';
-import { levelOf } from '../lines/levels.js';
-import { LEVELS, type Level } from '../lines/line.js';
+import { LEVELS } from '../lines/line.js';
 import type { World } from '../world.js';
 import { examples, type Run } from './command.js';
-import { list, repeat } from './options.js';
+import { level, list, moment, repeat } from './options.js';
 import { findLog } from './places.js';
 import {
   type Amount,
@@ -61,25 +58,6 @@ comes, such as the journal: journalctl -f -o json | sysmon tail -`;
 const EXITS = `
 Exit codes: 0 done, 1 a file could not be read or followed, or wrong usage,
 130 stopped by Ctrl-C.`;
-
-const moment =
-  (world: World) =>
-  (text: string): number => {
-    const time = parseTime(text, world.clock.now());
-    if (time !== undefined) return time;
-    throw new InvalidArgumentError(
-      'Give a time such as 14:00, "yesterday 14:00" or 2026-11-21T14:00, or how long ago, such as 30s or 2h.',
-    );
-  };
-
-const level = (text: string): Level => {
-  const found = levelOf(text);
-  if (found !== undefined) return found;
-  const near = nearestWord(text.toLowerCase(), LEVELS);
-  throw new InvalidArgumentError(
-    `Give one of ${LEVELS.join(', ')}${near === undefined ? '.' : `; did you mean ${near}?`}`,
-  );
-};
 
 /** Which lines are shown, and of which files. */
 const addOwnOptions = (command: Command, world: World): Command =>

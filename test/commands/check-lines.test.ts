@@ -171,7 +171,7 @@ test.each([
   [['--grep', '('], 'no such pattern'],
   [['--grep', 'a', '--grep', 'a'], "--grep 'a' is there twice"],
   [['--grep', 'a', '--max', '5,1'], 'the warning limit 5 is above the critical limit 1'],
-  [['--grep', 'a', '--level', 'loud'], '"loud" is not a level'],
+  [['--grep', 'a', '--level', 'loud'], 'Give one of trace, debug, info, warn, error, fatal'],
   [['--where', 'status >'], '--where: '],
   [['--grep', 'a', '--line-format', 'pinot'], 'did you mean pino?'],
 ])('check FILE %j is a mistake, and said to be one', async (words, message) => {

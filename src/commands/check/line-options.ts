@@ -1,13 +1,11 @@
 /** Lines of other logs as a check: the options, and the rules they make. */
 
 import type { Command } from 'commander';
-import { Option } from 'commander';
 import { lineRules } from '../../core/line-rules.js';
 import { type Rule, RuleError } from '../../core/rule.js';
 import { UserError } from '../../exit.js';
-import { levelOf } from '../../lines/levels.js';
-import { LEVELS, type Level } from '../../lines/line.js';
-import { duration, repeat } from '../options.js';
+import type { Level } from '../../lines/line.js';
+import { duration, level, repeat } from '../options.js';
 
 /** Which lines of which files are counted. */
 export interface LineWatch {
@@ -32,11 +30,7 @@ export const addLineOptions = (command: Command): Command =>
     .optionsGroup('Lines of other logs; they replace the defaults too:')
     .option('--grep <pattern>', 'count the lines of FILE that match, each pattern by itself', repeat)
     .option('--ignore-case', 'whatever their case')
-    .addOption(
-      new Option('--level <level>', 'only lines of this level or worse').argParser(
-        (word) => levelOf(word) ?? usage(`"${word}" is not a level`, `There are ${LEVELS.join(', ')}.`),
-      ),
-    )
+    .option('--level <level>', 'only lines of this level or worse', level)
     .option('--where <expression>', 'only lines whose fields are so: \'status >= 500 and host = "web-1"\'')
     .option('--within <time>', 'of the last minutes; else those since the run before', duration(1))
     .option('--max <warn,crit>', 'how many are too many (default: 0)')

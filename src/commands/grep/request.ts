@@ -2,8 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { UserError } from '../../exit.js';
-import { levelOf } from '../../lines/levels.js';
-import { LEVELS, type Level } from '../../lines/line.js';
+import type { Level } from '../../lines/line.js';
 import { type PatternOptions, patternsOfFile, patternsOfText } from '../../lines/pattern/index.js';
 import { makePlan, type Output, type SearchPlan, type Selection } from '../../lines/search/plan.js';
 import type { World } from '../../world.js';
@@ -62,19 +61,18 @@ const patternOptions = (patterns: readonly string[], options: Options): PatternO
   zero: options['nullData'] === true,
 });
 
-const levelFrom = (word: string): Level =>
-  levelOf(word) ?? usage(`"${word}" is not a level`, `There are ${LEVELS.join(', ')}.`);
-
 const selectionFrom = (options: Options): Selection | undefined => {
-  const { since, until, level, where } = options as Partial<Record<string, string>> & {
+  const { since, until, level, where } = options as {
+    readonly where?: string;
     readonly since?: number;
     readonly until?: number;
+    readonly level?: Level;
   };
   if (since !== undefined && until !== undefined && since > until) usage('--since is later than --until');
   const selection: Selection = {
     ...(since !== undefined && { since }),
     ...(until !== undefined && { until }),
-    ...(level !== undefined && { level: levelFrom(level) }),
+    ...(level !== undefined && { level }),
     ...(where !== undefined && { where }),
   };
   return Object.keys(selection).length === 0 ? undefined : selection;
