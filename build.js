@@ -8,7 +8,7 @@ const here = (path) => new URL(path, import.meta.url);
 const { version } = JSON.parse(readFileSync(here('package.json'), 'utf8'));
 
 /** Loaded on demand, so not a part of what every command has to parse. */
-const HEAVY = ['chalk', 'cli-table3', 'ora', 'pino', 'yaml'];
+const HEAVY = ['chalk', 'cli-table3', 'ora', 'pino', 're2js', 'yaml'];
 
 /** commander can start other programs as its commands. None of ours is one, and loading what it takes is 2 ms. */
 const noPrograms = {

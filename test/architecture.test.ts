@@ -32,16 +32,24 @@ const room = (path: string): string => (path.includes('/') ? (path.split('/')[0]
 const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   core: [],
   vitals: ['core'],
-  formats: ['core'],
+  promql: ['core', 'exit.ts', 'yaml.ts'],
+  // Results of queries are shown as samples are.
+  formats: ['core', 'promql'],
   screen: ['core'],
-  logs: ['core', 'exit.ts'],
+  logs: ['core', 'promql', 'exit.ts'],
   lines: ['core', 'exit.ts'],
-  commands: ['core', 'vitals', 'formats', 'screen', 'logs', 'lines', 'exit.ts', 'world.ts'],
+  scrape: ['core', 'promql', 'exit.ts', 'yaml.ts'],
+  commands: ['core', 'vitals', 'formats', 'screen', 'logs', 'lines', 'promql', 'scrape'].concat([
+    'exit.ts',
+    'world.ts',
+    'yaml.ts',
+  ]),
   'main.ts': ['core', 'commands', 'exit.ts', 'world.ts'],
   'world.ts': ['core', 'screen', 'real-tty.ts', 'lean.ts'],
   'lean.ts': [],
   'real-tty.ts': ['screen'],
   'exit.ts': [],
+  'yaml.ts': ['core', 'exit.ts'],
 };
 
 /** Packages that cost start-up time, and the only files that may load them. */
@@ -52,7 +60,8 @@ const HOMES: Readonly<Record<string, (file: string) => boolean>> = {
   'cli-table3': (file) => file === 'formats/table.ts',
   ora: (file) => file === 'commands/spinner.ts',
   pino: (file) => file === 'logs/line.ts',
-  yaml: (file) => file === 'commands/config.ts',
+  yaml: (file) => file === 'yaml.ts' || file === 'commands/config.ts',
+  re2js: (file) => file === 'promql/regexp.ts',
 };
 
 describe('the tree', () => {

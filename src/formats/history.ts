@@ -1,6 +1,7 @@
 /** A range of samples by family and series, as the text formats demand it, in bounded memory. */
 
 import type { Sample } from '../core/sample.js';
+import { compareSeries, createNamer, type Family, type Series } from '../core/series-names.js';
 import {
   compareFamilies,
   type Dialect,
@@ -10,7 +11,6 @@ import {
   formatPoint,
 } from './exposition.js';
 import type { SampleFormat } from './index.js';
-import { compareSeries, createNamer, type Family, type Series } from './series.js';
 
 /** Points of one series: time and value in turn, in blocks that never have to be copied to grow. */
 interface Track {

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { counter, gauge, group, info } from '../../src/core/group.js';
 import { type Row, row, type Sample } from '../../src/core/sample.js';
+import { familyOf } from '../../src/core/series-names.js';
 import { type Dialect, formatExposition } from '../../src/formats/exposition.js';
-import { familyOf } from '../../src/formats/series.js';
 import { GROUPS } from '../../src/vitals/index.js';
 import { parseExposition } from './parse-exposition.js';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { familyOf } from '../../src/formats/series.js';
+import { familyOf } from '../../src/core/series-names.js';
 import { GROUPS } from '../../src/vitals/index.js';
 import { compareExpositions, readExposition } from './compare-expositions.js';
 import { reasonOf, tolerance } from './node-exporter.js';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { gauge, group } from '../../src/core/group.js';
 import { row, type Sample } from '../../src/core/sample.js';
-import { createNamer, type Series } from '../../src/formats/series.js';
+import { createNamer, type Series } from '../../src/core/series-names.js';
 
 const process = group({
   name: 'process',

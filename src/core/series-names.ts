@@ -1,7 +1,7 @@
 /** What a sample's numbers are called in Prometheus: families, labels, and the points of one moment. */
 
-import { type Field, fieldOf, type Group } from '../core/group.js';
-import type { Row, Sample } from '../core/sample.js';
+import { type Field, fieldOf, type Group } from './group.js';
+import type { Row, Sample } from './sample.js';
 
 export type FamilyType = 'counter' | 'gauge' | 'untyped';
 
