@@ -2,7 +2,7 @@
 
 import type { Sample } from '../core/sample.js';
 import { compareSeries, createNamer, type Family, type Series } from '../core/series-names.js';
-import { formatFloat } from './float.js';
+import { formatFloat } from '../core/go-float.js';
 
 export type Dialect = 'prometheus' | 'openmetrics';
 
