@@ -16,6 +16,7 @@ import { GROUPS } from '../vitals/index.js';
 import type { World } from '../world.js';
 import type { CommandModule } from './command.js';
 import { examples } from './command.js';
+import { glyphsFrom } from './glyphs.js';
 import { NOT_RECORDED } from './log-options.js';
 import * as option from './options.js';
 import { pastFor } from './past.js';
@@ -26,7 +27,6 @@ import { openLive } from './watch/live.js';
 import {
   addWatchOptions,
   depthFrom,
-  glyphsFrom,
   panelsFrom,
   themeFrom,
   timeFrom,

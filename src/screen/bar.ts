@@ -1,10 +1,11 @@
 /** Bars, traces and graphs of the past, in the glyphs of the scene. */
 
+import type { Glyphs } from '../core/glyphs.js';
 import { type Area, areaOf, put } from './cells.js';
 import { drawGraph, drawMirrored, type Ink, valuesPerCell } from './graph.js';
 import { drawMeter } from './meter.js';
 import { shortDuration } from './numbers.js';
-import type { Glyphs, Scene } from './panel.js';
+import type { Scene } from './panel.js';
 import { STYLE } from './style.js';
 
 /** What the graphs call it. */

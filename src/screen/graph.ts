@@ -4,6 +4,7 @@
  * Zero is a line at the foot, so that it can be told from a hole, which is empty: what is not known shows nothing.
  */
 
+import { BRAILLE, BRAILLE_DOTS } from '../core/glyphs.js';
 import { greatest, niceMax } from './scale.js';
 
 /** What a terminal can draw with: braille has two values a cell, the others one. */
@@ -29,14 +30,6 @@ export const valuesPerCell = (ink: Ink): 1 | 2 => (ink === 'braille' ? 2 : 1);
 const BLOCKS = { standing: '▁▂▃▄▅▆▇█', hanging: '▔▀█' };
 const ASCII = { standing: '_.:|', hanging: "-':|" };
 
-/** Dots of braille from the bottom up, of the left and of the right half of a cell (Unicode, chapter 21.1). */
-const DOTS = [
-  [0x40, 0x04, 0x02, 0x01],
-  [0x80, 0x20, 0x10, 0x08],
-] as const;
-
-const BRAILLE = 0x2800;
-
 /** How many of so many steps a value reaches: none when it is not known, else at least one. */
 const reach = (value: number | undefined, max: number, steps: number): number => {
   if (value === undefined || Number.isNaN(value)) return 0;
@@ -52,8 +45,8 @@ const brailleCell = (left: number, right: number, hanging: boolean): string => {
   let dots = 0;
   for (let i = 0; i < 4; i++) {
     const dot = hanging ? 3 - i : i;
-    if (i < left) dots |= DOTS[0][dot] as number;
-    if (i < right) dots |= DOTS[1][dot] as number;
+    if (i < left) dots |= BRAILLE_DOTS[0][dot] as number;
+    if (i < right) dots |= BRAILLE_DOTS[1][dot] as number;
   }
   return dots === 0 ? ' ' : String.fromCharCode(BRAILLE + dots);
 };

@@ -1,12 +1,10 @@
 /** The contract of a part of the screen. Each is one file in panels/, and a line in its registry. */
 
+import type { Glyphs } from '../core/glyphs.js';
 import type { Area } from './cells.js';
 import type { Frame } from './frame.js';
 import type { Chart } from './trail.js';
 import type { View } from './view.js';
-
-/** What the terminal's font has: dots of braille, parts of blocks, or only letters and signs. */
-export type Glyphs = 'braille' | 'blocks' | 'ascii';
 
 /** Everything that drawing depends on besides the place. */
 export interface Scene {

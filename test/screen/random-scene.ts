@@ -1,11 +1,11 @@
 /** Scenes of machines that nobody has seen: rows and numbers from the groups' own fields. */
 
 import fc from 'fast-check';
+import type { Glyphs } from '../../src/core/glyphs.js';
 import type { Field, Group } from '../../src/core/group.js';
 import type { Row } from '../../src/core/sample.js';
 import { row } from '../../src/core/sample.js';
 import type { ShownAlert } from '../../src/screen/frame.js';
-import type { Glyphs } from '../../src/screen/panel.js';
 import { GROUPS } from '../../src/vitals/index.js';
 import { type Machine, NOW, type Readings, type SceneOptions } from './scenes.js';
 

@@ -1,10 +1,11 @@
 /** Scenes of made-up machines, the same in every run: what the golden screens are drawn of. */
 
+import type { Glyphs } from '../../src/core/glyphs.js';
 import type { Reading, Row, Sample } from '../../src/core/sample.js';
 import { row } from '../../src/core/sample.js';
 import { openBoard } from '../../src/screen/board.js';
 import type { Frame, Origin, ShownAlert } from '../../src/screen/frame.js';
-import type { Glyphs, Scene } from '../../src/screen/panel.js';
+import type { Scene } from '../../src/screen/panel.js';
 import { PANELS } from '../../src/screen/panels/index.js';
 import { openTrail } from '../../src/screen/trail.js';
 import { FIRST_VIEW, type View } from '../../src/screen/view.js';

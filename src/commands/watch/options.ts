@@ -1,10 +1,11 @@
 /** The options of `sysmon watch`, and what they mean. */
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Glyphs } from '../../core/glyphs.js';
 import { nearestWord } from '../../core/nearest.js';
 import { parseTime } from '../../core/time.js';
 import { UserError } from '../../exit.js';
-import type { Glyphs, Panel } from '../../screen/panel.js';
+import type { Panel } from '../../screen/panel.js';
 import { PANELS } from '../../screen/panels/index.js';
 import type { Depth } from '../../screen/sgr.js';
 import { THEME, type Theme } from '../../screen/style.js';
@@ -82,14 +83,6 @@ export const addWatchOptions = (command: Command): Command =>
 
 export const panelsFrom = (only: readonly string[] | undefined): readonly Panel[] =>
   only === undefined ? PANELS : PANELS.filter(({ name }) => only.includes(name));
-
-/** Braille needs UTF-8, and the Linux console has no font for it. */
-export const glyphsFrom = (given: Glyphs | undefined, { env }: World): Glyphs => {
-  if (given !== undefined) return given;
-  const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || '';
-  if (!/utf-?8/i.test(locale)) return 'ascii';
-  return env['TERM'] === 'linux' ? 'blocks' : 'braille';
-};
 
 const DEPTHS: readonly Depth[] = ['none', 16, 256, 'true'];
 

@@ -1,11 +1,12 @@
 /** The screen while a person looks at it: frames, keys, signals, and every way out. */
 
+import type { Glyphs } from '../../core/glyphs.js';
 import { EXIT } from '../../exit.js';
 import { createGrid, type Grid } from '../../screen/cells.js';
 import { drawScreen } from '../../screen/draw.js';
 import type { Input } from '../../screen/keys.js';
 import type { Placement } from '../../screen/layout.js';
-import type { Glyphs, Panel, Scene } from '../../screen/panel.js';
+import type { Panel, Scene } from '../../screen/panel.js';
 import { type Depth, openPen } from '../../screen/sgr.js';
 import type { Theme } from '../../screen/style.js';
 import { openTerminal } from '../../screen/terminal.js';
