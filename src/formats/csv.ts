@@ -4,9 +4,10 @@ import { formatPath } from '../core/path.js';
 import type { Sample } from '../core/sample.js';
 import type { SampleFormat } from './index.js';
 
-const quote = (cell: string): string => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
+export const csvCell = (cell: string): string =>
+  /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 
-const formatNumber = (value: number): string =>
+export const csvNumber = (value: number): string =>
   Number.isFinite(value) ? String(value) : Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf';
 
 export interface Columns {
@@ -55,13 +56,13 @@ export const createColumns = (): Columns => {
         const paths = groups.get(group) ?? new Set();
         groups.set(group, paths.add(path));
       }),
-    header: () => `${['time', ...settle().keys()].map(quote).join(',')}\n`,
+    header: () => `${['time', ...settle().keys()].map(csvCell).join(',')}\n`,
     line: (sample) => {
       const columns = settle();
       const cells: string[] = Array.from({ length: columns.size }, () => '');
       walk(sample, (_, path, value) => {
         const at = columns.get(path);
-        if (at !== undefined) cells[at] = formatNumber(value);
+        if (at !== undefined) cells[at] = csvNumber(value);
       });
       return `${[new Date(sample.time).toISOString(), ...cells].join(',')}\n`;
     },

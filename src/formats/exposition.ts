@@ -1,8 +1,8 @@
 /** Prometheus's text format 0.0.4 and OpenMetrics 1.0, as node_exporter's client library writes them. */
 
+import { formatFloat } from '../core/go-float.js';
 import type { Sample } from '../core/sample.js';
 import { compareSeries, createNamer, type Family, type Series } from '../core/series-names.js';
-import { formatFloat } from '../core/go-float.js';
 
 export type Dialect = 'prometheus' | 'openmetrics';
 

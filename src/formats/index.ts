@@ -3,6 +3,7 @@
 import type { Sample } from '../core/sample.js';
 import type { CheckReport } from './check-report.js';
 import type { ColourLevel } from './palette.js';
+import type { QueryFormat } from './query-answer.js';
 
 /** How a report may look where a person reads it. */
 export interface Look {
@@ -40,4 +41,13 @@ export const SAMPLE_FORMATS: ReadonlyMap<string, () => Promise<SampleFormat>> = 
   ['prometheus', async () => (await import('./history.js')).prometheus],
   ['openmetrics', async () => (await import('./history.js')).openmetrics],
   ['csv', async () => (await import('./csv.js')).csv],
+]);
+
+/** The answer to a query. */
+export const QUERY_FORMATS: ReadonlyMap<string, () => Promise<QueryFormat>> = new Map([
+  ['graph', async () => (await import('./query-graph.js')).graph],
+  ['table', async () => (await import('./query-table.js')).table],
+  ['csv', async () => (await import('./query-csv.js')).csv],
+  ['json', async () => (await import('./query-json.js')).json],
+  ['prometheus', async () => (await import('./query-exposition.js')).prometheus],
 ]);
