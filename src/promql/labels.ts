@@ -59,7 +59,10 @@ export const onlyLabels = (labels: Labels, names: ReadonlySet<string>): Labels =
 export const withoutLabels = (labels: Labels, names: ReadonlySet<string>): Labels =>
   filter(labels, (name) => !names.has(name));
 
-export const withoutName = (labels: Labels): Labels => filter(labels, (name) => name !== METRIC_NAME);
+/** Type and unit belong to the name, and go with it, as in Prometheus. */
+const NAMING: ReadonlySet<string> = new Set([METRIC_NAME, '__type__', '__unit__']);
+
+export const withoutName = (labels: Labels): Labels => filter(labels, (name) => !NAMING.has(name));
 
 /** With one of them set, or taken away where the value is empty. */
 export const withLabel = (labels: Labels, name: string, value: string): Labels => {
