@@ -37,9 +37,9 @@ export interface StringLiteral extends Node {
 
 export interface VectorSelector extends Node, When {
   readonly kind: 'vectorSelector';
-  /** The name before the braces, or quoted in them; '' where the matchers alone say it. */
+  /** The name before the braces; '' where the matchers alone say it, as a name that is quoted in the braces does. */
   readonly name: string;
-  /** All of them, that of the name included. */
+  /** All of them, that of the name included: last where the name stands before the braces. */
   readonly matchers: readonly Matcher[];
 }
 
@@ -154,3 +154,6 @@ export class ParseError extends Error {
     this.span = span;
   }
 }
+
+/** What Prometheus has behind a feature flag, or for native histograms alone: well meant, and not to be had here. */
+export class UnsupportedError extends ParseError {}

@@ -1,5 +1,7 @@
 /** Label matchers: `=`, `!=`, `=~`, `!~`. */
 
+import { compileMatch } from './regexp.js';
+
 export type MatchOperator = '=' | '!=' | '=~' | '!~';
 
 export interface Matcher {
@@ -10,3 +12,12 @@ export interface Matcher {
   /** Whether a label of this value passes; a label that is not there has the value ''. */
   readonly matches: (value: string) => boolean;
 }
+
+/** Throws a RegexpError where the value is to be a regular expression and is none. */
+export const makeMatcher = (name: string, operator: MatchOperator, value: string): Matcher => {
+  const of = (matches: Matcher['matches']): Matcher => ({ name, operator, value, matches });
+  if (operator === '=') return of((text) => text === value);
+  if (operator === '!=') return of((text) => text !== value);
+  const matches = compileMatch(value);
+  return of(operator === '=~' ? matches : (text) => !matches(text));
+};
