@@ -5,7 +5,12 @@ import { absentFunctions } from './absent.js';
 import { countFunctions } from './counts.js';
 import { dateFunctions } from './dates.js';
 import { extremeFunctions } from './extremes.js';
+import { histogramFunctions } from './histogram.js';
+import { labelFunctions } from './labels.js';
 import { mathFunctions } from './math.js';
+import { quantileFunctions } from './quantiles.js';
+import { rateFunctions } from './rate.js';
+import { regressionFunctions } from './regression.js';
 import { sumFunctions } from './sums.js';
 import { varianceFunctions } from './variance.js';
 import { vectorFunctions } from './vectors.js';
@@ -15,7 +20,12 @@ const tables: readonly Readonly<Record<string, Implementation>>[] = [
   countFunctions,
   dateFunctions,
   extremeFunctions,
+  histogramFunctions,
+  labelFunctions,
   mathFunctions,
+  quantileFunctions,
+  rateFunctions,
+  regressionFunctions,
   sumFunctions,
   varianceFunctions,
   vectorFunctions,
