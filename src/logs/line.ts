@@ -1,13 +1,15 @@
 /** Records as pino writes them. The one home of pino, which is loaded when the first log is opened. */
 
 import { escapeJson } from '../core/json-text.js';
-import type { encodeRecord } from './codec.js';
-import type { LogRecord } from './record.js';
+import type { Encoded } from './codec.js';
+import type { RecordHead } from './record.js';
 
 /** A record and its number in the log → its line, with the newline. */
-export type LineMaker = (record: LogRecord, seq: number) => string;
+export type LineMaker<R extends RecordHead> = (record: R, seq: number) => string;
 
-export const createLineMaker = async (encode: typeof encodeRecord): Promise<LineMaker> => {
+export const createLineMaker = async <R extends RecordHead>(
+  encode: (record: R, seq?: number) => Encoded,
+): Promise<LineMaker<R>> => {
   // The default export is the one that stays when pino is bundled.
   const { default: pino } = await import('pino');
   let time = 0;

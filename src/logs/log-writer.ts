@@ -11,7 +11,7 @@ import { acquireLock, type LockOptions } from './lock.js';
 import { explainPlace, logGroup, makeLogDirectory, realLogPath } from './log-place.js';
 import { countLosses, openLosses } from './losses.js';
 import { numberLines, type Place } from './numbered-lines.js';
-import type { LogRecord } from './record.js';
+import type { LogRecord, RecordHead } from './record.js';
 import { giveUpOldest, prune } from './retention.js';
 import { openRotatingFile } from './rotating-file.js';
 import { hasOtherSchema } from './same-schema.js';
@@ -35,11 +35,12 @@ export const LOG_LIMITS: LogLimits = {
   compress: true,
 };
 
-export interface LogWriterOptions {
+/** Lines of other kinds than the log's own come with an `encode` for them. */
+export interface LogWriterOptions<R extends RecordHead = LogRecord> {
   readonly path: string;
   readonly limits: LogLimits;
   /** Records that every file starts with. */
-  readonly opening: () => readonly LogRecord[];
+  readonly opening: () => readonly (R | LogRecord)[];
   readonly clock: Clock;
   readonly uid: number | undefined;
   /** How a lock is taken; its clock is this one's. */
@@ -49,10 +50,10 @@ export interface LogWriterOptions {
   /** Told in words what was mended, and what did not work but stops nothing. */
   readonly say: (message: string) => void;
   readonly offset?: Offset;
-  readonly encode?: (record: LogRecord) => Encoded;
+  readonly encode?: (record: R | LogRecord, seq?: number) => Encoded;
 }
 
-export interface LogWriter {
+export interface LogWriter<R extends RecordHead = LogRecord> {
   /** The real path; `-` for a stream. */
   readonly path: string;
   /** Asked before a sample is taken: whether it will be the first of its file, and so has to have the detail. */
@@ -61,7 +62,7 @@ export interface LogWriter {
    * Writes a record, or counts it as lost: a full or broken disk throws nothing. Throws a UserError only when another
    * process has taken the log over.
    */
-  readonly write: (record: LogRecord) => void;
+  readonly write: (record: R) => void;
   /** Opens the path again: what SIGHUP asks for. */
   readonly reopen: () => void;
   /** Lines given up so far in this run. */
@@ -77,7 +78,9 @@ const isFull = (error: unknown): boolean =>
 const growthStep = (maxTotal: number): number => Math.max(64 * 1024, maxTotal / 32);
 
 /** Opens a log for writing, alone. Throws a UserError that says what is in the way. */
-export const openLogWriter = async (options: LogWriterOptions): Promise<LogWriter> => {
+export const openLogWriter = async <R extends RecordHead = LogRecord>(
+  options: LogWriterOptions<R>,
+): Promise<LogWriter<R>> => {
   try {
     return await openPlace(options);
   } catch (error) {
@@ -85,7 +88,7 @@ export const openLogWriter = async (options: LogWriterOptions): Promise<LogWrite
   }
 };
 
-const openPlace = async (options: LogWriterOptions): Promise<LogWriter> => {
+const openPlace = async <R extends RecordHead>(options: LogWriterOptions<R>): Promise<LogWriter<R>> => {
   const { clock, limits, say } = options;
   const gid = logGroup(options.uid);
   if (options.makeDirectory) makeLogDirectory(options.path, gid);
@@ -133,7 +136,9 @@ const openPlace = async (options: LogWriterOptions): Promise<LogWriter> => {
     };
 
     const place: Place = { ready: file.ready, append: file.append, makeRoom };
-    const { opening, encode = encodeRecord } = options;
+    const { opening } = options;
+    // Without one, there are no others.
+    const encode = options.encode ?? (encodeRecord as (record: R | LogRecord, seq?: number) => Encoded);
     const seq = lastSeq(path);
     const losses = openLosses({ path, lastSeq: seq, clock, say });
     const lines = await numberLines({ place, firstSeq: seq + 1, opening, encode, losses });

@@ -3,7 +3,7 @@
 import type { Encoded } from './codec.js';
 import { createLineMaker } from './line.js';
 import type { Losses } from './losses.js';
-import type { LogRecord } from './record.js';
+import type { LogRecord, RecordHead } from './record.js';
 import type { RotatingFile } from './rotating-file.js';
 
 /** Where lines go. */
@@ -15,9 +15,9 @@ export interface Place {
   readonly makeRoom: (error: unknown) => boolean;
 }
 
-export interface NumberedLines {
+export interface NumberedLines<R extends RecordHead = LogRecord> {
   /** Writes a record, or counts it as lost. */
-  readonly write: (record: LogRecord) => void;
+  readonly write: (record: R) => void;
   /** Whether the next sample, asked for before it is taken, will be the first of its run or file. */
   readonly beginsFile: () => boolean;
   /** Writes the opening lines, if it is time for them. */
@@ -28,29 +28,29 @@ export interface NumberedLines {
   readonly settle: () => void;
 }
 
-export interface NumberedLinesOptions {
+export interface NumberedLinesOptions<R extends RecordHead = LogRecord> {
   readonly place: Place;
   /** What the first line gets, unless a higher number was given to one that is lost. */
   readonly firstSeq: number;
   /** Records that every file starts with. */
-  readonly opening: () => readonly LogRecord[];
-  readonly encode: (record: LogRecord, seq?: number) => Encoded;
+  readonly opening: () => readonly (R | LogRecord)[];
+  readonly encode: (record: R | LogRecord, seq?: number) => Encoded;
   readonly losses: Losses;
 }
 
-export const numberLines = async ({
+export const numberLines = async <R extends RecordHead = LogRecord>({
   place,
   firstSeq,
   opening,
   encode,
   losses,
-}: NumberedLinesOptions): Promise<NumberedLines> => {
+}: NumberedLinesOptions<R>): Promise<NumberedLines<R>> => {
   const lineOf = await createLineMaker(encode);
   let seq = Math.max(firstSeq, (losses.owed()?.seq ?? 0) + 1);
   let longest = 0;
   let lost = 0;
   /** Of the last record that was to be written. */
-  let latest: Pick<LogRecord, 'time' | 'host'> | undefined;
+  let latest: Pick<RecordHead, 'time' | 'host'> | undefined;
   /** Whether no sample of the present file was asked for as its first one. */
   let first = true;
   let promised = false;
@@ -68,7 +68,7 @@ export const numberLines = async ({
     promised = false;
   };
 
-  const put = (record: LogRecord): void => {
+  const put = (record: R | LogRecord): void => {
     const numbered = seq;
     let line = Buffer.from(lineOf(record, seq));
     const looked = seen;
@@ -100,7 +100,7 @@ export const numberLines = async ({
     }
   };
 
-  const write = (record: LogRecord): void => {
+  const write = (record: R): void => {
     const { time, host } = record;
     latest = { time, host };
     const failed = persist(() => {

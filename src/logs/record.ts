@@ -14,6 +14,11 @@ interface Common {
   readonly seq?: number;
 }
 
+/** What every line has, those of scrapes too. */
+export interface RecordHead extends Common {
+  readonly kind: string;
+}
+
 /** A run began or ended. */
 export interface StartRecord extends Common {
   readonly kind: 'start';

@@ -2,13 +2,13 @@
 
 import { fstatSync } from 'node:fs';
 import { readLines } from './lines.js';
-import type { LogRecord, SchemaRecord } from './record.js';
+import type { RecordHead, SchemaRecord } from './record.js';
 import { HEAD_LINES, saysTheSame } from './schema.js';
 
-const isSchema = (record: LogRecord): record is SchemaRecord => record.kind === 'schema';
+const isSchema = (record: RecordHead): record is SchemaRecord => record.kind === 'schema';
 
 /** Whether the file describes other groups, or the same ones otherwise, than these opening records do. */
-export const hasOtherSchema = (fd: number, opening: readonly LogRecord[]): boolean => {
+export const hasOtherSchema = (fd: number, opening: readonly RecordHead[]): boolean => {
   const schema = opening.find(isSchema);
   if (schema === undefined) return false;
   const groups = new Map(schema.groups.map((group) => [group.name, group]));
