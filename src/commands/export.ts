@@ -1,7 +1,7 @@
 /** `sysmon export`: the log as other tools read it. */
 
 import { type Command, Option } from 'commander';
-import { clean, cleanLines } from '../core/clean.js';
+import { clean } from '../core/clean.js';
 import { LOOKBACK } from '../core/history.js';
 import { toJson } from '../core/json-text.js';
 import { latest } from '../core/latest.js';
@@ -14,9 +14,11 @@ import type { LogRecord } from '../logs/record.js';
 import { GROUPS } from '../vitals/index.js';
 import type { World } from '../world.js';
 import { examples, type Run } from './command.js';
+import { checkState, refusePipe } from './log-state.js';
 import { moment } from './options.js';
-import { closedLog, findLog } from './places.js';
+import { findLog } from './places.js';
 import { withSpinner } from './spinner.js';
+import { writePieces } from './write-pieces.js';
 
 /** How much older than the newest record a value may be that counts as the newest, ms. */
 const LOOKBACK_MS = LOOKBACK * 1000;
@@ -86,45 +88,6 @@ const isEmpty = (log: Log, format: string, range: Range): boolean => {
   return true;
 };
 
-/** Throws a UserError for what is not a log that can be read here. `named` is whether somebody asked for this very file. */
-const checkState = (log: Log, path: string, named: boolean): void => {
-  switch (log.state()) {
-    case 'missing': {
-      const closed = named ? undefined : closedLog();
-      throw new UserError(`there is no log at ${path}`, {
-        hint:
-          closed === undefined
-            ? `Begin one: sysmon log${named ? ` --file ${path}` : ''}`
-            : `There is one at ${closed}, which only root and members of its group may read.`,
-      });
-    }
-    case 'foreign':
-      throw new UserError(`${path} is not a log of sysmon`);
-    case 'newer':
-      throw new UserError(`${path} was written by a newer version of sysmon`, { hint: 'Update this one.' });
-    case 'empty':
-    case 'ours':
-  }
-};
-
-/** Pieces are joined to about this many characters before they are written. */
-const PIECE = 64 * 1024;
-
-/** Writes until all is told, or nobody reads any more. A file gets names as they are, a terminal what is safe to show. */
-const writeAll = async (pieces: Iterable<string>, { stdout }: World): Promise<void> => {
-  const write = (text: string): void => stdout.write(stdout.isTerminal ? cleanLines(text) : text);
-  let waiting = '';
-  for (const piece of pieces) {
-    waiting += piece;
-    if (waiting.length < PIECE) continue;
-    write(waiting);
-    waiting = '';
-    await stdout.drained();
-    if (stdout.gone.aborted) return;
-  }
-  if (waiting !== '') write(waiting);
-};
-
 export const define = (command: Command, run: Run, world: World): void => {
   command
     .argument('[file]', 'the log')
@@ -155,11 +118,7 @@ export const define = (command: Command, run: Run, world: World): void => {
         kind: 'usage',
         hint: 'Name one of them.',
       });
-    if (named === '-')
-      throw new UserError('a log is read from a file, not from a pipe', {
-        kind: 'usage',
-        hint: 'Write it to a file first; watch can read a pipe.',
-      });
+    refusePipe(named);
     const path = named ?? findLog(world);
     const format = options['format'] as string;
     const { since, until } = options as Range;
@@ -172,7 +131,7 @@ export const define = (command: Command, run: Run, world: World): void => {
       if ((since !== undefined || until !== undefined) && isEmpty(log, format, range))
         world.stderr.write(`sysmon export: ${clean(path)} holds nothing of this time\n`);
       const pieces = await piecesOf(log, path, { format, range, last: options['last'] === true });
-      await withSpinner(world, `exporting ${clean(path)}`, () => writeAll(pieces, world));
+      await withSpinner(world, `exporting ${clean(path)}`, () => writePieces(pieces, world));
     } finally {
       log.close();
     }
