@@ -24,12 +24,19 @@ const noPrograms = {
 /** Modules of Node's own that take it a millisecond or more to load, and that a short command does not use. */
 const LATE = ['fs/promises', 'module'];
 
+/** And a heavy package that is wanted in the middle of what cannot wait for an import. */
+const LATE_PACKAGE = 're2js';
+
 /** Has them loaded when something of theirs is first looked at. */
 const late = {
   name: 'late',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: new RegExp(`^node:(${LATE.join('|')})$`) }, ({ path, namespace }) =>
-      namespace === 'late' ? { path, external: true } : { path, namespace: 'late' },
+    onResolve(
+      { filter: new RegExp(`^(node:(${LATE.join('|')})|${LATE_PACKAGE})$`) },
+      ({ path, namespace }) => {
+        if (namespace !== 'late') return { path, namespace: 'late' };
+        return { path: path === LATE_PACKAGE ? `./${path}.js` : path, external: true };
+      },
     );
     onLoad({ filter: /.*/, namespace: 'late' }, async ({ path }) => {
       const names = Object.keys(await import(path)).filter((name) => name !== 'default');
@@ -93,7 +100,7 @@ await Promise.all([
     // A function, as Node makes one of a module: bin/load.js calls it.
     banner: { js: `(function(exports,require,module,__filename,__dirname){${URL_BANNER}` },
     footer: { js: '})' },
-    plugins: [apart, late, noPrograms],
+    plugins: [late, apart, noPrograms],
   }),
   // Beside it, where src/vitals/child.ts and src/lines/search/crew.ts look for them.
   build({

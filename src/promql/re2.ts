@@ -1,16 +1,7 @@
 /** The one home of re2js: RE2's regular expressions, which no text can make slow. Loaded when the first one is compiled. */
 
-import { createRequire } from 'node:module';
-
-type Re2 = typeof import('re2js');
-
-let loaded: Re2 | undefined;
-
-/** 8 ms, which most runs never need. */
-const load = (): Re2 => {
-  loaded ??= createRequire(import.meta.url)('re2js') as Re2;
-  return loaded;
-};
+// 8 ms, which most runs never need: build.js has it loaded when it is first looked at.
+import { RE2JS } from 're2js';
 
 export interface Re2Pattern {
   /** Whether it is found anywhere in a text. */
@@ -21,7 +12,6 @@ export interface Re2Pattern {
 
 /** Throws an Error in Go's words for what is no expression. */
 export const compileRe2 = (pattern: string): Re2Pattern => {
-  const { RE2JS } = load();
   const compiled = RE2JS.compile(pattern);
   return {
     finds: (text) => compiled.matcher(text).find(),
