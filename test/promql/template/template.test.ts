@@ -48,9 +48,11 @@ describe('a template', () => {
 
   test('says where it is wrong', () => {
     expect(checkTemplate('a\n{{ foo }}', '__alert_A')?.message).toBe(
-      'error parsing template __alert_A: template: __alert_A:2: function "foo" not defined',
+      'template: __alert_A:2: function "foo" not defined',
     );
     expect(checkTemplate('{{ $value | humanize }}', '__alert_A')).toBeUndefined();
+    // Nothing is asked for yet, so nothing can be missing.
+    expect(checkTemplate('{{ query "up" | first | value }}', '__alert_A')).toBeUndefined();
   });
 
   test('ends, whatever calls itself', () => {

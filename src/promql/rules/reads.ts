@@ -1,0 +1,68 @@
+/** What a rule reads, and what it writes: which rules have to be evaluated before which. */
+
+import type { Expr, VectorSelector } from '../ast.js';
+import { METRIC_NAME } from '../labels.js';
+import type { Matcher } from '../matcher.js';
+import type { Rule } from './rule.js';
+
+/** What an expression is made of, one level down. */
+export const partsOf = (expr: Expr): readonly Expr[] => {
+  switch (expr.kind) {
+    case 'matrixSelector':
+      return [expr.selector];
+    case 'subquery':
+    case 'unary':
+    case 'paren':
+      return [expr.expr];
+    case 'call':
+      return expr.args;
+    case 'aggregate':
+      return expr.param === undefined ? [expr.expr] : [expr.param, expr.expr];
+    case 'binary':
+      return [expr.lhs, expr.rhs];
+    default:
+      return [];
+  }
+};
+
+/** The expression and everything in it, from the outside in. */
+export const allParts = (expr: Expr): readonly Expr[] => {
+  const found: Expr[] = [];
+  const open: Expr[] = [expr];
+  for (let one = open.pop(); one !== undefined; one = open.pop()) {
+    found.push(one);
+    open.push(...[...partsOf(one)].reverse());
+  }
+  return found;
+};
+
+export const selectorsIn = (expr: Expr): readonly VectorSelector[] =>
+  allParts(expr).filter((part) => part.kind === 'vectorSelector');
+
+/**
+ * Whether it has to be asked moment by moment: `@` and negative offsets see what is later than the moment in a query over
+ * all of them, and `start()` and `end()` mean the query's own.
+ */
+export const looksElsewhere = (expr: Expr): boolean =>
+  allParts(expr).some(
+    (part) =>
+      (part.kind === 'vectorSelector' || part.kind === 'subquery') &&
+      (part.at !== undefined || part.offset < 0),
+  );
+
+/** Whether series that a rule writes could pass these matchers. Labels that are not known before evaluation always could. */
+export const canRead = (matchers: readonly Matcher[], rule: Rule): boolean => {
+  const fixed = new Map(rule.labels.filter(([, text]) => rule.kind === 'record' || !text.includes('{{')));
+  if (rule.kind === 'alert') fixed.set('alertname', rule.name);
+  const names = rule.kind === 'record' ? [rule.name] : ['ALERTS', 'ALERTS_FOR_STATE'];
+  return names.some((name) =>
+    matchers.every((matcher) => {
+      if (matcher.name === METRIC_NAME) return matcher.matches(name);
+      const value = fixed.get(matcher.name);
+      if (value !== undefined) return matcher.matches(value);
+      if (matcher.name === 'alertstate' && rule.kind === 'alert')
+        return name === 'ALERTS' ? ['pending', 'firing'].some(matcher.matches) : matcher.matches('');
+      return true;
+    }),
+  );
+};
