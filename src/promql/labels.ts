@@ -1,5 +1,7 @@
 /** Labels of a series. The metric's name is one of them, as in Prometheus. */
 
+import { compareTexts, isPlainLabel, isPlainMetric, quote } from './strings.js';
+
 export const METRIC_NAME = '__name__';
 
 export interface Labels {
@@ -28,7 +30,7 @@ export const NO_LABELS: Labels = make([], []);
 export const labelsFrom = (pairs: Iterable<readonly [name: string, value: string]>): Labels => {
   const sorted = [...new Map(pairs)]
     .filter(([, value]) => value !== '')
-    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+    .sort(([a], [b]) => compareTexts(a, b));
   return make(
     sorted.map(([name]) => name),
     sorted.map(([, value]) => value),
@@ -79,9 +81,20 @@ export const compareLabels = (a: Labels, b: Labels): number => {
   const shared = Math.min(a.names.length, b.names.length);
   for (let index = 0; index < shared; index++) {
     const [left, right] = [a.names[index] as string, b.names[index] as string];
-    if (left !== right) return left < right ? -1 : 1;
+    if (left !== right) return compareTexts(left, right);
     const [mine, other] = [a.values[index] as string, b.values[index] as string];
-    if (mine !== other) return mine < other ? -1 : 1;
+    if (mine !== other) return compareTexts(mine, other);
   }
   return a.names.length - b.names.length;
+};
+
+/** As Prometheus shows a series: `name{a="b", c="d"}`. A name that PromQL would not read bare is in quotes, in the braces. */
+export const formatLabels = (labels: Labels): string => {
+  const name = labelOf(labels, METRIC_NAME);
+  const bare = isPlainMetric(name);
+  const inside = name === '' || bare ? [] : [quote(name)];
+  for (const [label, value] of pairsOf(labels))
+    if (label !== METRIC_NAME) inside.push(`${isPlainLabel(label) ? label : quote(label)}=${quote(value)}`);
+  if (inside.length === 0) return name === '' ? '{}' : name;
+  return `${bare ? name : ''}{${inside.join(', ')}}`;
 };

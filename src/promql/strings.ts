@@ -66,3 +66,17 @@ export const unquote = (literal: string): string => {
   }
   return Buffer.concat(bytes).toString();
 };
+
+/** By their bytes in UTF-8, as Go compares: that is by code points, and so not always as JavaScript does. */
+export const compareTexts = (a: string, b: string): number => {
+  if (a === b) return 0;
+  let at = 0;
+  while (at < a.length && a.charCodeAt(at) === b.charCodeAt(at)) at++;
+  // Halves of what lies beyond 0xffff stand below 0xe000 in UTF-16.
+  const rank = (code: number): number => (code >= 0xd800 && code < 0xe000 ? code + 0x10000 : code);
+  return rank(a.charCodeAt(at) || 0) - rank(b.charCodeAt(at) || 0) || a.length - b.length;
+};
+
+/** Names that need no quotes where PromQL writes them. */
+export const isPlainLabel = (name: string): boolean => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name);
+export const isPlainMetric = (name: string): boolean => /^[A-Za-z_:][A-Za-z0-9_:]*$/.test(name);

@@ -90,7 +90,7 @@ export const openLexer = (text: string): Lexer => {
     if (label !== '') return take('identifier', label.length);
     if (one === '"' || one === "'" || one === '`') return string();
     if (one === ',') return sign('sign', ',');
-    if (one === '=') return sign('operator', text[at + 1] === '~' ? '=~' : '=');
+    if (one === '=') return text[at + 1] === '~' ? sign('operator', '=~') : sign('sign', one);
     if (one === '!') {
       const two = text.slice(at, at + 2);
       if (two === '!=' || two === '!~') return sign('operator', two);
@@ -171,7 +171,8 @@ export const openLexer = (text: string): Lexer => {
       return sign('sign', one);
     }
     if (one === '!') return fail(at, `unexpected character after '!': ${shown(at + 1)}`);
-    if (one === ',' || one === '@') return sign('sign', one);
+    if (one === ',') return sign('sign', one);
+    if (one === '@') return sign('operator', one);
     if (one === ']') return fail(at, `unexpected right bracket ${quoteRune(one)}`);
     return fail(at, `unexpected character: ${shown(at)}`);
   };

@@ -43,14 +43,15 @@ export const scanNumber = (text: string, start: number): Scanned => {
   return { end: at, valid: at > start && !isWordCharacter(text[at]) };
 };
 
-const UNITS = /[smhdwy]s?(?:\d+[smhdw]s?)*/y;
+const UNITS = /[smhdwy]s?(?:\d+[smhdw]s?)*(\d*)/y;
 
 /** Of a duration whose first number has been read. */
 export const scanDuration = (text: string, start: number): Scanned => {
   UNITS.lastIndex = start;
-  const found = UNITS.exec(text)?.[0] ?? '';
-  const end = start + found.length;
-  return { end, valid: found !== '' && !isWordCharacter(text[end]) };
+  const found = UNITS.exec(text);
+  if (found === null) return { end: start, valid: false };
+  const end = UNITS.lastIndex;
+  return { end, valid: found[1] === '' && !isWordCharacter(text[end]) };
 };
 
 /** As Go has numbers: underscores stand between digits. */

@@ -38,7 +38,6 @@ const readSeconds = (words: Words, complain: () => never): Span & { readonly sec
   const minus = accept('-');
   if (minus === undefined) accept('+');
   const token = peek();
-  if (token.what === '(' || OPERATORS.has(token.what)) calculated(words, token);
   if (token.kind !== 'number' && token.kind !== 'duration') return complain();
   take();
   const seconds = token.kind === 'number' ? numberOf(token) : secondsOf(words, token);
@@ -53,7 +52,11 @@ const msOf = (seconds: number): number => Math.trunc(Math.round(seconds * 1e9) /
 /** Between brackets. */
 const readLength = (words: Words, context: string, expected: string): number => {
   const { fail, peek, unexpected } = words;
-  const read = readSeconds(words, () => unexpected(context, expected));
+  const complain = (): never => {
+    if (peek().what === '(' || OPERATORS.has(peek().what)) calculated(words, peek());
+    return unexpected(context, expected);
+  };
+  const read = readSeconds(words, complain);
   if (OPERATORS.has(peek().what)) calculated(words, peek());
   if (!(read.seconds > 0)) return fail(read, 'duration must be greater than 0');
   return read.seconds > LONGEST ? fail(read, 'duration out of range') : msOf(read.seconds);
@@ -62,7 +65,8 @@ const readLength = (words: Words, context: string, expected: string): number => 
 const whyNoRange = (expr: Expr): string | undefined => {
   if (expr.kind !== 'vectorSelector') return 'ranges only allowed for vector selectors';
   if (expr.offset !== 0) return 'no offset modifiers allowed before range';
-  return expr.at === undefined ? undefined : 'no @ modifiers allowed before range';
+  // Prometheus has no objection to start() and end() there.
+  return typeof expr.at === 'number' ? 'no @ modifiers allowed before range' : undefined;
 };
 
 /** A bracket comes next. */
@@ -113,6 +117,13 @@ const withWhen = (expr: Placed, when: When, end: number): Expr =>
     ? { ...expr, selector: { ...expr.selector, ...when }, end }
     : { ...expr, ...when, end };
 
+/** Go's %f, of what is too large or no number. */
+const formatFixed = (value: number): string => {
+  if (Number.isNaN(value)) return 'NaN';
+  if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf';
+  return `${BigInt(value)}.000000`;
+};
+
 const readTimestamp = (words: Words, expr: Expr): number | 'start' | 'end' => {
   const { peek, take, accept, unexpected, fail } = words;
   const complain = (): never => unexpected('@', 'timestamp');
@@ -122,12 +133,9 @@ const readTimestamp = (words: Words, expr: Expr): number | 'start' | 'end' => {
     if (accept('(') === undefined || accept(')') === undefined) complain();
     return what as 'start' | 'end';
   }
-  if (what === '(') complain();
   const { seconds } = readSeconds(words, complain);
   if (!(Math.abs(seconds) < 2 ** 63)) {
-    const shown = Number.isFinite(seconds)
-      ? seconds.toFixed(6)
-      : `${seconds}`.replace(/^(-?)Infinity/, (_, sign) => `${sign || '+'}Inf`);
+    const shown = formatFixed(seconds);
     fail(expr, `timestamp out of bounds for @ modifier: ${shown}`);
   }
   return Math.sign(seconds) * Math.round(Math.abs(seconds) * 1000);
@@ -139,7 +147,7 @@ export const placeInTime = (words: Words, expr: Expr): Expr => {
   const modifier = take().what;
   const from = peek();
   if (modifier === 'offset') {
-    if (FUNCTIONS.test(from.text)) calculated(words, from);
+    if (FUNCTIONS.test(from.text) || from.what === '(') calculated(words, from);
     const read = readSeconds(words, () => unexpected('offset', 'number or duration'));
     if (!(Math.abs(read.seconds) <= LONGEST)) fail(read, 'duration out of range');
     if (!isPlaced(expr))

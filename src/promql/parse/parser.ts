@@ -65,6 +65,8 @@ const SIGNS = new Set(['+', '-']);
 const startsOperand = ({ kind, what }: Token): boolean =>
   OPERANDS.has(kind) || NAMES.has(what) || what === '{' || what === '(';
 
+const startsExpression = (token: Token): boolean => startsOperand(token) || SIGNS.has(token.what);
+
 const WITH_PARAMETER = new Set(['topk', 'bottomk', 'quantile', 'count_values']);
 const EXPERIMENTAL = new Set(['limitk', 'limit_ratio']);
 
@@ -147,7 +149,7 @@ export const parseTree = (text: string): Expr => {
       deepest = Math.max(deepest, height);
       const comma = accept(',');
       if (comma === undefined && peek().what !== ')') unexpected();
-      if (comma !== undefined && !startsOperand(peek()) && !SIGNS.has(peek().what))
+      if (comma !== undefined && !startsExpression(peek()))
         fail(comma, 'trailing commas not allowed in function call args');
     }
     height = deepest;
@@ -298,7 +300,8 @@ export const parseTree = (text: string): Expr => {
     if (word === undefined) return { card: 'one-to-one', labels: [], on: false, include: [] };
     const labels = grouping();
     const side = accept('group_left') ?? accept('group_right');
-    const include = side !== undefined && peek().what === '(' ? grouping() : [];
+    const named = side !== undefined && (peek().what === '(' || !startsExpression(peek()));
+    const include = named ? grouping() : [];
     const card =
       side === undefined ? 'one-to-one' : side.what === 'group_left' ? 'many-to-one' : 'one-to-many';
     return { card, labels, on: word.what === 'on', include };
