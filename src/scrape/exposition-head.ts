@@ -56,7 +56,11 @@ const endOfQuoted = (line: string, at: number): number => {
   }
 };
 
-const readQuoted = (line: string, at: number, what: string): { readonly text: string; readonly end: number } => {
+const readQuoted = (
+  line: string,
+  at: number,
+  what: string,
+): { readonly text: string; readonly end: number } => {
   const end = endOfQuoted(line, at);
   if (end < 0) throw new NotExposition(`expected ${what} in quotes, found ${found(line, at)}`);
   return { text: unescapeQuoted(line.slice(at, end)), end };
@@ -107,7 +111,9 @@ export const readHead = (line: string, start: number, strict: boolean): Head => 
   const head = line[brace] === '{' ? readLabels(line, brace, name, strict) : { name, labels: [], end };
   const names = new Set(head.labels.map(([label]) => label));
   if (names.size < head.labels.length) {
-    const twice = head.labels.find(([label], index) => head.labels.findIndex(([other]) => other === label) < index);
+    const twice = head.labels.find(
+      ([label], index) => head.labels.findIndex(([other]) => other === label) < index,
+    );
     throw new NotExposition(`label name ${JSON.stringify(twice?.[0])} is not unique`);
   }
   const own = head.labels.find(([label]) => label === '__name__');

@@ -26,10 +26,7 @@ export interface Samples {
 }
 
 /** Gives a series its number; called once for each way in which it is written. */
-export type Resolve = (
-  name: string,
-  labels: readonly (readonly [name: string, value: string])[],
-) => number;
+export type Resolve = (name: string, labels: readonly (readonly [name: string, value: string])[]) => number;
 
 /** What is remembered from answer to answer: most lines are those of the last one but for their values. */
 export interface ExpositionMemory {
@@ -112,7 +109,9 @@ const readComment = (line: string, format: ExpositionFormat, families: Map<strin
   if (word === undefined) {
     // In Prometheus's format anything else behind a # is for people.
     if (format === 'text' && !/^#[ \t]+(?:HELP|TYPE)[ \t]/.test(line)) return;
-    throw new NotExposition(`expected HELP, TYPE${format === 'text' ? '' : ', UNIT or EOF'} and a name, found ${found(line, 0)}`);
+    throw new NotExposition(
+      `expected HELP, TYPE${format === 'text' ? '' : ', UNIT or EOF'} and a name, found ${found(line, 0)}`,
+    );
   }
   const name = quotedName.startsWith('"') ? quotedName.slice(1, -1).replace(/\\([\\"])/g, '$1') : quotedName;
   const known = families.get(name) ?? { name, ...NO_FAMILY };
@@ -181,7 +180,8 @@ export function* readExposition(
   const readSample = (line: string, start: number): void => {
     const guess = guessEnd(line, start, format);
     let end = guess;
-    let id = guess < 0 ? undefined : series.get(start === 0 ? line.slice(0, guess) : line.slice(start, guess));
+    let id =
+      guess < 0 ? undefined : series.get(start === 0 ? line.slice(0, guess) : line.slice(start, guess));
     if (id === undefined) {
       const head = readHead(line, start, strict);
       id = resolve(head.name, head.labels);
@@ -191,7 +191,9 @@ export function* readExposition(
     const rest = line.slice(end);
     const [, value, stamp, exemplar] = (strict ? OPENMETRICS_REST : TEXT_REST).exec(rest) ?? [];
     if (value === undefined)
-      throw new NotExposition(`expected ${strict ? 'one space and ' : ''}a value after the series, found ${found(rest, 0)}`);
+      throw new NotExposition(
+        `expected ${strict ? 'one space and ' : ''}a value after the series, found ${found(rest, 0)}`,
+      );
     if (exemplar !== undefined) checkExemplar(exemplar);
     samples.values.push(readValue(value));
     samples.series.push(id);

@@ -1,7 +1,7 @@
 /** Scrapes of one target → the fields of their lines: a key with everything, then what changed. See record.ts. */
 
-import { POWERS, placesOf, textOf, unitsOf } from './scale.js';
 import type { FamilyEntry, FamilyText, Scrape, TargetText } from './record.js';
+import { POWERS, placesOf, textOf, unitsOf } from './scale.js';
 
 /** The fields of a line, in the order in which they are written. */
 export type Fields = Readonly<Record<string, unknown>>;
@@ -55,7 +55,9 @@ const numberOrText = (value: number): number | string =>
   Number.isFinite(value) && !Object.is(value, -0) ? value : textOf(value);
 
 /** Families in the order in which their first series come; the table's order is theirs. */
-const entriesOf = (slots: readonly Slot[]): { readonly entries: readonly FamilyEntry[]; readonly ordered: readonly Slot[] } => {
+const entriesOf = (
+  slots: readonly Slot[],
+): { readonly entries: readonly FamilyEntry[]; readonly ordered: readonly Slot[] } => {
   const byFamily = new Map<string, Slot[]>();
   for (const slot of slots) {
     const known = byFamily.get(slot.family.name);
@@ -110,7 +112,14 @@ export const createEncoder = (target: TargetText): Encoder => {
   let key = Number.NaN;
   let count = 0;
   /** Of the line that is not written yet. */
-  let pending: { readonly table: readonly Slot[]; readonly isKey: boolean; readonly time: number; readonly up: boolean } | undefined;
+  let pending:
+    | {
+        readonly table: readonly Slot[];
+        readonly isKey: boolean;
+        readonly time: number;
+        readonly up: boolean;
+      }
+    | undefined;
   let turn = 0;
   let wasUp = false;
   /** Whether most of the table is gone. */
@@ -145,7 +154,12 @@ export const createEncoder = (target: TargetText): Encoder => {
     return seen;
   };
 
-  const headOf = (scrape: Scrape, isKey: boolean, added: number, scraped: number): Record<string, unknown> => {
+  const headOf = (
+    scrape: Scrape,
+    isKey: boolean,
+    added: number,
+    scraped: number,
+  ): Record<string, unknown> => {
     const up = scrape.error === undefined;
     return {
       target: target.name,

@@ -1,7 +1,7 @@
 /** What a line of a scrape says before its numbers; see record.ts. */
 
 import { isObject, type JsonObject, parseObject } from '../json.js';
-import { SCRAPE_VERSION, type FamilyEntry } from './record.js';
+import { type FamilyEntry, SCRAPE_VERSION } from './record.js';
 
 export interface LineHead {
   readonly kind: 'scrape' | 'gone';

@@ -4,7 +4,7 @@ import { METRIC_NAME } from '../../promql/labels.js';
 import { isObject, parseObject } from '../json.js';
 import { ALWAYS, type LogFile, type OnProblem } from '../log-file.js';
 import { openArchive, openSet } from '../log-set.js';
-import { readLineHead, readEntries } from './line-head.js';
+import { readEntries, readLineHead } from './line-head.js';
 import type { FamilyEntry } from './record.js';
 
 export interface FileFacts {
@@ -38,7 +38,9 @@ const familiesIn = (file: LogFile): readonly FamilyEntry[] => {
       if (++count > MOST_KEYS) break;
       for (const entry of entriesIn(line)) {
         const names = new Set(
-          entry.series.map((labels) => (Object.hasOwn(labels, METRIC_NAME) ? labels[METRIC_NAME] : entry.name)),
+          entry.series.map((labels) =>
+            Object.hasOwn(labels, METRIC_NAME) ? labels[METRIC_NAME] : entry.name,
+          ),
         );
         for (const name of names)
           if (name !== undefined && !found.has(name)) found.set(name, { ...entry, name });

@@ -6,7 +6,9 @@
 /** Powers of ten up to here are exact. */
 export const MOST_PLACES = 22;
 
-export const POWERS: readonly number[] = Array.from({ length: MOST_PLACES + 1 }, (_, places) => Number(`1e${places}`));
+export const POWERS: readonly number[] = Array.from({ length: MOST_PLACES + 1 }, (_, places) =>
+  Number(`1e${places}`),
+);
 
 /** Whole numbers up to here are exact. */
 export const MOST_UNITS = 2 ** 53;

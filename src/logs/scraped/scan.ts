@@ -60,9 +60,10 @@ const change = (cell: Cell, line: Buffer, start: number, end: number): boolean =
   }
   const difference = integerAt(line, start, end);
   if (!Number.isSafeInteger(difference)) return false;
-  cell.isThere = true;
+  // No change: what is gone stays so.
   if (difference === 0) return true;
   if (cell.places < 0) return false;
+  cell.isThere = true;
   cell.units += difference;
   cell.value = cell.units / (POWERS[cell.places] as number);
   return true;
@@ -80,7 +81,12 @@ const setValue = (cell: Cell, line: Buffer, start: number, end: number): boolean
  * Applies what a line says to cells, whose positions ascend. `start` is behind the bracket that opens the numbers. False
  * where a line is not as we write them: the cells are then not to be used before the next key.
  */
-export const applyNumbers = (line: Buffer, start: number, cells: readonly Cell[], isKey: boolean): boolean => {
+export const applyNumbers = (
+  line: Buffer,
+  start: number,
+  cells: readonly Cell[],
+  isKey: boolean,
+): boolean => {
   const apply = isKey ? setValue : change;
   let position = 0;
   let index = 0;

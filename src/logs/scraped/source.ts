@@ -1,13 +1,20 @@
 /** Files of scrapes as series that can be asked for. */
 
 import { type Labels, labelsFrom } from '../../promql/labels.js';
-import type { LoadOptions, Metric, MetricType, Selection, Series, SeriesSource } from '../../promql/series.js';
+import type {
+  LoadOptions,
+  Metric,
+  MetricType,
+  Selection,
+  Series,
+  SeriesSource,
+} from '../../promql/series.js';
 import type { OnProblem } from '../log-file.js';
 import { followLinks } from '../log-place.js';
 import { openSet } from '../log-set.js';
 import { Column } from './columns.js';
-import { readBatches } from './lines.js';
 import { readLineHead } from './line-head.js';
+import { readBatches } from './lines.js';
 import { readFamilies } from './metrics.js';
 import type { ScrapedFile } from './place.js';
 import { TargetReader, type Want } from './target-reader.js';
@@ -20,9 +27,7 @@ const valueIn = (labels: Readonly<Record<string, string>>, name: string): string
 /** Makes columns of the series that one of the selections wants. */
 const chooseBy = (selections: readonly Selection[], columns: Map<string, Column>): Want => {
   const fits = (labels: Readonly<Record<string, string>>): boolean =>
-    selections.some(({ matchers }) =>
-      matchers.every(({ name, matches }) => matches(valueIn(labels, name))),
-    );
+    selections.some(({ matchers }) => matchers.every(({ name, matches }) => matches(valueIn(labels, name))));
   return (texts) => {
     if (!fits(texts)) return undefined;
     const labels: Labels = labelsFrom(Object.entries(texts));
@@ -90,7 +95,13 @@ const readSeries = async (reading: Reading): Promise<readonly Series[]> => {
 const mayHave = ({ matchers }: Selection, job: string): boolean =>
   matchers.every(({ name, matches }) => name !== 'job' || matches(job));
 
-const TYPES: ReadonlySet<string> = new Set<MetricType>(['counter', 'gauge', 'histogram', 'summary', 'untyped']);
+const TYPES: ReadonlySet<string> = new Set<MetricType>([
+  'counter',
+  'gauge',
+  'histogram',
+  'summary',
+  'untyped',
+]);
 
 const isType = (type: string | undefined): type is MetricType => type !== undefined && TYPES.has(type);
 
@@ -112,13 +123,15 @@ export interface ScrapedOptions {
   readonly onProblem?: OnProblem;
 }
 
-const own = (selections: readonly Selection[]) => (series: Series): boolean =>
-  selections.some(({ matchers }) =>
-    matchers.every(({ name, matches }) => {
-      const index = series.labels.names.indexOf(name);
-      return matches(index < 0 ? NO_VALUE : (series.labels.values[index] as string));
-    }),
-  );
+const own =
+  (selections: readonly Selection[]) =>
+  (series: Series): boolean =>
+    selections.some(({ matchers }) =>
+      matchers.every(({ name, matches }) => {
+        const index = series.labels.names.indexOf(name);
+        return matches(index < 0 ? NO_VALUE : (series.labels.values[index] as string));
+      }),
+    );
 
 /** The series of these files. Reads nothing before it is asked. */
 export const openScraped = (
@@ -135,7 +148,12 @@ export const openScraped = (
       if (wanted.length === 0) continue;
       const onProgress = (part: number): void => options.onProgress?.((index + part) / files.length);
       loaded.push(
-        ...(await readSeries({ path: real, selections: wanted, onProblem, options: { ...options, onProgress } })),
+        ...(await readSeries({
+          path: real,
+          selections: wanted,
+          onProblem,
+          options: { ...options, onProgress },
+        })),
       );
     }
     return { select: (selection) => loaded.filter(own([selection])) };
@@ -154,4 +172,3 @@ export const openScraped = (
     return [...metrics.values()];
   },
 });
-

@@ -16,9 +16,12 @@ interface Wanted extends Cell {
   readonly column: Column;
 }
 
-const OWN = ['up', 'scrape_duration_seconds', 'scrape_samples_scraped', 'scrape_samples_post_metric_relabeling'].concat([
-  'scrape_series_added',
-]);
+const OWN = [
+  'up',
+  'scrape_duration_seconds',
+  'scrape_samples_scraped',
+  'scrape_samples_post_metric_relabeling',
+].concat(['scrape_series_added']);
 
 /** Each series of a table with its own labels. */
 function* seriesIn(entries: readonly FamilyEntry[]): Generator<Texts, void> {

@@ -2,8 +2,8 @@
 
 import type { Clock } from '../../core/clock.js';
 import { type Encoded, encodeRecord } from '../codec.js';
-import { openLogWriter, type LogLimits } from '../log-writer.js';
 import type { LockOptions } from '../lock.js';
+import { type LogLimits, openLogWriter } from '../log-writer.js';
 import type { LogRecord } from '../record.js';
 import { createEncoder, type Encoder, type Fields } from './encoder.js';
 import { SCRAPE_VERSION, type Scrape, type TargetText } from './record.js';
