@@ -71,7 +71,7 @@ export const selectVector = (
   return { type: 'vector', lines };
 };
 
-/** The windows (start, end] of one series; undefined where all of them are empty. */
+/** The windows (start, end] of one series, with no samples beside them; undefined where all of them are empty. */
 const rangeOf = (
   series: Pick<Range, 'labels' | 'dropName' | 'times' | 'values'>,
   starts: Float64Array,
@@ -79,28 +79,31 @@ const rangeOf = (
 ): Range | undefined => {
   const { labels, dropName, times, values } = series;
   const count = starts.length;
-  let from = firstAfter(times, starts[0] as number);
-  let to = from;
+  const skipped = firstAfter(times, starts[0] as number);
+  let from = skipped;
+  let to = skipped;
   let any = false;
-  const range = {
-    labels,
-    dropName,
-    times,
-    values,
-    from: new Uint32Array(count),
-    to: new Uint32Array(count),
-  };
+  const froms = new Uint32Array(count);
+  const tos = new Uint32Array(count);
   for (let step = 0; step < count; step++) {
     const start = starts[step] as number;
     const end = ends[step] as number;
     while (from < times.length && (times[from] as number) <= start) from++;
     if (to < from) to = from;
     while (to < times.length && (times[to] as number) <= end) to++;
-    range.from[step] = from;
-    range.to[step] = to;
+    froms[step] = from - skipped;
+    tos[step] = to - skipped;
     if (to > from) any = true;
   }
-  return any ? range : undefined;
+  if (!any) return undefined;
+  return {
+    labels,
+    dropName,
+    times: times.subarray(skipped, to),
+    values: values.subarray(skipped, to),
+    from: froms,
+    to: tos,
+  };
 };
 
 export const windowsOf = (

@@ -2,9 +2,9 @@
 
 import { type Context, EvaluationError, type Implementation } from '../functions.js';
 import { type Labels, labelOf, METRIC_NAME, withLabel } from '../labels.js';
+import { compileRegexp, expand, type Regexp, RegexpError } from '../regexp.js';
 import type { Line, Value, Vector } from '../value.js';
 import { textOf, vectorOf } from './lines.js';
-import { compileRegexp, expand } from './replace.js';
 
 /** Any UTF-8 is a name. What is none has become replacement characters on the way. */
 const isName = (name: string): boolean => name !== '' && !name.includes('\ufffd');
@@ -16,6 +16,15 @@ const relabelled = (line: Line, label: string, labels: Labels): Line => ({
   dropName: line.dropName && label !== METRIC_NAME,
 });
 
+const regexpOf = (pattern: string): Regexp => {
+  try {
+    return compileRegexp(pattern);
+  } catch (error) {
+    if (!(error instanceof RegexpError)) throw error;
+    throw new EvaluationError(`invalid regular expression in label_replace(): ${pattern}`);
+  }
+};
+
 const labelReplace = (args: readonly Value[], _context: Context): Vector => {
   const [label, template, source, pattern] = [1, 2, 3, 4].map((index) => textOf(args, index)) as [
     string,
@@ -23,12 +32,13 @@ const labelReplace = (args: readonly Value[], _context: Context): Vector => {
     string,
     string,
   ];
-  const regexp = compileRegexp(pattern);
+  const { match, names } = regexpOf(pattern);
   if (!isName(label))
     throw new EvaluationError(`invalid destination label name in label_replace(): ${label}`);
   const lines = vectorOf(args, 0).lines.map((line) => {
-    const value = expand(regexp, template, labelOf(line.labels, source));
-    return value === undefined ? line : relabelled(line, label, withLabel(line.labels, label, value));
+    const matched = match(labelOf(line.labels, source));
+    if (matched === undefined) return line;
+    return relabelled(line, label, withLabel(line.labels, label, expand(template, matched, names)));
   });
   return { type: 'vector', lines };
 };

@@ -5,6 +5,7 @@ import type { Annotator } from '../annotations.js';
 import type { Span } from '../ast.js';
 import type { Implementation, OverTime } from '../functions.js';
 import { argumentOf } from './lines.js';
+import { orderOf } from './order.js';
 
 export const warnOfQuantile = (quantile: number, annotator: Annotator, at: Span): void => {
   if (quantile >= 0 && quantile <= 1) return;
@@ -61,23 +62,24 @@ class Ranks {
   }
 }
 
-const rankIn = (sorted: Float64Array, value: number): number => {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((sorted[middle] as number) < value) low = middle + 1;
-    else high = middle;
+/** Ascending, NaN left out; and of each value its place there, or -1. */
+const placesOf = (values: Float64Array): readonly [sorted: Float64Array, places: Int32Array] => {
+  const order = orderOf(values);
+  const sorted = new Float64Array(order.length);
+  const places = new Int32Array(values.length).fill(-1);
+  for (let place = 0; place < order.length; place++) {
+    const index = order[place] as number;
+    sorted[place] = values[index] as number;
+    places[index] = place;
   }
-  return low;
+  return [sorted, places];
 };
 
 const quantileOverTime: OverTime = (range, _windows, args, out, { annotator, call }) => {
   const { values, from, to } = range;
   const [quantiles] = args as readonly [Float64Array];
   const place = argumentOf(call, 0);
-  const sorted = values.filter((value) => !Number.isNaN(value)).sort();
-  const ranks = values.map((value) => (Number.isNaN(value) ? -1 : rankIn(sorted, value)));
+  const [sorted, ranks] = placesOf(values);
   const window = new Ranks(Math.max(1, sorted.length));
   let nans = 0;
   let removed = 0;
