@@ -22,13 +22,15 @@ export interface Series {
   readonly text: string;
 }
 
-export type Visit = (series: Series, value: number) => void;
+/** Told of a point, and of the field that it is from. */
+export type Visit = (series: Series, value: number, field: Field) => void;
 
 /** Calls back with every point of a sample; remembers names from one sample to the next. */
 export type Namer = (sample: Sample, visit: Visit) => void;
 
 /** A field's side of a series: all that does not depend on the row. */
 interface Naming {
+  readonly field: Field;
   readonly family: Family;
   readonly constant: readonly Label[];
   /** Texts of the row that become labels. */
@@ -51,7 +53,8 @@ const ownName = (group: Group, name: string, field: Field): string => {
   return field.kind !== 'counter' || own.endsWith('_total') ? own : `${own}_total`;
 };
 
-const fullName = (group: Group, name: string, field: Field): string =>
+/** The name of the family a field's values belong to; of an open group, with its key for the name. */
+export const fullName = (group: Group, name: string, field: Field): string =>
   metricName(field.prometheus?.name.replace('*', name) ?? ownName(group, name, field));
 
 /** One help for a family, even where several fields feed it and each only knows its own part. */
@@ -76,6 +79,7 @@ export const familyOf = (group: Group, name: string, field: Field): Family => ({
 });
 
 const namingOf = (group: Group, name: string, field: Field): Naming => ({
+  field,
   family: familyOf(group, name, field),
   constant: Object.entries(field.prometheus?.labels ?? {}),
   texts: field.prometheus?.texts ?? group.labels,
@@ -154,6 +158,7 @@ export const createNamer = (): Namer => {
       visit(
         entryOf(known, name, () => seriesOf(group, row, naming)),
         value,
+        naming.field,
       );
     };
     for (const [name, naming] of names.infos) if (infoKnown(row, naming)) point(name, naming, 1);

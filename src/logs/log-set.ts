@@ -49,7 +49,7 @@ const serials = (archives: readonly Archive[]): string => archives.map(({ serial
 const LOOKS = 20;
 
 /** Archives and the live file's descriptor, undefined where there is none, of one moment. */
-const openTogether = (
+export const openTogether = (
   path: string,
   onProblem: OnProblem,
 ): { readonly archives: readonly Archive[]; readonly fd: number | undefined } => {

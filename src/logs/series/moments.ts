@@ -1,0 +1,122 @@
+/** What lines of a log say of series: parsed no further than some selections need it. */
+
+import type { Group } from '../../core/group.js';
+import type { Reading } from '../../core/sample.js';
+import type { Selection } from '../../promql/series.js';
+import { decodeRecord } from '../codec.js';
+import { rememberHeads } from '../head-groups.js';
+import { RECORD_VERSION } from '../record.js';
+import { decodeRows } from '../rows.js';
+import type { TimeRange } from '../time-index.js';
+import type { Moment } from './gather.js';
+import { readHead, type SampleHead } from './head.js';
+import { findSpans, type Names, namesFor } from './spans.js';
+import { joinRanges, planFor, type Wanted, type WantedOf, within } from './wanted.js';
+
+type Groups = ReadonlyMap<string, Group>;
+
+/** How records are read that these groups describe. */
+interface Plan {
+  readonly groups: Groups;
+  readonly wanted: Wanted;
+  readonly names: Names;
+  readonly only: ReadonlySet<string>;
+  /** All times that matter. */
+  readonly ranges: readonly TimeRange[];
+}
+
+/** Reads the lines of one file. */
+export interface MomentReader {
+  /** Times of which its records can be about what is wanted. */
+  readonly ranges: readonly TimeRange[];
+  /** What a line says; undefined where that is nothing. */
+  readonly read: (line: Buffer) => Moment | undefined;
+}
+
+const isWanted = ({ tick, detail }: WantedOf, { time, detail: isDetail }: SampleHead): boolean =>
+  within(tick, time) || (isDetail && within(detail, time));
+
+const NONE: ReadonlyMap<string, Reading> = new Map();
+
+/** The readings that are wanted; undefined where only parsing all of the line can tell them. */
+const readingsIn = (
+  line: Buffer,
+  head: SampleHead,
+  { wanted, names, groups }: Plan,
+): ReadonlyMap<string, Reading> | undefined => {
+  let count = 0;
+  for (const one of wanted.groups.values()) if (isWanted(one, head)) count++;
+  if (count === 0) return NONE;
+  const readings = new Map<string, Reading>();
+  try {
+    const whole = findSpans(line, head.keys, names, count, (name, { start, end }) => {
+      if (!isWanted(wanted.groups.get(name) as WantedOf, head)) return false;
+      const group = groups.get(name) as Group;
+      const rows = decodeRows(group, JSON.parse(line.toString('utf8', start, end)));
+      if (rows !== undefined) readings.set(name, { group, rows });
+      return true;
+    });
+    return whole ? readings : undefined;
+  } catch (error) {
+    // Something in it is no JSON.
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+};
+
+/** Gives a reader for each file, told by the lines that it begins with. One plan is made for all that have the same groups. */
+export const momentReaders = (
+  own: Groups,
+  selections: readonly Selection[],
+): ((head: Iterable<Buffer>) => MomentReader) => {
+  const headOf = rememberHeads(own);
+  const plans = new Map<Groups, Plan>();
+  const planOf = (groups: Groups): Plan => {
+    const known = plans.get(groups);
+    if (known !== undefined) return known;
+    const wanted = planFor(selections, groups);
+    const ofGroups = [...wanted.groups.values()].flatMap(({ tick, detail }) => [...tick, ...detail]);
+    const plan = {
+      groups,
+      wanted,
+      names: namesFor(wanted.groups.keys()),
+      only: new Set(wanted.groups.keys()),
+      ranges: joinRanges([...ofGroups, ...wanted.up]),
+    };
+    plans.set(groups, plan);
+    return plan;
+  };
+
+  return (lines) => {
+    let plan = planOf(headOf(lines) ?? own);
+
+    const decode = (line: Buffer): Moment | undefined => {
+      const record = decodeRecord(line.toString('utf8'), plan.groups, plan.only);
+      if (record === undefined || !within(plan.ranges, record.time)) return undefined;
+      if (record.kind === 'stop') return { kind: 'stop', time: record.time, host: record.host };
+      if (record.kind !== 'sample') return undefined;
+      const { time, host, interval, detail = false, readings } = record.sample;
+      return { kind: 'sample', time, host, interval, detail, readings, wanted: plan.wanted };
+    };
+
+    return {
+      ranges: plan.ranges,
+      read: (line) => {
+        const head = readHead(line);
+        if (head.kind === 'odd') return decode(line);
+        if (head.v < 1 || head.v > RECORD_VERSION) return undefined;
+        if (head.kind === 'other') {
+          if (head.msg === 'stop') return decode(line);
+          if (head.msg === 'schema') plan = planOf(headOf([line]) ?? plan.groups);
+          return undefined;
+        }
+        const { sample } = head;
+        if (!within(plan.ranges, sample.time)) return undefined;
+        const readings = readingsIn(line, sample, plan);
+        return readings === undefined
+          ? decode(line)
+          : { kind: 'sample', ...sample, readings, wanted: plan.wanted };
+      },
+    };
+  };
+};

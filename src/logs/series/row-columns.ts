@@ -1,0 +1,140 @@
+/**
+ * Which series the numbers of a row belong to, remembered from record to record: names and labels are made once for each row,
+ * not for each of its points.
+ */
+
+import { type Due, type Field, fieldOf, type Group } from '../../core/group.js';
+import type { Row } from '../../core/sample.js';
+import { createNamer, type Series as NamedSeries, type Namer } from '../../core/series-names.js';
+import type { Column } from './columns.js';
+
+/** A number of a row: the series it is a point of, and what it is multiplied with on the way there. */
+interface Target {
+  readonly column: Column;
+  readonly scale: number;
+  readonly due: Due;
+}
+
+interface KnownRow {
+  /** `null` where nobody asked for it. */
+  readonly targets: Map<string, Target | null>;
+  readonly infos: readonly Target[];
+}
+
+export type ColumnFor = (series: NamedSeries, due: Due) => Column | null;
+export type Put = (column: Column, value: number) => void;
+
+/** Rows that have gone are forgotten when there are so many times as many as now, and some more. */
+const STALE = 4;
+const SPARE = 64;
+
+const keyOf = ({ id, texts }: Row): string => {
+  for (const _ in texts) return JSON.stringify([id, texts]);
+  return id.length === 1 ? (id[0] as string) : JSON.stringify(id);
+};
+
+/** Fields of a group that stand in its rows by their own name, and whether there are others. */
+interface Shape {
+  readonly names: readonly string[];
+  readonly open: boolean;
+}
+
+const shapeOf = (group: Group, wanted: ReadonlySet<string>): Shape => ({
+  names: Object.keys(group.fields).filter(
+    (name) => name !== '*' && wanted.has(name) && (group.fields[name] as Field).kind !== 'info',
+  ),
+  open: wanted.has('*'),
+});
+
+/** Looks after the rows of one group of one host. */
+export class RowColumns {
+  readonly #group: Group;
+  readonly #shape: Shape;
+  readonly #namer: Namer = createNamer();
+  readonly #columnFor: ColumnFor;
+  #rows = new Map<string, KnownRow>();
+
+  /** `wanted` are the fields that can be asked for; `*` stands for all that the group does not name. */
+  constructor(group: Group, wanted: ReadonlySet<string>, columnFor: ColumnFor) {
+    this.#group = group;
+    this.#shape = shapeOf(group, wanted);
+    this.#columnFor = columnFor;
+  }
+
+  get group(): Group {
+    return this.#group;
+  }
+
+  /** Calls back with all points of rows whose fields are due. */
+  visit(rows: readonly Row[], isDue: Readonly<Record<Due, boolean>>, put: Put): void {
+    const { names, open } = this.#shape;
+    for (let at = 0; at < rows.length; at++) {
+      const row = rows[at] as Row;
+      const key = keyOf(row);
+      let known = this.#rows.get(key);
+      if (known === undefined) {
+        known = { targets: new Map(), infos: this.#infosOf(row) };
+        this.#rows.set(key, known);
+      }
+      for (const { column, due } of known.infos) if (isDue[due]) put(column, 1);
+      for (let index = 0; index < names.length; index++)
+        this.#point(row, names[index] as string, known, isDue, put);
+      if (!open) continue;
+      for (const name in row.numbers)
+        if (name === '*' || !Object.hasOwn(this.#group.fields, name))
+          this.#point(row, name, known, isDue, put);
+    }
+    if (this.#rows.size > rows.length * STALE + SPARE) this.#forget(rows);
+  }
+
+  #point(row: Row, name: string, known: KnownRow, isDue: Readonly<Record<Due, boolean>>, put: Put): void {
+    const value = row.numbers[name];
+    if (value === undefined) return;
+    let target = known.targets.get(name);
+    if (target === undefined) {
+      target = this.#targetOf(row, name);
+      known.targets.set(name, target);
+    }
+    if (target !== null && isDue[target.due]) put(target.column, value * target.scale);
+  }
+
+  #forget(rows: readonly Row[]): void {
+    const kept = new Map<string, KnownRow>();
+    for (const row of rows) {
+      const key = keyOf(row);
+      const known = this.#rows.get(key);
+      if (known !== undefined) kept.set(key, known);
+    }
+    this.#rows = kept;
+  }
+
+  /** The series of a row with these numbers alone, named as everywhere. */
+  #named(row: Row, numbers: Row['numbers'], found: (target: Target, field: Field) => void): void {
+    const { name } = this.#group;
+    const reading = { group: this.#group, rows: [{ ...row, numbers }] };
+    this.#namer(
+      { time: 0, host: '', boot: '', readings: new Map([[name, reading]]) },
+      (series, value, field) => {
+        const column = this.#columnFor(series, field.due);
+        if (column !== null) found({ column, scale: value, due: field.due }, field);
+      },
+    );
+  }
+
+  #infosOf(row: Row): readonly Target[] {
+    const infos: Target[] = [];
+    this.#named(row, {}, (target) => infos.push(target));
+    return infos;
+  }
+
+  #targetOf(row: Row, name: string): Target | null {
+    const field = fieldOf(this.#group, name);
+    if (field === undefined || field.kind === 'info') return null;
+    let target: Target | null = null;
+    // A number that is 1 comes out as the scale.
+    this.#named(row, Object.fromEntries([[name, 1]]), (one, of) => {
+      if (of.kind !== 'info') target = one;
+    });
+    return target;
+  }
+}

@@ -1,0 +1,121 @@
+/** Where some groups stand in a record: found in its bytes, so that nothing else of it need be parsed. */
+
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const BACKSLASH = 0x5c;
+const CLOSE = 0x7d;
+
+const PLAIN = 0;
+const STRING = 1;
+const OPENS = 2;
+const CLOSES = 3;
+const PARTS = 4;
+
+/** What a byte outside of strings does. */
+const ROLES = new Uint8Array(256);
+ROLES[QUOTE] = STRING;
+ROLES[0x7b] = OPENS;
+ROLES[0x5b] = OPENS;
+ROLES[CLOSE] = CLOSES;
+ROLES[0x5d] = CLOSES;
+ROLES[COMMA] = PARTS;
+
+/** A number for a name, to tell most names apart by. */
+const hashText = (bytes: Uint8Array): number => {
+  let hash = 0;
+  for (let index = 0; index < bytes.length; index++) hash = (hash * 31 + (bytes[index] as number)) | 0;
+  return hash;
+};
+
+/** Names that are looked for, by what tells them in a line. */
+export type Names = ReadonlyMap<number, readonly (readonly [name: string, bytes: Buffer])[]>;
+
+export const namesFor = (names: Iterable<string>): Names => {
+  const known = new Map<number, (readonly [string, Buffer])[]>();
+  for (const name of names) {
+    const bytes = Buffer.from(name);
+    const hash = hashText(bytes);
+    known.set(hash, [...(known.get(hash) ?? []), [name, bytes]]);
+  }
+  return known;
+};
+
+const nameAt = (line: Buffer, start: number, end: number, hash: number, names: Names): string | undefined => {
+  for (const [name, bytes] of names.get(hash) ?? [])
+    if (bytes.length === end - start && bytes.compare(line, start, end) === 0) return name;
+  return undefined;
+};
+
+/** Offset of the quote that ends a string; `line.length` where none does. */
+const endOfString = (line: Buffer, from: number): number => {
+  let at = from;
+  while (at < line.length && line[at] !== QUOTE) at += line[at] === BACKSLASH ? 2 : 1;
+  return Math.min(at, line.length);
+};
+
+/** Offset of what comes behind a value of an object: a comma or a closing brace; -1 where the line ends in it. */
+const endOfValue = (line: Buffer, from: number): number => {
+  const { length } = line;
+  let depth = 0;
+  for (let at = from; at < length; at++) {
+    const role = ROLES[line[at] as number] as number;
+    if (role === PLAIN) continue;
+    if (role === STRING) {
+      // Written out: half of all bytes are in strings.
+      for (at++; at < length; at++) {
+        const byte = line[at];
+        if (byte === QUOTE) break;
+        if (byte === BACKSLASH) at++;
+      }
+    } else if (role === OPENS) depth++;
+    else if (role === CLOSES) {
+      if (depth === 0) return at;
+      depth--;
+    } else if (depth === 0) return at;
+  }
+  return -1;
+};
+
+/**
+ * Goes through the keys of a record itself, from the quote of the first one on, until `count` of the names were found, and calls
+ * back with the value of each; rows that are called like a group do not count, since they are inside of one. False
+ * where the line is not such an object as sysmon writes: then only parsing it can tell what it is.
+ */
+export const findSpans = (
+  line: Buffer,
+  keys: number,
+  names: Names,
+  count: number,
+  found: (name: string, span: Span) => boolean,
+): boolean => {
+  let left = count;
+  if (line[line.length - 1] !== CLOSE) return false;
+  for (let at = keys; at < line.length - 1; at++) {
+    if (line[at] !== QUOTE) return false;
+    const start = at + 1;
+    let hash = 0;
+    for (at = start; at < line.length && line[at] !== QUOTE; at++) {
+      if (line[at] === BACKSLASH) {
+        // No group of ours is written so, but it is a key all the same.
+        at = endOfString(line, at);
+        hash = 0;
+        break;
+      }
+      hash = (hash * 31 + (line[at] as number)) | 0;
+    }
+    const end = at;
+    if (line[end + 1] !== COLON) return false;
+    at = endOfValue(line, end + 2);
+    if (at === -1) return false;
+    const name = nameAt(line, start, end, hash, names);
+    if (name !== undefined && found(name, { start: end + 2, end: at }) && --left === 0) return true;
+    if (line[at] === CLOSE) return at === line.length - 1;
+  }
+  return keys >= line.length - 1;
+};
