@@ -40,6 +40,17 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./export.js'),
   },
   {
+    name: 'query',
+    summary: 'ask the log in PromQL: a table, a graph, CSV, JSON',
+    load: () => import('./query.js'),
+    excuse: async (call, text) => {
+      if (formatAsked(call) !== 'json') return '';
+      const { apiError } = await import('../formats/query-json.js');
+      const [error = ''] = text.split('\n', 1);
+      return `${apiError(/parse error:/.test(error) ? 'bad_data' : 'execution', error)}\n`;
+    },
+  },
+  {
     name: 'grep',
     summary: 'search any log by patterns, times, levels and fields, as GNU grep',
     load: () => import('./grep.js'),

@@ -102,18 +102,23 @@ const RUNGS: readonly { readonly least: number; readonly ticks: Rung }[] = [
   ...MONTHS.map((step) => ({ least: step * 28 * 24 * HOUR, ticks: monthRung(step) })),
 ];
 
-/** Cells between two labels. */
-const GAP = 3;
+/** Cells between two labels, at least. */
+const GAP = 2;
 
 /** The finest round moments whose labels fit side by side into so many cells; of a moment alone, none. */
 export const timeTicks = (from: number, to: number, cells: number): readonly TimeTick[] => {
   const span = to - from;
   if (!(span > 0)) return [];
   for (const { least, ticks } of RUNGS) {
-    if (span / least > cells / (4 + GAP)) continue;
+    // No label is shorter than three letters of a month.
+    if (span / least > cells / (3 + GAP)) continue;
     const found = ticks(from, to);
-    const longest = Math.max(0, ...found.map(({ label }) => label.length));
-    if ((least / span) * cells >= longest + GAP) return found;
+    const fits = found.every(({ time, label }, index) => {
+      const before = found[index - 1];
+      if (before === undefined) return true;
+      return ((time - before.time) / span) * cells >= (label.length + before.label.length) / 2 + GAP;
+    });
+    if (fits) return found;
   }
   return [];
 };

@@ -113,7 +113,7 @@ const labeller = (far: number, step: number, unit: Unit | undefined): ((value: n
   }
   const after = unit === 'seconds' ? 's' : unit === undefined ? '' : (AFTER[unit] ?? '');
   if (far >= 1e21 || far < 1e-4) {
-    const digits = Math.min(15, Math.max(0, Math.ceil(Math.log10(far / step))));
+    const digits = Math.min(15, Math.max(0, Math.floor(Math.log10(far)) - Math.floor(Math.log10(step))));
     return (value) => (value === 0 ? `0${after}` : `${value.toExponential(digits)}${after}`);
   }
   // A few thousand are read as they are; thousands of a percent or a degree are nobody's unit.

@@ -1,0 +1,174 @@
+/** Why a query gave nothing: what is not there at all, not at that time, or not with these labels. */
+
+import { formatDuration } from '../../core/duration.js';
+import { nearestWord } from '../../core/nearest.js';
+import { sayAge } from '../../core/too-short.js';
+import { formatMoment } from '../../formats/plot-times.js';
+import { formatLabels } from '../../formats/query-labels.js';
+import type { Expr, VectorSelector } from '../../promql/ast.js';
+import type { Moments } from '../../promql/engine.js';
+import { labelOf, METRIC_NAME } from '../../promql/labels.js';
+import type { Matcher } from '../../promql/matcher.js';
+import type { Selection, Series } from '../../promql/series.js';
+import type { OpenSeries } from '../series-source.js';
+import { selectorsIn, walk } from './selectors.js';
+
+export interface EmptyQuery {
+  readonly expr: Expr;
+  readonly moments: Moments;
+  /** What was loaded for it. */
+  readonly selections: readonly Selection[];
+  readonly series: OpenSeries;
+  readonly now: number;
+}
+
+/** Values in a list before it is cut short. */
+const NAMED = 6;
+
+const list = (names: readonly string[]): string => {
+  const more = names.length - NAMED;
+  const shown = (more > 1 ? names.slice(0, NAMED) : names).join(', ');
+  return more > 1 ? `${shown} and ${more} more` : shown;
+};
+
+/** The name that a selector asks for, in front of its braces or in them. */
+const nameOf = ({ matchers }: VectorSelector): Matcher | undefined =>
+  matchers.find(({ name, operator }) => name === METRIC_NAME && operator === '=');
+
+const write = ({ name, operator, value }: Matcher): string => `${name}${operator}${JSON.stringify(value)}`;
+
+/** Which of the labels is to blame, and what there is instead. */
+const blameMatcher = (name: string, matchers: readonly Matcher[], there: readonly Series[]): string => {
+  for (const matcher of matchers) {
+    if (there.some(({ labels }) => matcher.matches(labelOf(labels, matcher.name)))) continue;
+    const values = [...new Set(there.map(({ labels }) => labelOf(labels, matcher.name)))].sort();
+    const known = new Set(there.flatMap(({ labels }) => labels.names));
+    if (!known.has(matcher.name)) {
+      const near = nearestWord(matcher.name, known);
+      const names = [...known].filter((one) => one !== METRIC_NAME);
+      return `${name} has no label ${matcher.name}${near === undefined ? `; it has ${list(names)}` : `; did you mean ${near}?`}`;
+    }
+    const others = list(values.map((value) => JSON.stringify(value)));
+    return `no ${name} has ${write(matcher)}; ${matcher.name} is ${others}`;
+  }
+  const all = matchers.map(write).join(',');
+  return `no ${name} has all of {${all}}; there is ${list(there.map(({ labels }) => formatLabels(labels)))}`;
+};
+
+const hasPoint = ({ times }: Series, since: number, until: number): boolean =>
+  times.some((time) => time >= since && time <= until);
+
+/** Whether it was seen to be gone after its last point by then. */
+const isGone = ({ times, ends }: Series, until: number): boolean => {
+  const last = times.findLast((time) => time <= until);
+  return last !== undefined && ends.some((end) => end > last && end <= until);
+};
+
+const PART = /_(?:bucket|count|sum)$/;
+
+interface Blame {
+  /** `gone` is what was there, and had ended. */
+  readonly what: 'name' | 'time' | 'gone' | 'labels';
+  readonly text: string;
+}
+
+/** What is wrong with one selector; undefined where there is data for it. */
+const blame = async (
+  selector: VectorSelector,
+  { since, until }: Pick<Selection, 'since' | 'until'>,
+  { series, moments }: EmptyQuery,
+): Promise<Blame | undefined> => {
+  const { source } = series;
+  const named = nameOf(selector);
+  const matchers = named === undefined ? selector.matchers : [named];
+  const set = await source.load([{ matchers, since, until }]);
+  const there = set.select({ matchers, since, until }).filter((one) => hasPoint(one, since, until));
+  const name = named?.value ?? `{${selector.matchers.map(write).join(',')}}`;
+  if (there.length > 0) {
+    const fit = there.filter(({ labels }) =>
+      selector.matchers.every((one) => one.matches(labelOf(labels, one.name))),
+    );
+    if (fit.length === 0) {
+      const rest = selector.matchers.filter(({ name: label }) => label !== METRIC_NAME);
+      return { what: 'labels', text: blameMatcher(name, rest, there) };
+    }
+    if (moments.step > 0 || !fit.every((one) => isGone(one, until))) return undefined;
+    return { what: 'gone', text: `${name} is there no more at that time` };
+  }
+  const metrics = (await source.metrics()).map((metric) => metric.name);
+  // Of a histogram or summary the family is known, and its parts have endings.
+  if (named === undefined || metrics.includes(name) || metrics.includes(name.replace(PART, '')))
+    return { what: 'time', text: `${name} has no value at that time` };
+  const near = nearestWord(name, metrics) ?? metrics.find((one) => one.includes(name));
+  return {
+    what: 'name',
+    text: `there is no metric ${name}${near === undefined ? '' : `; did you mean ${near}?`}`,
+  };
+};
+
+/** Functions that need two samples in their window. */
+const NEED_TWO = new Set(['rate', 'irate', 'increase', 'delta', 'idelta', 'deriv', 'predict_linear']);
+
+/** A window in which no series has two samples. */
+const blameWindow = async (expr: Expr, { series, selections }: EmptyQuery): Promise<string | undefined> => {
+  for (const call of walk(expr)) {
+    if (call.kind !== 'call' || !NEED_TWO.has(call.name)) continue;
+    const [arg] = call.args;
+    if (arg?.kind !== 'matrixSelector') continue;
+    const { selector, range } = arg;
+    const set = await series.source.load(selections);
+    const all = selections.flatMap((one) => set.select({ ...one, matchers: selector.matchers }));
+    const enough = all.some(({ times }) =>
+      times.some((time, at) => time - (times[at - 1] ?? -Infinity) < range),
+    );
+    if (enough) continue;
+    const window = formatDuration(range / 1000);
+    return `${call.name} needs two samples in its window, and ${selector.name || 'it'} has no two within ${window}`;
+  }
+  return undefined;
+};
+
+const COMPARISONS = new Set<string>(['==', '!=', '<', '<=', '>', '>=']);
+
+/** The end of a log that does not reach to the time asked for. */
+const logEnded = ({ series, moments, now }: EmptyQuery, since: number): readonly string[] | undefined => {
+  const newest = series.newest();
+  if (newest === undefined) return [`${series.path} holds no samples`];
+  if (newest >= since) return undefined;
+  const last = formatMoment(newest, true);
+  const age = (now - newest) / 1000;
+  return [
+    age >= 1 ? `the log ends ${sayAge(age)} ago, at ${last}` : `the log ends at ${last}`,
+    moments.step === 0 ? `Ask for that time: --at '${last}'` : `Ask for a time up to then: --until '${last}'`,
+  ];
+};
+
+/** The reason in words, and what to do about it in a second line where there is something. */
+export const explainNothing = async (query: EmptyQuery): Promise<readonly string[]> => {
+  const selectors = selectorsIn(query.expr);
+  const since = query.selections.reduce((least, one) => Math.min(least, one.since), query.moments.start);
+  const until = query.selections.reduce((most, one) => Math.max(most, one.until), Number.NEGATIVE_INFINITY);
+  const found: Blame[] = [];
+  for (const selector of selectors) {
+    const one = await blame(selector, { since, until }, query);
+    if (one !== undefined && !found.some(({ text }) => text === one.text)) found.push(one);
+  }
+  const missing = found.find(({ what }) => what === 'name');
+  if (missing !== undefined) {
+    const listing = missing.text.endsWith('?') ? [] : ['All that can be asked for: sysmon query --metrics'];
+    return [missing.text, ...listing];
+  }
+  const late = found.find(({ what }) => what === 'time' || what === 'gone');
+  const ended = late && logEnded(query, late.what === 'gone' ? query.moments.start : since);
+  if (ended !== undefined) return ended;
+  const [first] = found;
+  if (first !== undefined) return [first.text];
+  const short = await blameWindow(query.expr, query);
+  if (short !== undefined) return [short, 'Give it a longer window, such as [5m].'];
+  const compares = [...walk(query.expr)].some(
+    (one) => one.kind === 'binary' && COMPARISONS.has(one.operator),
+  );
+  return [
+    compares ? 'no series satisfies the condition' : 'what it asks for is there, but nothing is left of it',
+  ];
+};
