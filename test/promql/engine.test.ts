@@ -1,0 +1,53 @@
+/** What an evaluation does with its options, and when it gives up. */
+
+import { describe, expect, it } from 'vitest';
+import { type EngineOptions, evaluate, type Moments, type Points } from '../../src/promql/engine.js';
+import { labelsFrom } from '../../src/promql/labels.js';
+import { MemorySet } from '../../src/promql/memory.js';
+import { parse } from '../../src/promql/parse.js';
+
+const at = (time: number): Moments => ({ start: time, end: time, step: 0 });
+
+/** One sample at 0. */
+const one = (): MemorySet => {
+  const set = new MemorySet();
+  set.append(labelsFrom([['__name__', 'm_total']]), 0, 1);
+  return set;
+};
+
+const seriesOf = (query: string, moments: Moments, options: EngineOptions = {}): readonly Points[] => {
+  const result = evaluate(query, parse(query), one(), moments, options);
+  return result.type === 'vector' || result.type === 'matrix' ? result.series : [];
+};
+
+describe('an evaluation', () => {
+  it('ends when it is aborted', () => {
+    const signal = AbortSignal.abort(new Error('enough'));
+    expect(() => seriesOf('m_total', at(0), { signal })).toThrow('enough');
+  });
+
+  it('has no room for more steps than memory', () => {
+    const message = 'query processing would load too many samples into memory in query execution';
+    expect(() => seriesOf('max_over_time(m_total[1000d:1ms])', at(0))).toThrow(message);
+    expect(() => seriesOf('m_total', { start: 0, end: 1e12, step: 1 })).toThrow(message);
+  });
+
+  it('drops names at once, unless told to do so at the end', () => {
+    const valuesOf = (delayedNames: boolean): unknown => {
+      const query = 'label_replace(m_total * 2, "was", "$1", "__name__", "(.+)")';
+      return seriesOf(query, at(0), { delayedNames }).map(({ labels }) => labels.values);
+    };
+    expect(valuesOf(false)).toEqual([[]]);
+    expect(valuesOf(true)).toEqual([['m_total']]);
+  });
+
+  it('looks back as far as it is told', () => {
+    const found = (lookback: number): number => seriesOf('m_total', at(1000), { lookback }).length;
+    expect([found(1000), found(1001)]).toEqual([0, 1]);
+  });
+
+  it('evaluates subqueries at the step it is told', () => {
+    const [points] = seriesOf('count_over_time(m_total[1m:])', at(59_000), { subqueryStep: 10_000 });
+    expect([...(points?.values ?? [])]).toEqual([6]);
+  });
+});
