@@ -22,6 +22,9 @@ export interface UserErrorOptions {
   readonly cause?: unknown;
 }
 
+/** promtool's, for `sysmon rules lint`. */
+export const LINT_EXIT = { ok: 0, failed: 1, warned: 3 } as const;
+
 /** Something a person can mend. It is shown as one line, and a hint; never with a stack. */
 export class UserError extends Error {
   readonly hint: string | undefined;

@@ -23,7 +23,8 @@ export type Action = (
   isTyped: (option: string) => boolean,
 ) => Promise<number>;
 
-export type Run = (action: Action) => void;
+/** `on` is a command within the command, where the action is that one's. */
+export type Run = (action: Action, on?: Command) => void;
 
 export interface CommandEntry {
   readonly name: string;

@@ -51,6 +51,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     },
   },
   {
+    name: 'rules',
+    summary: "lint and test Prometheus's rule files",
+    load: () => import('./rules.js'),
+  },
+  {
     name: 'grep',
     summary: 'search any log by patterns, times, levels and fields, as GNU grep',
     load: () => import('./grep.js'),

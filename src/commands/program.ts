@@ -70,7 +70,8 @@ export const runProgram = async (
 ): Promise<number | undefined> => {
   let code: number | undefined = 0;
   const program = await build(called, world, async (command, action) => {
-    const asked = await configure(command, world);
+    // A command within a command has its words only: sections of files are for whole commands.
+    const asked = command.parent?.parent ? 'run' : await configure(command, world);
     call.options = given(command);
     const isTyped = (option: string): boolean => command.getOptionValueSource(option) === 'cli';
     code = asked === 'printed' ? 0 : await action(command.args, command.opts(), isTyped);
@@ -112,7 +113,7 @@ const build = async (
     if (entry.exits === undefined) command.addHelpText('after', EXITS);
     command.addHelpText('after', FILES);
     const module = await entry.load();
-    module.define(command, (action) => command.action(() => run(command, action)), world);
+    module.define(command, (action, on = command) => on.action(() => run(on, action)), world);
     command
       .optionsGroup('Options:')
       .helpOption('-h, --help', 'explain')

@@ -1,7 +1,7 @@
 /** Series as tests of rules and of the engine write them: `http_requests{job="api"} 0+10x5 _ stale`. */
 
 import { UserError } from '../exit.js';
-import { type Labels, labelsFrom, METRIC_NAME } from './labels.js';
+import { type Labels, labelsFrom, METRIC_NAME, NO_LABELS } from './labels.js';
 import { unquote } from './strings.js';
 
 export type Point = number | 'none' | 'stale';
@@ -56,8 +56,9 @@ const scanLabels = (text: string): readonly [Labels, end: number] => {
   return [labelsFrom(pairs), at + 1];
 };
 
-/** Throws a UserError for what is no series. */
+/** None where nothing is written. Throws a UserError for what is no series. */
 export const readMetric = (text: string): Labels => {
+  if (text.trim() === '') return NO_LABELS;
   const [labels, end] = scanLabels(text);
   const rest = text.slice(end).trim();
   return rest === '' ? labels : wrong('something stands behind the labels', text, end);

@@ -34,9 +34,9 @@ export const openRecorder = (base: SeriesSet): Recorder => {
 /** Two series of the same labels as one; at a moment that both have, the first one's stands: storage takes no second one. */
 const merge = (first: Series, second: Series): Series => {
   const points = new Map<number, number>();
-  second.times.forEach((time, index) => points.set(time, second.values[index] as number));
+  for (const [index, time] of second.times.entries()) points.set(time, second.values[index] as number);
   for (const end of first.ends) points.delete(end);
-  first.times.forEach((time, index) => points.set(time, first.values[index] as number));
+  for (const [index, time] of first.times.entries()) points.set(time, first.values[index] as number);
   const times = Float64Array.from(points.keys()).sort();
   const ends = new Set([...first.ends, ...second.ends].filter((end) => !points.has(end)));
   return {

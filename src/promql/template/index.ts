@@ -11,7 +11,7 @@ import {
   TemplateError,
   type Term,
 } from './tree.js';
-import { type Found, type GoValue, isFound, isList, isMap, isTrue, show, typeOf } from './values.js';
+import { type GoValue, isFound, isList, isMap, isTrue, show, typeOf } from './values.js';
 
 export { TemplateError } from './tree.js';
 export type { Found } from './values.js';

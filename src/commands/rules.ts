@@ -1,0 +1,11 @@
+/** `sysmon rules`: Prometheus's rule files, looked at and tried. Each thing to do with them is a command of its own below. */
+
+import type { CommandModule } from './command.js';
+import { RULES_COMMANDS } from './rules/index.js';
+
+export const define: CommandModule['define'] = (command, run, world) => {
+  for (const { name, summary, define: defineOne } of RULES_COMMANDS) {
+    const one = command.command(name).description(summary);
+    defineOne(one, (action) => run(action, one), world);
+  }
+};
