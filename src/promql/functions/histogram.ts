@@ -10,6 +10,7 @@ import { warnOfQuantile } from './quantiles.js';
 const BUCKET = 'le';
 
 const NUMBER = /^[+-]?(?:\d+(?:_\d+)*(?:\.(?:\d+(?:_\d+)*)?)?|\.\d+(?:_\d+)*)(?:e[+-]?\d+(?:_\d+)*)?$/i;
+const HEXADECIMAL = /^([+-]?)0x([\da-f]*)\.?([\da-f]*)p([+-]?\d+)$/i;
 const INFINITY = /^([+-]?)inf(?:inity)?$/i;
 
 /** A bound as Go's strconv.ParseFloat reads it; undefined where it does not, as for one too large. */
@@ -17,6 +18,11 @@ export const boundOf = (text: string): number | undefined => {
   if (NUMBER.test(text)) {
     const bound = Number(text.replaceAll('_', ''));
     return Number.isFinite(bound) ? bound : undefined;
+  }
+  const [, minus, whole, part, power] = HEXADECIMAL.exec(text) ?? [];
+  if (whole !== undefined && part !== undefined && whole + part !== '') {
+    const bound = Number(BigInt(`0x${whole}${part}`)) * 2 ** (Number(power) - 4 * part.length);
+    return Number.isFinite(bound) ? (minus === '-' ? -bound : bound) : undefined;
   }
   const [, sign] = INFINITY.exec(text) ?? [];
   if (sign !== undefined) return sign === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
