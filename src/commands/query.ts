@@ -1,6 +1,6 @@
 /** `sysmon query`: PromQL over the log. */
 
-import { type Command, Option } from 'commander';
+import { Option } from 'commander';
 import { clean, cleanLines } from '../core/clean.js';
 import { EXIT, UserError } from '../exit.js';
 import { QUERY_FORMATS } from '../formats/index.js';
@@ -10,11 +10,12 @@ import type { Moments, Result } from '../promql/engine.js';
 import { EvaluationError } from '../promql/functions.js';
 import type { World } from '../world.js';
 import { colourLevel } from './colour.js';
-import { examples, type Run } from './command.js';
+import { type CommandModule, examples } from './command.js';
 import { glyphsFrom } from './glyphs.js';
 import * as option from './options.js';
 import { findLog } from './places.js';
 import { momentsOf, roundStep } from './query/moments.js';
+import { setExpressionApart } from './query/words.js';
 import { type OpenSeries, openSeries } from './series-source.js';
 import { withSpinner } from './spinner.js';
 import { writePieces } from './write-pieces.js';
@@ -34,7 +35,9 @@ interface QueryOptions {
   readonly metrics?: string | true;
 }
 
-export const define = (command: Command, run: Run, world: World): void => {
+export const translate: CommandModule['translate'] = setExpressionApart;
+
+export const define: CommandModule['define'] = (command, run, world) => {
   const time = option.moment(world);
   command
     .argument('[expression]', 'what to ask, in PromQL')
