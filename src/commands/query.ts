@@ -81,8 +81,8 @@ export const define: CommandModule['define'] = (command, run, world) => {
       examples(
         ["sysmon query 'node_load1'", 'how it is now'],
         ["sysmon query 'rate(node_network_receive_bytes_total[5m])' --since 2h", 'a graph of two hours'],
-        ["sysmon query '100 - sysmon_memory_available_percent' --at 'yesterday 03:00'", 'how it was then'],
-        ["sysmon query 'max_over_time(node_load1[1d])' --since 30d --step 1d --format csv", 'a line a day'],
+        ["sysmon query 'sysmon_filesystem_used_percent > 80' --at 'yesterday 03:00'", 'how it was then'],
+        ["sysmon query 'max_over_time(up[1d])' --since 30d --step 1d --format csv", 'a line a day'],
         ['sysmon query --metrics filesystem', 'what there is to ask about filesystems'],
       ),
     );
@@ -142,12 +142,21 @@ const isEmpty = (result: Result): boolean =>
   (result.type === 'vector' || result.type === 'matrix') &&
   result.series.every(({ times }) => times.length === 0);
 
-/** What is known of metrics, for what shows it. */
+/** What is known of metrics, as far as the format shows it. Names mostly tell the unit; what the log says of it takes longer. */
 const knownFor = async (
   expr: Expr,
+  format: string,
   { source }: OpenSeries,
 ): Promise<Pick<QueryAnswer, 'metric' | 'unit'>> => {
+  const nothing = { metric: () => undefined };
+  if (format === 'csv' || format === 'json') return nothing;
   const { isUnit, unitOf } = await import('./query/unit.js');
+  const byName = unitOf(expr, () => undefined);
+  if (format !== 'prometheus') {
+    if (byName !== undefined) return { ...nothing, unit: byName };
+    const { selectorsIn } = await import('./query/selectors.js');
+    if (selectorsIn(expr).length === 0) return nothing;
+  }
   const metrics = new Map((await source.metrics()).map((metric) => [metric.name, metric]));
   const unit = unitOf(expr, (name) => {
     const told = metrics.get(name)?.unit;
@@ -193,10 +202,7 @@ const query = async (world: World, text: string, options: QueryOptions): Promise
         const { explainNothing } = await import('./query/nothing.js');
         return { result: found, nothing: await explainNothing({ expr, moments, selections, series, now }) };
       }
-      return {
-        result: found,
-        known: format === 'csv' || format === 'json' ? undefined : await knownFor(expr, series),
-      };
+      return { result: found, known: await knownFor(expr, format, series) };
     },
     { silent: true },
   );

@@ -28,7 +28,7 @@ const unitByName = (name: string): Unit | undefined => {
   if (/_(?:count|bucket)$/.test(name)) return 'count';
   const base = name.replace(/_(?:total|sum|max|min)$/, '');
   if (/_(?:timestamp|time)_seconds$/.test(base)) return 'unix_seconds';
-  const told = unitOfName(base) ?? /_(ratio|hertz)$/.exec(base)?.[1];
+  const told = unitOfName(base) ?? /_(ratio|hertz|per_second)$/.exec(base)?.[1];
   if (isUnit(told)) return told;
   return name.endsWith('_total') ? 'count' : undefined;
 };
