@@ -35,7 +35,7 @@ interface QueryOptions {
   readonly metrics?: string | true;
 }
 
-export const translate: CommandModule['translate'] = setExpressionApart;
+export const translate: NonNullable<CommandModule['translate']> = setExpressionApart;
 
 export const define: CommandModule['define'] = (command, run, world) => {
   const time = option.moment(world);
