@@ -64,7 +64,7 @@ export const readMetric = (text: string): Labels => {
   return rest === '' ? labels : wrong('something stands behind the labels', text, end);
 };
 
-const NUMBER = String.raw`(?:0[xX][0-9a-fA-F]+|\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?|[iI][nN][fF]|[nN][aA][nN])`;
+const NUMBER = String.raw`(?:\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?|[iI][nN][fF]|[nN][aA][nN])`;
 const ITEM = new RegExp(
   String.raw`(?:(?<blank>_)|(?<stale>stale)|(?<first>[+-]?${NUMBER})(?<step>[+-]${NUMBER}(?=x))?)(?:x(?<times>\d+))?(?=\s|$)`,
   'y',
