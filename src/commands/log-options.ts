@@ -6,13 +6,14 @@ import { LOG_LIMITS } from '../logs/log-writer.js';
 import type { World } from '../world.js';
 import * as option from './options.js';
 import { defaultLog } from './places.js';
+import type { ScrapeOptions } from './scrape-options.js';
 
 const DAY = 86_400;
 
 /** Thresholds that are not for a log: ages of files are looked at by a check, not recorded. */
 export const NOT_RECORDED = ['file-age', 'log-age'];
 
-export interface LogOptions extends Readonly<Record<string, unknown>> {
+export interface LogOptions extends ScrapeOptions {
   readonly interval?: number;
   readonly file?: string;
   readonly maxSize: number;

@@ -23,11 +23,14 @@ import { defaultLog } from './places.js';
 import { record } from './recording.js';
 import { addRuleOptions, processesOf, rulesFrom } from './rule-options.js';
 import { openPlaces, placesIn, refuseSlips } from './rule-places.js';
+import { addScrapeOptions, wantsScraping } from './scrape-options.js';
+import type { RunningScraping, Scraping } from './scraping.js';
 import { say, statusLine } from './status-line.js';
 import { VERSION } from './version.js';
 
 export const define: CommandModule['define'] = (command, run, world) => {
   addLogOptions(command, world);
+  addScrapeOptions(command);
   addRuleOptions(command, NOT_RECORDED);
   option.addFilterOptions(command);
   option
@@ -40,6 +43,8 @@ export const define: CommandModule['define'] = (command, run, world) => {
         ['sysmon log --count 1', 'one, with rates since the one before: for cron'],
         ["sysmon log --file - | jq '.cpu // empty'", 'to standard output'],
         ['sysmon log --file vitals.log --keep 5', 'elsewhere, and less of it'],
+        ['sysmon log --scrape app=http://127.0.0.1:8000/metrics', 'an application as well'],
+        ['sysmon log --prometheus-config prometheus.yml', 'all that Prometheus would scrape'],
       ),
     );
   run((_, options) => log(options as LogOptions, world));
@@ -77,9 +82,12 @@ const log = async (options: LogOptions, world: World): Promise<number> => {
     ? openPlaces(options).resolve(rulesFrom(rangedOnly(options), NOT_RECORDED))
     : [];
   refuseSlips(rules, GROUPS);
+  const scraping = wantsScraping(options)
+    ? await (await import('./scraping.js')).prepareScraping(options, world)
+    : undefined;
   const source = await option.sourceFrom(options, world);
   try {
-    return await logFrom(source, options, rules, groups, world);
+    return await logFrom(source, { options, rules, groups, scraping }, world);
   } finally {
     source.close();
   }
@@ -120,18 +128,30 @@ const openWriter = (
 const pathFrom = ({ file }: LogOptions, world: World): string | undefined =>
   file === '-' ? undefined : file === undefined ? defaultLog(world) : resolve(file);
 
+interface Plan {
+  readonly options: LogOptions;
+  readonly rules: readonly Rule[];
+  readonly groups: (name: string) => boolean;
+  readonly scraping: Scraping | undefined;
+}
+
 const logFrom = async (
   source: Source,
-  options: LogOptions,
-  rules: readonly Rule[],
-  groups: (name: string) => boolean,
+  { options, rules, groups, scraping }: Plan,
   world: World,
 ): Promise<number> => {
   const path = pathFrom(options, world);
   const wanted = { ...option.wantedFrom(options, processesOf(options)), places: placesIn(rules) };
   const writer = await openWriter(path, options, source.host, groups, world);
   let reason = '';
+  let scraper: RunningScraping | undefined;
   try {
+    scraper = await scraping?.start({
+      log: path === undefined ? undefined : writer.path,
+      host: source.host,
+      once: options.count === 1,
+      limits: options,
+    });
     const past = path === undefined ? NO_PAST : readPast(path, options.count === 1, rules, world.clock.now());
     const sampler = new Sampler({
       vitals: source.vitals,
@@ -143,16 +163,22 @@ const logFrom = async (
       patience: source.patience,
     });
     try {
-      reason = await recordInto(writer, { sampler, source, past, rules, options }, world);
+      reason = await recordInto(writer, { sampler, source, past, rules, options, scraper }, world);
     } finally {
       sampler.close();
     }
   } finally {
     // Who told it to stop wants it to end now; else there is time, and perhaps no other run that lasts long enough.
-    await writer.close({ finish: OF_ITSELF.has(reason) });
+    const finish = OF_ITSELF.has(reason);
+    try {
+      await scraper?.close({ finish });
+    } finally {
+      await writer.close({ finish });
+    }
   }
-  if (writer.lost() > 0)
-    throw new UserError(`${writer.lost()} lines could not be written to ${path}`, {
+  const lost = writer.lost() + (scraper?.lost() ?? 0);
+  if (lost > 0)
+    throw new UserError(`${lost} lines could not be written to ${path}`, {
       hint: 'See that its directory is there and its disk has room; the next run goes on from there.',
     });
   return reason === 'SIGINT' ? EXIT.interrupted : EXIT.ok;
@@ -170,12 +196,13 @@ interface Run {
   readonly past: Past;
   readonly rules: readonly Rule[];
   readonly options: LogOptions;
+  readonly scraper: RunningScraping | undefined;
 }
 
 /** Records from the start to the stop; gives the reason why it ended. */
 const recordInto = async (
   writer: LogWriter,
-  { sampler, source, past, rules, options }: Run,
+  { sampler, source, past, rules, options, scraper }: Run,
   world: World,
 ): Promise<string> => {
   const { clock, stdout } = world;
@@ -195,12 +222,17 @@ const recordInto = async (
     if (!stop.signal.aborted) reason = why;
     stop.abort();
   };
+  const reopen = (): void => {
+    writer.reopen();
+    scraper?.reopen();
+  };
   const off = [
     world.onSignal('SIGTERM', end('SIGTERM')),
     world.onSignal('SIGINT', end('SIGINT')),
     // From a terminal that was closed it means the end; a service is told by it to open its log again.
-    world.onSignal('SIGHUP', world.stderr.isTerminal ? end('SIGHUP') : writer.reopen),
+    world.onSignal('SIGHUP', world.stderr.isTerminal ? end('SIGHUP') : reopen),
   ];
+  scraper?.onFailed(end('scraping failed'));
   if (toStdout && stdout.gone.aborted) end('output closed')();
   if (toStdout) stdout.gone.addEventListener('abort', end('output closed'));
   const status = statusLine(world, toStdout, writer, interval);

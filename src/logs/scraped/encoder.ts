@@ -261,9 +261,7 @@ export const createEncoder = (target: TargetText): Encoder => {
     if (slots.length <= 2 * live + KEPT) return;
     slots = [...table];
     numbers.clear();
-    slots.forEach(({ labels }, index) => {
-      numbers.set(identityOf(labels), index);
-    });
+    for (const [index, { labels }] of slots.entries()) numbers.set(identityOf(labels), index);
     edition++;
   };
 
