@@ -7,6 +7,7 @@ import { type Labels, withLabel } from '../labels.js';
 import { quote } from '../strings.js';
 import type { Vector } from '../value.js';
 import { groupingOf } from './aggregate.js';
+import { checkSize } from './steps.js';
 
 interface Counted {
   readonly labels: Labels;
@@ -38,6 +39,7 @@ export const countValues = (
       const value = line.values[step] as number;
       let group = known.get(value);
       if (group === undefined) {
+        checkSize((groups.size + 1) * count);
         const labels = labelsFor(withLabel(line.labels, label, goFloat(value, 'f')));
         group = groups.get(labels.key) ?? {
           labels,

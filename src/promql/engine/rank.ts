@@ -2,12 +2,12 @@
 
 import { goFloat } from '../../core/go-float.js';
 import type { Annotator } from '../annotations.js';
-import type { Aggregate, Expr } from '../ast.js';
+import type { Aggregate } from '../ast.js';
+import { quantileOf, warnOfQuantile } from '../functions/quantiles.js';
 import { EvaluationError } from '../functions.js';
 import type { Line, Scalar, Vector } from '../value.js';
 import { type Group, groupsOf } from './aggregate.js';
 import { vectorOf } from './lines.js';
-import { quantileOf } from './quantile.js';
 
 interface Extremes {
   readonly least: number;
@@ -67,12 +67,27 @@ export const topOrBottom = (node: Aggregate, vector: Vector, { values }: Scalar)
   return vectorOf(groupsOf(node, vector.lines).flatMap((group) => firstOf(group, values, sign)));
 };
 
-const warnOfQuantile = ({ least, most, nan }: Extremes, at: Expr, annotator: Annotator): void => {
-  const warn = (value: number): void =>
-    annotator.warn(`quantile value should be between 0 and 1, got ${goFloat(value, 'g')}`, at);
-  if (nan) warn(Number.NaN);
-  if (most > 1) warn(most);
-  if (least < 0) warn(least);
+/** NaN first: a typed array sorts it to the end. */
+const quantileAmong = (q: number, sorted: Float64Array): number => {
+  const count = sorted.length;
+  let numbers = count;
+  while (numbers > 0 && Number.isNaN(sorted[numbers - 1])) numbers--;
+  const nans = count - numbers;
+  return quantileOf(q, count, (index) => (index < nans ? Number.NaN : (sorted[index - nans] as number)));
+};
+
+const quantileLine = ({ labels, dropName, members }: Group, qs: Float64Array): Line => {
+  const values = new Float64Array(qs.length);
+  const has = new Uint8Array(qs.length);
+  const room = new Float64Array(members.length);
+  for (let step = 0; step < qs.length; step++) {
+    let count = 0;
+    for (const line of members) if (line.has[step]) room[count++] = line.values[step] as number;
+    if (count === 0) continue;
+    values[step] = quantileAmong(qs[step] as number, room.subarray(0, count).sort());
+    has[step] = 1;
+  }
+  return { labels, dropName, values, has };
 };
 
 export const quantile = (
@@ -81,18 +96,8 @@ export const quantile = (
   { values: qs }: Scalar,
   annotator: Annotator,
 ): Vector => {
-  warnOfQuantile(extremesOf(qs), node.param ?? node, annotator);
-  const lines = groupsOf(node, vector.lines).map(({ labels, dropName, members }): Line => {
-    const values = new Float64Array(qs.length);
-    const has = new Uint8Array(qs.length);
-    for (let step = 0; step < qs.length; step++) {
-      const here: number[] = [];
-      for (const line of members) if (line.has[step]) here.push(line.values[step] as number);
-      if (here.length === 0) continue;
-      values[step] = quantileOf(qs[step] as number, here);
-      has[step] = 1;
-    }
-    return { labels, dropName, values, has };
-  });
-  return vectorOf(lines);
+  const { least, most } = extremesOf(qs);
+  for (const q of [Number.NaN, most, least])
+    if (qs.includes(q)) warnOfQuantile(q, annotator, node.param ?? node);
+  return vectorOf(groupsOf(node, vector.lines).map((group) => quantileLine(group, qs)));
 };
