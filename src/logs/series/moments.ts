@@ -6,10 +6,10 @@ import type { Selection } from '../../promql/series.js';
 import { decodeRecord } from '../codec.js';
 import { rememberHeads } from '../head-groups.js';
 import { RECORD_VERSION } from '../record.js';
-import { decodeRows } from '../rows.js';
 import type { TimeRange } from '../time-index.js';
 import type { Moment } from './gather.js';
-import { readHead, type SampleHead } from './head.js';
+import { headReader, type SampleHead } from './head.js';
+import { readRows } from './plain-rows.js';
 import { findSpans, type Names, namesFor } from './spans.js';
 import { joinRanges, planFor, type Wanted, type WantedOf, within } from './wanted.js';
 
@@ -52,7 +52,7 @@ const readingsIn = (
     const whole = findSpans(line, head.keys, names, count, (name, { start, end }) => {
       if (!isWanted(wanted.groups.get(name) as WantedOf, head)) return false;
       const group = groups.get(name) as Group;
-      const rows = decodeRows(group, JSON.parse(line.toString('utf8', start, end)));
+      const rows = readRows(group, JSON.parse(line.toString('utf8', start, end)));
       if (rows !== undefined) readings.set(name, { group, rows });
       return true;
     });
@@ -89,6 +89,7 @@ export const momentReaders = (
 
   return (lines) => {
     let plan = planOf(headOf(lines) ?? own);
+    const readHead = headReader();
 
     const decode = (line: Buffer): Moment | undefined => {
       const record = decodeRecord(line.toString('utf8'), plan.groups, plan.only);

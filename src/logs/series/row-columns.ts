@@ -88,8 +88,9 @@ export class RowColumns {
   }
 
   #point(row: Row, name: string, known: KnownRow, isDue: Readonly<Record<Due, boolean>>, put: Put): void {
-    const value = row.numbers[name];
-    if (value === undefined) return;
+    // Of a plain object what is called like something that all objects have is not its own.
+    const value: unknown = row.numbers[name];
+    if (typeof value !== 'number') return;
     let target = known.targets.get(name);
     if (target === undefined) {
       target = this.#targetOf(row, name);

@@ -11,20 +11,9 @@ const COLON = 0x3a;
 const BACKSLASH = 0x5c;
 const CLOSE = 0x7d;
 
-const PLAIN = 0;
-const STRING = 1;
-const OPENS = 2;
-const CLOSES = 3;
-const PARTS = 4;
-
-/** What a byte outside of strings does. */
-const ROLES = new Uint8Array(256);
-ROLES[QUOTE] = STRING;
-ROLES[0x7b] = OPENS;
-ROLES[0x5b] = OPENS;
-ROLES[CLOSE] = CLOSES;
-ROLES[0x5d] = CLOSES;
-ROLES[COMMA] = PARTS;
+const OPEN = 0x7b;
+const OPEN_LIST = 0x5b;
+const CLOSE_LIST = 0x5d;
 
 /** A number for a name, to tell most names apart by. */
 const hashText = (bytes: Uint8Array): number => {
@@ -59,27 +48,34 @@ const endOfString = (line: Buffer, from: number): number => {
   return Math.min(at, line.length);
 };
 
-/** Offset of what comes behind a value of an object: a comma or a closing brace; -1 where the line ends in it. */
-const endOfValue = (line: Buffer, from: number): number => {
+/** Offset behind an object or a list that opens there; -1 where the line ends in it. Half of a short query's time is spent here. */
+const endOfNested = (line: Uint8Array, from: number): number => {
   const { length } = line;
   let depth = 0;
-  for (let at = from; at < length; at++) {
-    const role = ROLES[line[at] as number] as number;
-    if (role === PLAIN) continue;
-    if (role === STRING) {
-      // Written out: half of all bytes are in strings.
-      for (at++; at < length; at++) {
-        const byte = line[at];
-        if (byte === QUOTE) break;
-        if (byte === BACKSLASH) at++;
+  for (let at = from; at < length; ) {
+    const byte = line[at++] as number;
+    if (byte === QUOTE) {
+      for (;;) {
+        const inner = line[at++];
+        if (inner === QUOTE || inner === undefined) break;
+        if (inner === BACKSLASH) at++;
       }
-    } else if (role === OPENS) depth++;
-    else if (role === CLOSES) {
-      if (depth === 0) return at;
-      depth--;
-    } else if (depth === 0) return at;
+    } else if (byte >= OPEN) {
+      if (byte === OPEN) depth++;
+      else if (byte === CLOSE && --depth === 0) return at;
+    } else if (byte === OPEN_LIST) depth++;
+    else if (byte === CLOSE_LIST && --depth === 0) return at;
   }
   return -1;
+};
+
+/** Offset of what comes behind a value of an object: a comma or a closing brace; -1 where there is none. */
+const endOfValue = (line: Buffer, from: number): number => {
+  const first = line[from];
+  if (first === OPEN || first === OPEN_LIST) return endOfNested(line, from);
+  let at = first === QUOTE ? endOfString(line, from + 1) + 1 : from;
+  while (at < line.length && line[at] !== COMMA && line[at] !== CLOSE) at++;
+  return at < line.length ? at : -1;
 };
 
 /**
@@ -112,7 +108,7 @@ export const findSpans = (
     const end = at;
     if (line[end + 1] !== COLON) return false;
     at = endOfValue(line, end + 2);
-    if (at === -1) return false;
+    if (line[at] !== COMMA && line[at] !== CLOSE) return false;
     const name = nameAt(line, start, end, hash, names);
     if (name !== undefined && found(name, { start: end + 2, end: at }) && --left === 0) return true;
     if (line[at] === CLOSE) return at === line.length - 1;

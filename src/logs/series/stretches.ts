@@ -8,6 +8,8 @@ import { readFully } from '../lines.js';
 import { overlaps, type Stretch, type TimeRange, timeOf } from '../time-index.js';
 
 const STRETCH_BYTES = 256 * 1024;
+/** Stretches that follow each other are read in one go, but not so many that nothing else could happen meanwhile. */
+const PORTION_BYTES = 4 * 1024 * 1024;
 /** Mostly a whole line, and the head of the next. */
 const LOOK_BYTES = 8 * 1024;
 const NEWLINE = 10;
@@ -70,8 +72,7 @@ export const findStretches = (fd: number, size: number, ranges: readonly TimeRan
     };
     if (!ranges.some((range) => overlaps(stretch, range))) return;
     const last = stretches.at(-1);
-    // A few at once, but not so many that nothing else could happen meanwhile.
-    if (last !== undefined && last.end === stretch.start && last.end - last.start < 4 * STRETCH_BYTES)
+    if (last !== undefined && last.end === stretch.start && last.end - last.start < PORTION_BYTES)
       stretches[stretches.length - 1] = {
         start: last.start,
         end: stretch.end,

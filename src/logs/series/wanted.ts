@@ -87,19 +87,37 @@ export const ofThisJob = (selections: readonly Selection[]): readonly Selection[
       since <= until && matchers.every(({ name, matches }) => name !== 'job' || matches(JOB)),
   );
 
+/** What a selection says of the name, and when. */
+interface NameSelection {
+  readonly range: TimeRange;
+  readonly matchers: readonly Matcher[];
+}
+
 /** What selections can be about, in a file whose records these groups describe. */
 export const planFor = (selections: readonly Selection[], groups: Groups): Wanted => {
-  const byName = selections.map((selection) => ({
-    range: { since: selection.since, until: selection.until },
-    matchers: selection.matchers.filter(({ name }) => name === METRIC_NAME),
-  }));
+  const all = selections.map(
+    ({ matchers, since, until }): NameSelection => ({
+      range: { since, until },
+      matchers: matchers.filter(({ name }) => name === METRIC_NAME),
+    }),
+  );
+  // Mostly names are told exactly, and there are hundreds of fields.
+  const exact = new Map<string, NameSelection[]>();
+  const others: NameSelection[] = [];
+  for (const one of all) {
+    const [first] = one.matchers;
+    if (first?.operator !== '=') others.push(one);
+    else exact.set(first.value, [...(exact.get(first.value) ?? []), one]);
+  }
+  const candidates = ({ text, open }: Name): readonly NameSelection[] =>
+    open ? all : exact.has(text) ? [...(exact.get(text) ?? []), ...others] : others;
   const wanted = new Map<string, WantedOf>();
   for (const group of groups.values()) {
     if (group.list === true) continue;
     const ranges: Record<Due, TimeRange[]> = { tick: [], detail: [] };
     const fields = new Set<string>();
     for (const name of namesOf(group)) {
-      for (const { range, matchers } of byName) {
+      for (const { range, matchers } of candidates(name)) {
         if (!mayBe(matchers, name)) continue;
         fields.add(name.key);
         if (!ranges[name.due].includes(range)) ranges[name.due].push(range);
@@ -108,6 +126,6 @@ export const planFor = (selections: readonly Selection[], groups: Groups): Wante
     if (fields.size > 0)
       wanted.set(group.name, { tick: joinRanges(ranges.tick), detail: joinRanges(ranges.detail), fields });
   }
-  const up = byName.filter(({ matchers }) => matchers.every(({ matches }) => matches(UP)));
+  const up = all.filter(({ matchers }) => matchers.every(({ matches }) => matches(UP)));
   return { groups: wanted, up: joinRanges(up.map(({ range }) => range)) };
 };
