@@ -16,9 +16,12 @@ export interface OpenSeries {
   readonly source: SeriesSource;
   /** The log of the vitals. */
   readonly path: string;
-  /** When its newest sample was taken, ms since 1970; undefined where it has none. */
-  readonly newest: () => number | undefined;
+  /** When its first and its last sample were taken, ms since 1970; undefined where it has none. */
+  readonly span: () => { readonly oldest: number; readonly newest: number } | undefined;
 }
+
+/** Nothing of a record but when it was made. */
+const NO_GROUPS: ReadonlySet<string> = new Set();
 
 export interface SeriesPlace {
   /** The log that somebody named; the usual one where nobody did. */
@@ -51,10 +54,13 @@ export const openSeries = async ({ file, command }: SeriesPlace, world: World): 
       ...(scraped.length === 0 ? [] : [openScraped(scraped, { onProblem })]),
     ]),
     path,
-    newest: () => {
+    span: () => {
       const again = openLog(path, GROUPS);
       try {
-        return again.last(({ kind }) => kind === 'sample', new Set())?.time;
+        const newest = again.last(({ kind }) => kind === 'sample', NO_GROUPS)?.time;
+        if (newest === undefined) return undefined;
+        for (const { time } of again.samples({ only: NO_GROUPS })) return { oldest: time, newest };
+        return undefined;
       } finally {
         again.close();
       }

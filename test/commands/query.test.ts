@@ -273,6 +273,49 @@ describe('where nothing is found', () => {
     );
   });
 
+  test('as the log began after that time', async () => {
+    expect(await why(['up', '--at', '2h'])).toBe('the log begins 10m ago, at 2026-11-21 12:00:00');
+  });
+
+  test('as a histogram has only parts, which are named', async () => {
+    const scraped = join(folder, 'scrape-app.log');
+    const series = [{ __name__: 'took_seconds_bucket', le: '+Inf' }, { __name__: 'took_seconds_count' }];
+    const head = { level: 30, time: END - 1000, host: 'web-1' };
+    const target = {
+      target: 'app:80',
+      key: END - 1000,
+      n: 0,
+      up: 1,
+      seconds: 0.01,
+      scraped: 2,
+      added: 2,
+      interval: 15,
+    };
+    const metrics = [{ name: 'took_seconds', type: 'histogram', series }];
+    const labels = { job: 'app', instance: 'app:80' };
+    writeFileSync(
+      scraped,
+      [
+        { ...head, msg: 'job', v: 1, seq: 1, job: 'app', honor_labels: false },
+        { ...head, msg: 'scrape', v: 1, seq: 2, ...target, labels, metrics, values: [7, 7] },
+      ]
+        .map((record) => `${JSON.stringify(record)}\n`)
+        .join(''),
+    );
+    try {
+      // What was scraped is asked together with the log.
+      expect(await answer(['sum by (job) (up)'])).toBe('job   value\napp       1\nnode      1\n');
+      expect(await answer(['took_seconds_count'])).toBe(
+        'took_seconds_count{instance="app:80",job="app"}  7\n',
+      );
+      expect(await why(['histogram_quantile(0.9, took_seconds)'])).toBe(
+        'took_seconds is a histogram, which has no values of its own\n  Ask for its buckets, for example: histogram_quantile(0.95, rate(took_seconds_bucket[5m]))',
+      );
+    } finally {
+      rmSync(scraped);
+    }
+  });
+
   test('JSON says so as well', async () => {
     const { code, stdout } = await ask(['foo', '--json']);
     expect(code).toBe(0);

@@ -70,6 +70,8 @@ interface Blame {
   /** `gone` is what was there, and had ended. */
   readonly what: 'name' | 'time' | 'gone' | 'labels';
   readonly text: string;
+  /** What to do about it. */
+  readonly hint?: string;
 }
 
 /** What is wrong with one selector; undefined where there is data for it. */
@@ -99,10 +101,17 @@ const blame = async (
   // Of a histogram or summary the family is known, and its parts have endings.
   if (named === undefined || metrics.includes(name) || metrics.includes(name.replace(PART, '')))
     return { what: 'time', text: `${name} has no value at that time` };
+  if (metrics.includes(`${name}_bucket`))
+    return {
+      what: 'name',
+      text: `${name} is a histogram, which has no values of its own`,
+      hint: `Ask for its buckets, for example: histogram_quantile(0.95, rate(${name}_bucket[5m]))`,
+    };
   const near = nearestWord(name, metrics) ?? metrics.find((one) => one.includes(name));
   return {
     what: 'name',
     text: `there is no metric ${name}${near === undefined ? '' : `; did you mean ${near}?`}`,
+    ...(near === undefined && { hint: 'All that can be asked for: sysmon query --metrics' }),
   };
 };
 
@@ -130,18 +139,24 @@ const blameWindow = async (expr: Expr, { series, selections }: EmptyQuery): Prom
 
 const COMPARISONS = new Set<string>(['==', '!=', '<', '<=', '>', '>=']);
 
-/** The end of a log that does not reach to the time asked for. */
-const logEnded = ({ series, moments, now }: EmptyQuery, since: number): readonly string[] | undefined => {
-  const newest = series.newest();
-  if (newest === undefined) return [`${series.path} holds no samples`];
-  if (newest >= since) return undefined;
-  const last = formatMoment(newest, true);
-  const age = (now - newest) / 1000;
+/** A log that does not reach to the time asked for. */
+const outside = ({ series, moments, now }: EmptyQuery, since: number): readonly string[] | undefined => {
+  const span = series.span();
+  if (span === undefined) return [`${series.path} holds no samples`];
+  const ago = (time: number): string => {
+    const age = (now - time) / 1000;
+    return `${age >= 1 ? ` ${sayAge(age)} ago,` : ''} at ${formatMoment(time, true)}`;
+  };
+  if (span.oldest > moments.end) return [`the log begins${ago(span.oldest)}`];
+  if (span.newest >= since) return undefined;
+  const last = formatMoment(span.newest, true);
   return [
-    age >= 1 ? `the log ends ${sayAge(age)} ago, at ${last}` : `the log ends at ${last}`,
+    `the log ends${ago(span.newest)}`,
     moments.step === 0 ? `Ask for that time: --at '${last}'` : `Ask for a time up to then: --until '${last}'`,
   ];
 };
+
+const sayBlame = ({ text, hint }: Blame): readonly string[] => (hint === undefined ? [text] : [text, hint]);
 
 /** The reason in words, and what to do about it in a second line where there is something. */
 export const explainNothing = async (query: EmptyQuery): Promise<readonly string[]> => {
@@ -154,15 +169,12 @@ export const explainNothing = async (query: EmptyQuery): Promise<readonly string
     if (one !== undefined && !found.some(({ text }) => text === one.text)) found.push(one);
   }
   const missing = found.find(({ what }) => what === 'name');
-  if (missing !== undefined) {
-    const listing = missing.text.endsWith('?') ? [] : ['All that can be asked for: sysmon query --metrics'];
-    return [missing.text, ...listing];
-  }
+  if (missing !== undefined) return sayBlame(missing);
   const late = found.find(({ what }) => what === 'time' || what === 'gone');
-  const ended = late && logEnded(query, late.what === 'gone' ? query.moments.start : since);
+  const ended = late && outside(query, late.what === 'gone' ? query.moments.start : since);
   if (ended !== undefined) return ended;
   const [first] = found;
-  if (first !== undefined) return [first.text];
+  if (first !== undefined) return sayBlame(first);
   const short = await blameWindow(query.expr, query);
   if (short !== undefined) return [short, 'Give it a longer window, such as [5m].'];
   const compares = [...walk(query.expr)].some(
