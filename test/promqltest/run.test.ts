@@ -1,8 +1,10 @@
 /** The runner itself: it sees what is wrong, and lets nothing pass that it does not understand. */
 
 import { describe, expect, it } from 'vitest';
+import { labelsText } from '../../src/promql/engine/text.js';
 import { readPoints } from './points.js';
 import { type Outcome, runScript } from './run.js';
+import { readSeriesLine } from './series-line.js';
 
 const LOAD =
   'load 1m\n  up{i="1"} 1 2 3\n  up{i="2"} 4\n  h {{schema:0 sum:1 count:1}}x2\n  later 1 {{sum:1 count:1}}\n\n';
@@ -28,6 +30,28 @@ describe('points', () => {
   ])('%s', (text, points) => expect(readPoints(text)).toEqual(points));
 
   it('says what is none', () => expect(() => readPoints('1 two')).toThrow('no points: two'));
+});
+
+describe('a series', () => {
+  it.each([
+    ['up 1', '{__name__="up"}'],
+    ['up{} 1', '{__name__="up"}'],
+    ['up { } 1', '{__name__="up"}'],
+    ['{a="b"} 1', '{a="b"}'],
+    ['up{a="b", c=\'d\',} 1', '{__name__="up", a="b", c="d"}'],
+    ['up {a="}\\""} 1', '{__name__="up", a="}\\""}'],
+    ['{"a.b", "c d"="e"} 1', '{__name__="a.b", "c d"="e"}'],
+    ['job:up:sum 1', '{__name__="job:up:sum"}'],
+  ])('%s', (line, labels) => {
+    const series = readSeriesLine(line);
+    expect([labelsText(series.labels), series.points]).toEqual([labels, [1]]);
+  });
+
+  it('may be a histogram', () => expect(readSeriesLine('h {{sum:1}}').points).toEqual(['histogram']));
+
+  it.each(['1 2', 'up{a=b} 1', 'up{a="b" 1', 'up{a="b"}1'])('is not %s', (line) => {
+    expect(() => readSeriesLine(line)).toThrow();
+  });
 });
 
 describe('a script', () => {

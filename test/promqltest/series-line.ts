@@ -27,6 +27,8 @@ export const readSeriesLine = (line: string): SeriesLine => {
     pairs.push([METRIC_NAME, name[0]]);
     at = NAME.lastIndex;
   }
+  // Blanks may stand before the labels; two braces begin a histogram.
+  at += /^\s*(?=\{(?!\{))/.exec(line.slice(at))?.[0].length ?? 0;
   if (line[at] === '{') {
     at++;
     while (line[at] !== '}') {
