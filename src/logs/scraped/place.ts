@@ -10,12 +10,12 @@ const LONGEST = 200;
 /** `%` and what a file system or a person could trip over, as in a URL. */
 const UNSAFE = /[^A-Za-z0-9_.-]|^\.|\.$/gu;
 
-const escape = (character: string): string =>
+const percentOf = (character: string): string =>
   [...Buffer.from(character)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('');
 
 /** The name of a job's file; undefined where no file can have such a long one. */
 export const scrapeFileName = (job: string): string | undefined => {
-  const name = `scrape-${job.replace(UNSAFE, escape)}.log`;
+  const name = `scrape-${job.replace(UNSAFE, percentOf)}.log`;
   return name.length > LONGEST ? undefined : name;
 };
 

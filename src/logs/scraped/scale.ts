@@ -39,7 +39,7 @@ export const textOf = (value: number): string => {
 };
 
 /** The value of such a text; undefined where it is none. */
-export const valueOf = (text: string): number | undefined => {
+export const valueFrom = (text: string): number | undefined => {
   if (text === '+Inf') return Number.POSITIVE_INFINITY;
   if (text === '-Inf') return Number.NEGATIVE_INFINITY;
   if (text === 'NaN') return Number.NaN;

@@ -1,6 +1,6 @@
 /** Goes along the numbers of a line and stops only at those that are wanted; the others are never made numbers of. */
 
-import { POWERS, placesOf, valueOf } from './scale.js';
+import { POWERS, placesOf, valueFrom } from './scale.js';
 
 /** A value as the lines so far left it. */
 export interface Cell {
@@ -45,7 +45,7 @@ const integerAt = (line: Buffer, start: number, end: number): number => {
 
 /** False where it cannot be understood. */
 const setText = (cell: Cell, line: Buffer, start: number, end: number): boolean => {
-  const value = valueOf(line.toString('latin1', start + 1, end - 1));
+  const value = valueFrom(line.toString('latin1', start + 1, end - 1));
   if (value === undefined) return false;
   setWhole(cell, value);
   return true;
