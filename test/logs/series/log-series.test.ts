@@ -47,7 +47,17 @@ const top = group({
   fields: { cpu: gauge('percent', '') },
 });
 
-const GROUPS = new Map([load, disk, vmstat, top].map((one) => [one.name, one]));
+const facts = group({
+  name: 'facts',
+  help: 'Facts',
+  texts: { name: 'name' },
+  fields: { about: info('About', { name: 'node_about', texts: [] }, 'tick') },
+});
+
+/** Called nearly like what stands in a record itself. */
+const inner = group({ name: 'inner', help: 'Inner', fields: { depth: gauge('count', 'Depth') } });
+
+const GROUPS = new Map([load, disk, vmstat, top, facts, inner].map((one) => [one.name, one]));
 
 const START = 1_795_000_000_000;
 
@@ -259,6 +269,62 @@ describe('an end', () => {
       sample(at, { load: load1(at) }, { detail: true, ...(interval === undefined ? {} : { interval }) });
     write(once(0), once(301, 301), once(599, 298), once(905, 306));
     expect(await endsOf(selection('node_load1', 0, 1200))).toEqual([[]]);
+  });
+});
+
+describe('two records of one moment', () => {
+  it('are one: the later value stands, and what only one of them has is there', async () => {
+    write(
+      sample(0, { load: load1(1) }),
+      sample(0, { disk: [row(['a'], { busy_percent: 3 })], load: load1(2) }),
+    );
+    expect(await pointsOf(selection('node_load1'))).toEqual([[[0, 2]]]);
+    expect(await pointsOf(selection('sysmon_disk_busy_percent'))).toEqual([[[0, 3]]]);
+  });
+
+  it('end nothing that one of them has', async () => {
+    write(
+      sample(0, { load: load1(1) }),
+      sample(5, {}),
+      sample(5, { load: load1(2) }),
+      sample(5, {}),
+      sample(10, {}),
+    );
+    expect(await endsOf(selection('node_load1', 0, 10))).toEqual([[10]]);
+  });
+});
+
+describe('a record', () => {
+  it('may begin with a group that is called nearly like what stands before it', async () => {
+    const depth = (at: number, more: Partial<Sample>) =>
+      sample(at, { inner: [row([], { depth: at })] }, more);
+    write(depth(0, {}), depth(5, {}), depth(10, { interval: 5 }), depth(40, {}));
+    expect(await read(selection('sysmon_inner_depth', 0, 40))).toEqual([
+      {
+        labels: NODE,
+        points: [
+          [0, 0],
+          [5, 5],
+          [10, 10],
+          [40, 40],
+        ],
+        ends: [15],
+      },
+    ]);
+  });
+
+  it('without a row of a group says nothing of it', async () => {
+    write(
+      sample(0, { facts: [] }),
+      sample(5, { facts: [row([], {})] }),
+      sample(10, { facts: [row([], {}, { name: 'x' })] }),
+    );
+    expect(await pointsOf(selection('node_about'))).toEqual([
+      [
+        [5, 1],
+        [10, 1],
+      ],
+    ]);
   });
 });
 
