@@ -40,7 +40,7 @@ export interface LogWriterOptions<R extends RecordHead = LogRecord> {
   readonly path: string;
   readonly limits: LogLimits;
   /** Records that every file starts with. */
-  readonly opening: () => readonly (R | LogRecord)[];
+  readonly opening: () => readonly (NoInfer<R> | LogRecord)[];
   readonly clock: Clock;
   readonly uid: number | undefined;
   /** How a lock is taken; its clock is this one's. */
@@ -50,7 +50,7 @@ export interface LogWriterOptions<R extends RecordHead = LogRecord> {
   /** Told in words what was mended, and what did not work but stops nothing. */
   readonly say: (message: string) => void;
   readonly offset?: Offset;
-  readonly encode?: (record: R | LogRecord, seq?: number) => Encoded;
+  readonly encode?: (record: NoInfer<R> | LogRecord, seq?: number) => Encoded;
 }
 
 export interface LogWriter<R extends RecordHead = LogRecord> {

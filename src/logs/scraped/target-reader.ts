@@ -76,7 +76,7 @@ export class TargetReader {
     }
     this.add(head, isUp);
     const figures = [head.up, head.seconds, head.scraped, head.scraped, head.added];
-    this.own.forEach((column, index) => column?.add(head.time, figures[index] as number));
+    for (const [index, column] of this.own.entries()) column?.add(head.time, figures[index] as number);
   }
 
   /** Nothing more is known up to this time. */

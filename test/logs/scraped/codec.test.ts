@@ -208,7 +208,7 @@ describe('what is read', () => {
     truncateSync(path, size - 7);
     const second = await open(folder, clock);
     const scrape = scrapeInto(second, clock);
-    all.slice(20).forEach((one, index) => scrape(one, index + 20));
+    for (const [index, one] of all.entries()) if (index >= 20) scrape(one, index);
     await second.close();
     const got = await read(folder, 0, START + 40 * 15_000);
     const a = got.find((one) => labelOf(one.labels, 'n') === 'a');
