@@ -30,7 +30,7 @@ interface Resets {
   readonly counts: Uint32Array;
   /** What it had come to before each. */
   readonly reached: Float64Array;
-  /** Sums of these from the start, each as a number and what that lost; undefined where one is infinite. */
+  /** Sums of these from the start, each as a number and what that lost; undefined where they are few, or one is infinite. */
   readonly sums?: { readonly high: Float64Array; readonly low: Float64Array };
 }
 
@@ -47,7 +47,7 @@ const resetsOf = (values: Float64Array): Resets | undefined => {
     const before = counts[index - 1] as number;
     if (counts[index] !== before) reached[before] = values[index - 1] as number;
   }
-  if (count <= FEW || !reached.every(Number.isFinite)) return { counts, reached };
+  if (count <= FEW) return { counts, reached };
   const high = new Float64Array(count + 1);
   const low = new Float64Array(count + 1);
   for (let index = 0; index < count; index++) {
@@ -58,7 +58,7 @@ const resetsOf = (values: Float64Array): Resets | undefined => {
     low[index + 1] =
       (low[index] as number) + (Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum);
   }
-  return { counts, reached, sums: { high, low } };
+  return high.every(Number.isFinite) ? { counts, reached, sums: { high, low } } : { counts, reached };
 };
 
 /** With all that was lost at resets between two samples. */

@@ -6,14 +6,17 @@ import type { Range } from '../value.js';
  * Up to so many times is a sample visited in windows that are summed one by one. That way the sums are Prometheus's to the last
  * digit, and it is no slower than to keep partial sums; beyond it the cost would grow with samples times steps.
  */
-const VISITS = 8;
+const VISITS = 16;
 
 /** Whether windows overlap so little that each may as well be gone through by itself. */
-export const isSparse = ({ times, from, to }: Pick<Range, 'times' | 'from' | 'to'>): boolean => {
+export const isSparse = (
+  { times, from, to }: Pick<Range, 'times' | 'from' | 'to'>,
+  most = VISITS,
+): boolean => {
   if (from.length === 1) return true;
   let visits = 0;
   for (let step = 0; step < from.length; step++) visits += (to[step] as number) - (from[step] as number);
-  return visits <= VISITS * times.length;
+  return visits <= most * times.length;
 };
 
 export interface Survey {

@@ -50,7 +50,7 @@ const hold = (
         throw new Error(`at step ${step}: ${one}, not ${other}`);
       });
     }),
-    { numRuns: 60, endOnFailure: true },
+    { numRuns: 30, endOnFailure: true },
   );
 
 const never = (): boolean => false;
@@ -123,7 +123,7 @@ describe('windows that overlap give the same as each by itself', () => {
           throw new Error(`at step ${step}: ${one}, not ${other}`);
         });
       }),
-      { numRuns: 5, endOnFailure: true },
+      { numRuns: 4, endOnFailure: true },
     );
 
   const within =

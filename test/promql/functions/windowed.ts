@@ -121,16 +121,16 @@ export const windowsOf = (value: fc.Arbitrary<number>, most = 120): fc.Arbitrary
 export const denseOf = (value: fc.Arbitrary<number>): fc.Arbitrary<Windows> =>
   fc
     .record({
-      values: fc.array(value, { minLength: 100, maxLength: 250, size: 'max' }),
-      gap: fc.constantFrom(4999, 5000, 15_000),
+      values: fc.array(value, { minLength: 80, maxLength: 120, size: 'max' }),
+      gap: fc.constantFrom(4999, 5000, 2000),
       begin: fc.integer({ min: 0, max: 1e9 }),
-      step: fc.constantFrom(5000, 7500, 60_000),
-      range: fc.constantFrom(300_000, 777_777, 1_200_000),
+      step: fc.constantFrom(900, 1500, 5000),
+      range: fc.constantFrom(400_000, 477_777, 600_000),
     })
     .map(({ values, gap, begin, ...rest }) => ({
       samples: values.map((one, index) => ({ time: begin + index * gap, value: one })),
-      start: begin + rest.range / 2,
-      count: 60,
+      start: begin + rest.range * 0.75,
+      count: 120,
       offset: 0,
       ...rest,
     }));
