@@ -28,7 +28,7 @@ export const globSource = (glob: string): string => {
       at += whole.length - 1;
     } else {
       if (one === '\\' && at + 1 < glob.length) at++;
-      source += (glob[at] as string).replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+      source += (glob[at] as string).replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
     }
   }
   return source;

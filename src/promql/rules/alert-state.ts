@@ -96,6 +96,19 @@ export const openAlertState = (
     return episode;
   };
 
+  /** All at once, and as if this evaluation had not been: nobody was told of what began with it. */
+  const forget = (moment: number): void => {
+    for (const episode of active.values()) {
+      if (episode.firingSince === moment) {
+        delete episode.firingSince;
+        delete episode.valueAtFire;
+      }
+      episode.resolvedAt = moment;
+      if (episode.pendingSince === moment) episodes.splice(episodes.indexOf(episode), 1);
+    }
+    active = new Map();
+  };
+
   return {
     episodes,
     active: activeNow,
@@ -135,8 +148,7 @@ export const openAlertState = (
       }
       if (limit > 0 && active.size > limit) {
         const count = active.size;
-        for (const episode of active.values()) episode.resolvedAt = moment;
-        active = new Map();
+        forget(moment);
         throw new RuleFailure(`exceeded limit of ${limit} with ${count} alerts`);
       }
       return activeNow();
