@@ -27,6 +27,8 @@ const readPieces = (pattern: string): Piece[] | undefined => {
       text += next;
       at++;
     } else if (one === '.' && (next === '*' || next === '+')) {
+      // Two in a row count characters, which may be two units of UTF-16 each.
+      if (text === '' && pieces.length > 0) return undefined;
       pieces.push({ text, least });
       text = '';
       least = next === '+' ? 1 : 0;
@@ -63,61 +65,91 @@ const alternatives = (pattern: string): string[] | undefined =>
 const unwrap = (pattern: string): string => /^\((?:\?:)?([^()?\\][^()\\]*)\)$/.exec(pattern)?.[1] ?? pattern;
 
 const TOKEN =
-  /\\([-./+*?()|[\]{}^$\\])|\\([dw])|(\[(?:[A-Za-z0-9_/.:,;=@ -]|\\[-.\]\\/])+\]|\[\^(?:[A-Za-z0-9_/.:,;=@ -]|\\[-.\]\\/])+\])|(\((?:\?:)?)|([)|.])|([*+?])|([^\\.+*?()|[\]{}^$])/uy;
+  /\\([-./+*?()|[\]{}^$\\])|\\([dw])|(\[\^?(?:[\w/.:,;=@ -]|\\[-.\]\\/])+\])|(\((?:\?:)?)|([)|.])|([*+?])|([^\\.+*?()|[\]{}^$])/uy;
 
-/** More choices than these, in one alternative, are left to RE2: each unbounded one multiplies by the length of the text. */
+/** What has more choices than these is left to RE2. */
 const MOST_UNBOUNDED = 2;
-const MOST_CHOICES = 4;
+const MOST_BOUNDED = 4;
 
 const literal = (character: string): string => character.replace(/[\\.+*?()|[\]{}^$/]/, '\\$&');
 
-/** A range or a minus at an odd place is RE2's to judge. */
-const isPlainClass = (written: string): boolean => {
-  const inside = written.slice(written[1] === '^' ? 2 : 1, -1).replace(/\\./g, 'x');
-  return /^-?(?:a-z|A-Z|0-9|a-f|A-F|[^-])*-?$/.test(
-    inside.replace(/\b(\d)-(\d)\b/g, (_, a, b) => (a < b ? 'x' : '--')),
-  );
+/** Texts, ranges of one kind, a minus at an end: what is odd in any way is RE2's to judge. */
+const CLASS = /^\[\^?-?(?:[A-Za-z0-9]-[A-Za-z0-9]|[A-Za-z0-9_/.:,;=@ ]|\\[-.\]\\/])*-?\]$/;
+const RANGE = /([A-Za-z0-9])-([A-Za-z0-9])/g;
+const KINDS = [/[a-z]{2}/, /[A-Z]{2}/, /[0-9]{2}/];
+
+const translateClass = (written: string): string | undefined => {
+  if (!CLASS.test(written)) return undefined;
+  for (const [, from = '', to = ''] of written.matchAll(RANGE))
+    if (from > to || !KINDS.some((kind) => kind.test(from + to))) return undefined;
+  return written.replace(/\\(.)/g, (whole, one: string) => (/[-\]\\]/.test(one) ? whole : one));
 };
 
-const translateClass = (written: string): string =>
-  written.replace(/\\(.)/g, (_, one: string) => (/[-\]\\]/.test(one) ? `\\${one}` : one));
+/** How many choices V8 has on one way through a pattern, or a group of it. */
+interface Choices {
+  /** Those of the way so far. */
+  readonly bounded: number;
+  /** Each of these multiplies by the length of the text. */
+  readonly unbounded: number;
+}
+
+interface Group {
+  readonly before: Choices;
+  /** Of the worst of its alternatives that are read. */
+  worst: Choices;
+}
+
+const worse = (a: Choices, b: Choices): Choices => ({
+  bounded: Math.max(a.bounded, b.bounded),
+  unbounded: Math.max(a.unbounded, b.unbounded),
+});
+
+const NONE: Choices = { bounded: 0, unbounded: 0 };
 
 /** V8's spelling of a pattern that means the same there. */
 const translate = (pattern: string): string | undefined => {
   let out = '';
-  let depth = 0;
-  let unbounded = 0;
-  let choices = 0;
-  /** What a sign of repetition would repeat: a group or a repetition is none of ours. */
+  let way = NONE;
+  const groups: Group[] = [{ before: NONE, worst: NONE }];
+  /** Whether a sign of repetition would repeat one character. */
   let repeatable = false;
   for (TOKEN.lastIndex = 0; TOKEN.lastIndex < pattern.length; ) {
     const found = TOKEN.exec(pattern);
     if (found === null) return undefined;
     const [, escaped, shorthand, set, open, sign, repeat, character] = found;
+    const group = groups.at(-1) as Group;
     if (escaped !== undefined) out += escaped === '-' ? '-' : literal(escaped);
     else if (shorthand !== undefined) out += `\\${shorthand}`;
     else if (set !== undefined) {
-      if (!isPlainClass(set)) return undefined;
-      out += translateClass(set);
+      const translated = translateClass(set);
+      if (translated === undefined) return undefined;
+      out += translated;
     } else if (open !== undefined) {
       if (open === '(' && pattern[TOKEN.lastIndex] === '?') return undefined;
       out += open;
-      depth++;
-      choices++;
+      way = { ...way, bounded: way.bounded + 1 };
+      groups.push({ before: way, worst: way });
     } else if (sign !== undefined) {
       out += sign;
-      if (sign === ')' && --depth < 0) return undefined;
-      if (sign === '|' && depth === 0) unbounded = choices = 0;
+      if (sign !== '.') group.worst = worse(group.worst, way);
+      if (sign === '|') way = group.before;
+      if (sign === ')') {
+        if (groups.length === 1) return undefined;
+        groups.pop();
+        way = group.worst;
+      }
     } else if (repeat !== undefined) {
-      if (!repeatable && !(repeat === '?' && out.endsWith(')'))) return undefined;
+      if (!repeatable && !(repeat === '?' && pattern[TOKEN.lastIndex - 2] === ')')) return undefined;
       out += repeat;
-      choices++;
-      if (repeat !== '?') unbounded++;
+      way =
+        repeat === '?'
+          ? { ...way, bounded: way.bounded + 1 }
+          : { bounded: way.bounded, unbounded: way.unbounded + 1 };
     } else out += literal(character as string);
     repeatable = (sign === undefined || sign === '.') && open === undefined && repeat === undefined;
-    if (unbounded > MOST_UNBOUNDED || choices > MOST_CHOICES) return undefined;
+    if (way.unbounded > MOST_UNBOUNDED || way.bounded > MOST_BOUNDED) return undefined;
   }
-  return depth === 0 ? out : undefined;
+  return groups.length === 1 ? out : undefined;
 };
 
 const native = (pattern: string): RegExp | undefined => {
@@ -142,7 +174,8 @@ export const simpleMatch = (pattern: string): Matches | undefined => {
 };
 
 export const simpleRegexp = (pattern: string): ((text: string) => Match | undefined) | undefined => {
-  const expression = native(pattern);
+  // Of an optional group that matches nothing, V8 says that it took no part.
+  const expression = pattern.includes(')?') ? undefined : native(pattern);
   if (expression === undefined) return undefined;
   return (text) => {
     const found = expression.exec(text);

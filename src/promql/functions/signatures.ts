@@ -51,9 +51,12 @@ const EXPERIMENTAL = new Set(
 /** These look at nothing but native histograms. */
 const NATIVE = new Set(['avg', 'count', 'stddev', 'stdvar', 'sum'].map((one) => `histogram_${one}`));
 
+/** What looks like a call, and is a way of matching series. */
+const MODIFIERS = new Set(['fill', 'fill_left', 'fill_right']);
+
 /** Why a function that Prometheus has is not to be had here. */
 export const refusalOf = (name: string): string | undefined => {
   if (EXPERIMENTAL.has(name)) return `function "${name}" is experimental, which sysmon does not have`;
   if (NATIVE.has(name)) return `function "${name}" needs native histograms, which sysmon does not have`;
-  return undefined;
+  return MODIFIERS.has(name) ? `modifier "${name}" is experimental, which sysmon does not have` : undefined;
 };

@@ -128,7 +128,7 @@ export const openLexer = (text: string): Lexer => {
       throw new UnsupportedError(
         text,
         { start: at, end: at + called.length },
-        `${quote(called)} in a duration is experimental, which sysmon does not have`,
+        'calculating with durations is experimental, which sysmon does not have',
       );
     return fail(at, `unexpected character in duration expression: ${shown(at)}`);
   };

@@ -145,10 +145,12 @@ const readTimestamp = (words: Words, expr: Expr): number | 'start' | 'end' => {
 export const placeInTime = (words: Words, expr: Expr): Expr => {
   const { take, peek, unexpected, fail } = words;
   const modifier = take().what;
-  const from = peek();
   if (modifier === 'offset') {
-    if (FUNCTIONS.test(from.text) || from.what === '(') calculated(words, from);
-    const read = readSeconds(words, () => unexpected('offset', 'number or duration'));
+    const read = readSeconds(words, () => {
+      const { text, what } = peek();
+      if (FUNCTIONS.test(text) || what === '(') calculated(words, peek());
+      return unexpected('offset', 'number or duration');
+    });
     if (!(Math.abs(read.seconds) <= LONGEST)) fail(read, 'duration out of range');
     if (!isPlaced(expr))
       fail(
