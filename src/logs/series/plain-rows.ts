@@ -1,37 +1,52 @@
-/** Rows of a record with the least that can be done: those of numbers alone, as nearly all are, are taken as they were parsed. */
+/** Rows of a record with the least that can be done: those of plain numbers and texts, as nearly all are, are taken as they were parsed. */
 
 import type { Group } from '../../core/group.js';
 import type { Row } from '../../core/sample.js';
-import { bare, isObject, type JsonObject } from '../json.js';
+import { isObject, type JsonObject } from '../json.js';
 import { decodeRows } from '../rows.js';
 
-const NO_TEXTS: Row['texts'] = Object.freeze(bare<string>());
+/** What a number that JSON does not have is written as; elsewhere a text of that kind is one. */
+const isSpecial = (text: string): boolean => text === 'NaN' || text === '+Inf' || text === '-Inf';
 
-const isPlain = (value: JsonObject): boolean => {
-  for (const name in value) if (typeof value[name] !== 'number') return false;
+/** Whether each value is what it looks like: a number, or a text. */
+const isPlain = (group: Group, values: JsonObject): boolean => {
+  for (const name in values) {
+    const value = values[name];
+    if (typeof value === 'number') continue;
+    if (typeof value !== 'string' || (isSpecial(value) && !Object.hasOwn(group.texts, name))) return false;
+  }
   return true;
 };
 
 /** Adds the rows in `place`; false where one of them is not plain. */
-const addPlain = (place: JsonObject, depth: number, id: readonly string[], rows: Row[]): boolean => {
+const addPlain = (
+  group: Group,
+  place: JsonObject,
+  depth: number,
+  id: readonly string[],
+  rows: Row[],
+): boolean => {
   if (depth === 0) {
-    if (!isPlain(place)) return false;
-    rows.push({ id, texts: NO_TEXTS, numbers: place as Row['numbers'] });
+    if (!isPlain(group, place)) return false;
+    rows.push({ id, texts: place as Row['texts'], numbers: place as Row['numbers'] });
     return true;
   }
   for (const name in place) {
     const inner = place[name];
-    if (isObject(inner) && !addPlain(inner, depth - 1, [...id, name], rows)) return false;
+    if (isObject(inner) && !addPlain(group, inner, depth - 1, [...id, name], rows)) return false;
   }
   return true;
 };
 
-/** As `decodeRows`. Numbers of what it gives may be objects as JSON.parse makes them, with a prototype. */
+/**
+ * As `decodeRows`, but texts and numbers of a row may be one and the same object, as JSON.parse made it: whoever looks up one
+ * by its name has to look whether it is a text or a number, and not what any object has.
+ */
 export const readRows = (group: Group, value: unknown): readonly Row[] | undefined => {
   if (!isObject(value)) return decodeRows(group, value);
   const depth = group.identity.length;
   const rows: Row[] = [];
-  if (!addPlain(value, depth, [], rows)) return decodeRows(group, value);
+  if (!addPlain(group, value, depth, [], rows)) return decodeRows(group, value);
   // An object without anything in it says that there was no row.
   return depth === 0 && Object.keys(value).length === 0 ? [] : rows;
 };

@@ -6,6 +6,7 @@
 import { type Due, type Field, fieldOf, type Group } from '../../core/group.js';
 import type { Row } from '../../core/sample.js';
 import { createNamer, type Series as NamedSeries, type Namer } from '../../core/series-names.js';
+import { bare } from '../json.js';
 import type { Column } from './columns.js';
 
 /** A number of a row: the series it is a point of, and what it is multiplied with on the way there. */
@@ -28,15 +29,33 @@ export type Put = (column: Column, value: number) => void;
 const STALE = 4;
 const SPARE = 64;
 
-const keyOf = ({ id, texts }: Row): string => {
-  for (const _ in texts) return JSON.stringify([id, texts]);
-  return id.length === 1 ? (id[0] as string) : JSON.stringify(id);
+/** What tells rows apart whose series differ: their identity, and the texts that can be labels. With the lengths, no two look as one. */
+const keyOf = ({ id, texts }: Row, labels: readonly string[]): string => {
+  const [first = ''] = id;
+  let key = id.length > 1 ? JSON.stringify(id) : labels.length === 0 ? first : `${first.length}:${first}`;
+  for (let index = 0; index < labels.length; index++) {
+    const text: unknown = texts[labels[index] as string];
+    key += typeof text === 'string' ? `\0${text.length}:${text}` : '\0';
+  }
+  return key;
+};
+
+/** With texts and numbers told apart: see `readRows`. */
+const cleanTexts = ({ texts }: Row): Row['texts'] => {
+  const clean = bare<string>();
+  for (const name in texts) {
+    const text: unknown = texts[name];
+    if (typeof text === 'string') clean[name] = text;
+  }
+  return clean;
 };
 
 /** Fields of a group that stand in its rows by their own name, and whether there are others. */
 interface Shape {
   readonly names: readonly string[];
   readonly open: boolean;
+  /** Texts that are labels of any of them. */
+  readonly labels: readonly string[];
 }
 
 const shapeOf = (group: Group, wanted: ReadonlySet<string>): Shape => ({
@@ -44,6 +63,11 @@ const shapeOf = (group: Group, wanted: ReadonlySet<string>): Shape => ({
     (name) => name !== '*' && wanted.has(name) && (group.fields[name] as Field).kind !== 'info',
   ),
   open: wanted.has('*'),
+  labels: [
+    ...new Set(
+      [...wanted].flatMap((name) => (group.fields[name] as Field).prometheus?.texts ?? group.labels),
+    ),
+  ],
 });
 
 /** Looks after the rows of one group of one host. */
@@ -67,10 +91,10 @@ export class RowColumns {
 
   /** Calls back with all points of rows whose fields are due. */
   visit(rows: readonly Row[], isDue: Readonly<Record<Due, boolean>>, put: Put): void {
-    const { names, open } = this.#shape;
+    const { names, open, labels } = this.#shape;
     for (let at = 0; at < rows.length; at++) {
       const row = rows[at] as Row;
-      const key = keyOf(row);
+      const key = keyOf(row, labels);
       let known = this.#rows.get(key);
       if (known === undefined) {
         known = { targets: new Map(), infos: this.#infosOf(row) };
@@ -102,7 +126,7 @@ export class RowColumns {
   #forget(rows: readonly Row[]): void {
     const kept = new Map<string, KnownRow>();
     for (const row of rows) {
-      const key = keyOf(row);
+      const key = keyOf(row, this.#shape.labels);
       const known = this.#rows.get(key);
       if (known !== undefined) kept.set(key, known);
     }
@@ -112,7 +136,7 @@ export class RowColumns {
   /** The series of a row with these numbers alone, named as everywhere. */
   #named(row: Row, numbers: Row['numbers'], found: (target: Target, field: Field) => void): void {
     const { name } = this.#group;
-    const reading = { group: this.#group, rows: [{ ...row, numbers }] };
+    const reading = { group: this.#group, rows: [{ id: row.id, texts: cleanTexts(row), numbers }] };
     this.#namer(
       { time: 0, host: '', boot: '', readings: new Map([[name, reading]]) },
       (series, value, field) => {

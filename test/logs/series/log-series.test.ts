@@ -71,7 +71,7 @@ const sample = (at: number, rows: Rows, more: Partial<Sample> = { interval: 5 })
     const one = GROUPS.get(name) ?? group({ name, help: '', fields: {} });
     readings.set(name, of === 'failed' ? { group: one, failed: 'no' } : { group: one, rows: of });
   }
-  const whole: Sample = { time, host: 'web-1', boot: 'b', readings, ...more };
+  const whole: Sample = { time, host: 'web-1', boot: 'b', seq: 7, readings, ...more };
   return { kind: 'sample', time, host: whole.host, sample: whole };
 };
 
