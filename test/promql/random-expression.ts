@@ -16,7 +16,7 @@ const duration = pick('5m 1h30m 90s 1y 2w3d 100ms 1d1ms 10s');
 const number = pick('1 0 2. .5 1.5 1e3 1E-2 0x1F 010 09 Inf inf NaN nan 1_000 12.34e6 100');
 const text = fc.oneof(
   pick('"a" \'b\' `c` "" "\\n" "\\x41" "\\u00e9" "é" "a\\"b" \'a"b\' `a\\b` "\\101"'),
-  fc.string({ maxLength: 5 }).map((one) => JSON.stringify(one).replace(/\\u(?!00)|\\\//g, '')),
+  fc.string({ maxLength: 5 }).map((one) => JSON.stringify(one)),
 );
 const regexp = pick('"a.*" "x|y" "[0-9]+" "5.." ".+" "(a|b)c" "" "(?i:z)"');
 
