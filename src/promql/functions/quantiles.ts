@@ -90,15 +90,6 @@ const quantileOverTime: OverTime = (range, _windows, args, out, { annotator, cal
     const first = from[step] as number;
     const after = to[step] as number;
     if (after === first) continue;
-    if (first > added) {
-      for (; removed < added; removed++) {
-        const rank = ranks[removed] as number;
-        if (rank < 0) nans--;
-        else window.remove(rank);
-      }
-      removed = first;
-      added = first;
-    }
     for (; added < after; added++) {
       const rank = ranks[added] as number;
       if (rank < 0) nans++;

@@ -49,9 +49,13 @@ export const contextOf = (
   },
 });
 
-const firstAfter = (times: Float64Array, time: number): number => {
-  const index = times.findIndex((one) => one > time);
-  return index < 0 ? times.length : index;
+/** The first sample after each of these times, which ascend. */
+const firstsAfter = (times: Float64Array, moments: Float64Array): Uint32Array => {
+  let index = 0;
+  return Uint32Array.from(moments, (moment) => {
+    while (index < times.length && (times[index] as number) <= moment) index++;
+    return index;
+  });
 };
 
 export const rangeOf = (windows: Windows, name = 'some_total') => {
@@ -65,8 +69,8 @@ export const rangeOf = (windows: Windows, name = 'some_total') => {
     dropName: false,
     times,
     values: Float64Array.from(samples, ({ value }) => value),
-    from: Uint32Array.from(starts, (start) => firstAfter(times, start)),
-    to: Uint32Array.from(ends, (end) => firstAfter(times, end)),
+    from: firstsAfter(times, starts),
+    to: firstsAfter(times, ends),
   };
   return { series, starts, ends, steps };
 };
