@@ -13,62 +13,25 @@ import { refusalOf, signatures } from '../functions/signatures.js';
 import { METRIC_NAME } from '../labels.js';
 import { makeMatcher } from '../matcher.js';
 import { quote, unquote } from '../strings.js';
+import {
+  AFTER_AGGREGATOR,
+  BINDING,
+  DEEPEST,
+  DEEPEST_NESTING,
+  EXPERIMENTAL,
+  POWER,
+  startsExpression,
+  startsOperand,
+  UNARY,
+  WITH_PARAMETER,
+} from './grammar.js';
+import { readGrouping } from './grouping.js';
 import { openLexer } from './lexer.js';
 import { readNumber } from './literals.js';
 import { readMatchers } from './matchers.js';
 import { placeInTime, readRange, secondsOf } from './modifiers.js';
-import { describe, type Kind, type Token } from './token.js';
+import { describe, type Token } from './token.js';
 import type { Words } from './words.js';
-
-/** How binary operators bind; a unary sign binds as `*` does. */
-const BINDING: Readonly<Record<string, number>> = {
-  or: 1,
-  and: 2,
-  unless: 2,
-  '==': 3,
-  '!=': 3,
-  '<': 3,
-  '<=': 3,
-  '>': 3,
-  '>=': 3,
-  '+': 4,
-  '-': 4,
-  '*': 5,
-  '/': 5,
-  '%': 5,
-  atan2: 5,
-  '^': 6,
-};
-const UNARY = 5;
-const POWER = 6;
-
-/** Deeper trees would overflow the stack of what walks them. A chain of operators is as deep as it is long. */
-const DEEPEST = 1000;
-/** Of parentheses, calls and signs: what the parser itself walks. */
-const DEEPEST_NESTING = 500;
-
-/** Metrics may be called like these as well; `sum` and the like by their kind. */
-const NAMES = new Set(['and', 'or', 'unless', 'offset', 'by', 'without', 'start', 'end']);
-/** Labels may not, bare. */
-const NO_LABELS = new Set(['without']);
-
-const AFTER_AGGREGATOR = new Set(['(', 'by', 'without']);
-const OPERANDS: ReadonlySet<Kind> = new Set<Kind>([
-  'identifier',
-  'metric',
-  'aggregator',
-  'number',
-  'duration',
-  'string',
-]);
-const SIGNS = new Set(['+', '-']);
-const startsOperand = ({ kind, what }: Token): boolean =>
-  OPERANDS.has(kind) || NAMES.has(what) || what === '{' || what === '(';
-
-const startsExpression = (token: Token): boolean => startsOperand(token) || SIGNS.has(token.what);
-
-const WITH_PARAMETER = new Set(['topk', 'bottomk', 'quantile', 'count_values']);
-const EXPERIMENTAL = new Set(['limitk', 'limit_ratio']);
 
 export const parseTree = (text: string): Expr => {
   const lexer = openLexer(text);
@@ -114,31 +77,6 @@ export const parseTree = (text: string): Expr => {
     return node;
   };
 
-  const labelOf = (): string => {
-    const token = peek();
-    const named: readonly Kind[] = ['identifier', 'aggregator', 'keyword', 'preprocessor', 'metric'];
-    if (token.kind === 'string') {
-      const name = unquote(take().text);
-      return name === '' ? fail(token, `invalid label name for grouping: ${quote(name)}`) : name;
-    }
-    const isWord = named.includes(token.kind) || (token.kind === 'operator' && /^[a-z]/.test(token.what));
-    if (!isWord || NO_LABELS.has(token.what)) return unexpected('grouping opts', 'label');
-    take();
-    return token.kind === 'metric'
-      ? fail(token, `invalid label name for grouping: ${quote(token.text)}`)
-      : token.text;
-  };
-
-  const grouping = (): string[] => {
-    if (accept('(') === undefined) unexpected('grouping opts', '"("');
-    const labels: string[] = [];
-    while (accept(')') === undefined) {
-      labels.push(labelOf());
-      if (accept(',') === undefined && peek().what !== ')') unexpected('grouping opts', '"," or ")"');
-    }
-    return labels;
-  };
-
   /** In parentheses. */
   const parseArguments = (): Expr[] => {
     if (accept('(') === undefined) unexpected();
@@ -172,14 +110,14 @@ export const parseTree = (text: string): Expr => {
     const modifier = (): Token | undefined => accept('by') ?? accept('without');
     aggregations++;
     let by = modifier();
-    let labels = by === undefined ? [] : grouping();
+    let labels = by === undefined ? [] : readGrouping(words);
     const args = parseArguments();
     aggregations--;
     let end = endsHere();
     if (by === undefined) {
       by = modifier();
       if (by !== undefined) {
-        labels = grouping();
+        labels = readGrouping(words);
         end = endsHere();
       }
     }
@@ -298,10 +236,10 @@ export const parseTree = (text: string): Expr => {
   const readMatching = (): Matching => {
     const word = accept('on') ?? accept('ignoring');
     if (word === undefined) return { card: 'one-to-one', labels: [], on: false, include: [] };
-    const labels = grouping();
+    const labels = readGrouping(words);
     const side = accept('group_left') ?? accept('group_right');
     const named = side !== undefined && (peek().what === '(' || !startsExpression(peek()));
-    const include = named ? grouping() : [];
+    const include = named ? readGrouping(words) : [];
     const card =
       side === undefined ? 'one-to-one' : side.what === 'group_left' ? 'many-to-one' : 'one-to-many';
     return { card, labels, on: word.what === 'on', include };
