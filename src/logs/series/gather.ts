@@ -20,7 +20,7 @@ import { type Labels, labelOf, labelsFrom, METRIC_NAME } from '../../promql/labe
 import type { Selection, Series } from '../../promql/series.js';
 import { Column, Timeline } from './columns.js';
 import { RowColumns } from './row-columns.js';
-import { JOB, UP, type Wanted, type WantedOf, within } from './wanted.js';
+import { type Demand, type Demanded, JOB, UP } from './wanted.js';
 
 /** What a record says that series are about. */
 export type Moment =
@@ -32,7 +32,7 @@ export type Moment =
       readonly detail: boolean;
       /** Of the groups that were wanted. */
       readonly readings: ReadonlyMap<string, Reading>;
-      readonly wanted: Wanted;
+      readonly demand: Demand;
     }
   | { readonly kind: 'stop'; readonly time: number; readonly host: string };
 
@@ -129,13 +129,13 @@ export const gatherSeries = (selections: readonly Selection[]): Gathering => {
   };
 
   /** Ends those of a group, due now, that this record is without. */
-  const sweep = (host: OneHost, group: string, isDue: (due: Due) => boolean, time: number): void => {
+  const sweep = (host: OneHost, group: string, isDue: Readonly<Record<Due, boolean>>, time: number): void => {
     const live = host.live.get(group);
     if (live === undefined) return;
     let gone = false;
     for (let index = 0; index < live.length; index++) {
       const column = live[index] as Column;
-      if (column.seen === host.records || column.last >= time || !isDue(column.due)) continue;
+      if (column.seen === host.records || column.last >= time || !isDue[column.due]) continue;
       column.end(time);
       gone = true;
     }
@@ -156,7 +156,7 @@ export const gatherSeries = (selections: readonly Selection[]): Gathering => {
     if (host.up !== null) put(host, OF_UP, host.up, time, 1);
   };
 
-  const rowsFor = (host: OneHost, group: Group, { fields }: WantedOf): RowColumns => {
+  const rowsFor = (host: OneHost, group: Group, { fields }: Demanded): RowColumns => {
     const known = host.rows.get(group.name);
     // Another file may describe it in another way.
     if (known?.group === group) return known;
@@ -167,22 +167,17 @@ export const gatherSeries = (selections: readonly Selection[]): Gathering => {
     return rows;
   };
 
-  const takeReadings = (host: OneHost, { time, readings, detail, wanted }: SampleMoment): void => {
-    const due = { tick: false, detail: false };
-    const isDue = (ranges: WantedOf): boolean => {
-      due.tick = within(ranges.tick, time);
-      due.detail = detail && within(ranges.detail, time);
-      return due.tick || due.detail;
-    };
-    for (const [name, ranges] of wanted.groups) {
-      const reading = isDue(ranges) ? readings.get(name) : undefined;
+  const takeReadings = (host: OneHost, { time, readings, demand }: SampleMoment): void => {
+    for (const demanded of demand.groups) {
+      const { name, due } = demanded;
+      const reading = readings.get(name);
       if (reading === undefined || !('rows' in reading)) continue;
-      rowsFor(host, reading.group, ranges).visit(reading.rows, due, (column, value) =>
+      rowsFor(host, reading.group, demanded).visit(reading.rows, due, (column, value) =>
         put(host, name, column, time, value),
       );
     }
     // Not before all were seen: two groups may have a series in common.
-    for (const [name, ranges] of wanted.groups) if (isDue(ranges)) sweep(host, name, (one) => due[one], time);
+    for (const { name, due } of demand.groups) sweep(host, name, due, time);
   };
 
   return {
@@ -199,7 +194,7 @@ export const gatherSeries = (selections: readonly Selection[]): Gathering => {
       host.records++;
       host.timelines.tick.add(time);
       if (moment.detail) host.timelines.detail.add(time);
-      if (within(moment.wanted.up, time)) takeUp(host, time);
+      if (moment.demand.up) takeUp(host, time);
       takeReadings(host, moment);
       host.last = { time, interval: moment.interval };
       host.stopped = false;

@@ -11,14 +11,15 @@ import type { Moment } from './gather.js';
 import { headReader, type SampleHead } from './head.js';
 import { readRows } from './plain-rows.js';
 import { findSpans, type Names, namesFor } from './spans.js';
-import { joinRanges, planFor, type Wanted, type WantedOf, within } from './wanted.js';
+import { type Demand, demandsOf, joinRanges, planFor, within } from './wanted.js';
 
 type Groups = ReadonlyMap<string, Group>;
 
 /** How records are read that these groups describe. */
 interface Plan {
   readonly groups: Groups;
-  readonly wanted: Wanted;
+  readonly demand: (time: number, detail: boolean) => Demand;
+  /** Of all that may be looked for. */
   readonly names: Names;
   readonly only: ReadonlySet<string>;
   /** All times that matter. */
@@ -33,24 +34,20 @@ export interface MomentReader {
   readonly read: (line: Buffer) => Moment | undefined;
 }
 
-const isWanted = ({ tick, detail }: WantedOf, { time, detail: isDetail }: SampleHead): boolean =>
-  within(tick, time) || (isDetail && within(detail, time));
-
 const NONE: ReadonlyMap<string, Reading> = new Map();
 
 /** The readings that are wanted; undefined where only parsing all of the line can tell them. */
 const readingsIn = (
   line: Buffer,
   head: SampleHead,
-  { wanted, names, groups }: Plan,
+  { groups: demanded }: Demand,
+  { names, groups }: Plan,
 ): ReadonlyMap<string, Reading> | undefined => {
-  let count = 0;
-  for (const one of wanted.groups.values()) if (isWanted(one, head)) count++;
-  if (count === 0) return NONE;
+  if (demanded.length === 0) return NONE;
   const readings = new Map<string, Reading>();
   try {
-    const whole = findSpans(line, head.keys, names, count, (name, { start, end }) => {
-      if (!isWanted(wanted.groups.get(name) as WantedOf, head)) return false;
+    const whole = findSpans(line, head.keys, names, demanded.length, (name, { start, end }) => {
+      if (!demanded.some((one) => one.name === name)) return false;
       const group = groups.get(name) as Group;
       const rows = readRows(group, JSON.parse(line.toString('utf8', start, end)));
       if (rows !== undefined) readings.set(name, { group, rows });
@@ -78,7 +75,7 @@ export const momentReaders = (
     const ofGroups = [...wanted.groups.values()].flatMap(({ tick, detail }) => [...tick, ...detail]);
     const plan = {
       groups,
-      wanted,
+      demand: demandsOf(wanted),
       names: namesFor(wanted.groups.keys()),
       only: new Set(wanted.groups.keys()),
       ranges: joinRanges([...ofGroups, ...wanted.up]),
@@ -97,7 +94,7 @@ export const momentReaders = (
       if (record.kind === 'stop') return { kind: 'stop', time: record.time, host: record.host };
       if (record.kind !== 'sample') return undefined;
       const { time, host, interval, detail = false, readings } = record.sample;
-      return { kind: 'sample', time, host, interval, detail, readings, wanted: plan.wanted };
+      return { kind: 'sample', time, host, interval, detail, readings, demand: plan.demand(time, detail) };
     };
 
     return {
@@ -113,10 +110,9 @@ export const momentReaders = (
         }
         const { sample } = head;
         if (!within(plan.ranges, sample.time)) return undefined;
-        const readings = readingsIn(line, sample, plan);
-        return readings === undefined
-          ? decode(line)
-          : { kind: 'sample', ...sample, readings, wanted: plan.wanted };
+        const demand = plan.demand(sample.time, sample.detail);
+        const readings = readingsIn(line, sample, demand, plan);
+        return readings === undefined ? decode(line) : { kind: 'sample', ...sample, readings, demand };
       },
     };
   };

@@ -129,3 +129,47 @@ export const planFor = (selections: readonly Selection[], groups: Groups): Wante
   const up = all.filter(({ matchers }) => matchers.every(({ matches }) => matches(UP)));
   return { groups: wanted, up: joinRanges(up.map(({ range }) => range)) };
 };
+
+/** A group that a record has to be looked at for, and which of its fields. */
+export interface Demanded {
+  readonly name: string;
+  readonly fields: ReadonlySet<string>;
+  /** Those that are due and wanted. */
+  readonly due: Readonly<Record<Due, boolean>>;
+}
+
+/** What is wanted of one record. */
+export interface Demand {
+  readonly groups: readonly Demanded[];
+  readonly up: boolean;
+}
+
+const demandAt = ({ groups, up }: Wanted, time: number, isDetail: boolean): Demand => {
+  const demanded: Demanded[] = [];
+  for (const [name, { tick, detail, fields }] of groups) {
+    const due = { tick: within(tick, time), detail: isDetail && within(detail, time) };
+    if (due.tick || due.detail) demanded.push({ name, fields, due });
+  }
+  return { groups: demanded, up: within(up, time) };
+};
+
+/** Tells what is wanted of a record of a time. It is the same until the next time at which something begins or ends to be wanted. */
+export const demandsOf = (wanted: Wanted): ((time: number, detail: boolean) => Demand) => {
+  const ranges = [...wanted.groups.values()].flatMap(({ tick, detail }) => [...tick, ...detail]);
+  const edges = [...ranges, ...wanted.up].flatMap(({ since, until }) => [since, until]).sort((a, b) => a - b);
+  let [after, before] = [Number.NaN, Number.NaN];
+  const known: { tick?: Demand; detail?: Demand } = {};
+  return (time, detail) => {
+    if (!(time > after && time < before)) {
+      // An edge itself belongs to what begins or ends there.
+      if (edges.includes(time)) return demandAt(wanted, time, detail);
+      after = edges.findLast((edge) => edge < time) ?? Number.NEGATIVE_INFINITY;
+      before = edges.find((edge) => edge > time) ?? Number.POSITIVE_INFINITY;
+      delete known.tick;
+      delete known.detail;
+    }
+    if (detail) known.detail ??= demandAt(wanted, time, true);
+    else known.tick ??= demandAt(wanted, time, false);
+    return (detail ? known.detail : known.tick) as Demand;
+  };
+};
