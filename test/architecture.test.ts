@@ -60,7 +60,7 @@ const HOMES: Readonly<Record<string, (file: string) => boolean>> = {
   'cli-table3': (file) => file === 'formats/table.ts',
   ora: (file) => file === 'commands/spinner.ts',
   pino: (file) => file === 'logs/line.ts',
-  yaml: (file) => file === 'yaml.ts' || file === 'commands/config.ts',
+  yaml: (file) => file === 'yaml.ts',
   re2js: (file) => file === 'promql/re2.ts' || file === 'promql/regexp.ts',
 };
 

@@ -2,11 +2,10 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, type Option } from 'commander';
-import type * as Yaml from 'yaml';
-import type { Document, Node, Scalar, YAMLMap } from 'yaml';
 import { nearestWord } from '../core/nearest.js';
 import { systemReason, UserError } from '../exit.js';
 import type { World } from '../world.js';
+import { readYaml, writeYaml, type YamlMap, type YamlPlace, yamlError, yamlToJson } from '../yaml.js';
 import { COMMANDS } from './index.js';
 import { configFiles } from './places.js';
 
@@ -53,63 +52,39 @@ const read = (file: string): string => {
 /** Throws with file, line and column at whatever is not right. */
 const apply = async (command: Command, file: string, world: World): Promise<void> => {
   const text = read(file);
-  const yaml = await import('yaml');
-  const lines = new yaml.LineCounter();
-  const document = yaml.parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const wrong = (message: string, offset = 0, hint?: string): never => {
-    const { line, col } = lines.linePos(offset);
-    throw new UserError(`${file}:${line}:${col}: ${message}`, { kind: 'usage', ...(hint && { hint }) });
+  const { root, second } = await readYaml(text, file, { kind: 'usage' });
+  const wrong = (message: string, at: YamlPlace, hint?: string): never => {
+    throw yamlError(file, at, message, { kind: 'usage', ...(hint && { hint }) });
   };
-  const offsetOf = (node: unknown): number => (node as Node | null)?.range?.[0] ?? 0;
-  const problem = document.errors[0];
-  if (problem?.code === 'MULTIPLE_DOCS') wrong('a second document begins here', problem.pos[0]);
-  // The parser says where it gave up, which may be far from the bracket that has no end.
-  const open = problem?.code === 'BAD_INDENT' ? lastFlow(yaml, document, problem.pos[0]) : undefined;
-  if (open !== undefined) wrong(`"${text[open]}" has no end`, open);
-  if (problem !== undefined) wrong(problem.message.replace(/\s+/g, ' '), problem.pos[0]);
-  if (document.contents === null) return;
-  if (!yaml.isMap(document.contents)) wrong('expected options as "name: value"', offsetOf(document.contents));
+  if (second !== undefined) wrong('a second document begins here', second);
+  if (root === undefined) return;
+  if (root.kind !== 'map') return wrong('expected options as "name: value"', root.at);
 
   const names = COMMANDS.map(({ name }) => name);
   const judges = command.options.some(({ long }) => long === '--warning');
   const slipIn = judges ? (await import('./rule-options.js')).slipIn : undefined;
-  const applyAll = async (map: YAMLMap, own: boolean): Promise<void> => {
-    for (const pair of map.items) {
-      const key = String((pair.key as Scalar).value);
-      const at = offsetOf(pair.key);
+  const applyAll = async (map: YamlMap, own: boolean): Promise<void> => {
+    for (const { key, keyAt, value: node } of map.entries) {
       if (!own && names.includes(key)) continue;
       const known = own ? optionNames(command) : [...names, ...SHARED];
       if (!known.includes(key))
-        wrong(`unknown option "${key}"`, at, (await whereTo(key, world)) ?? didYouMean(key, known));
+        wrong(`unknown option "${key}"`, keyAt, (await whereTo(key, world)) ?? didYouMean(key, known));
       const option = optionNamed(command, key);
       if (option === undefined) continue;
-      const value = yaml.isNode(pair.value) ? pair.value.toJSON() : pair.value;
+      const value = yamlToJson(node);
       const reason = set(command, option, value);
-      const place = offsetOf(pair.value) || at;
-      if (reason !== undefined) wrong(`${key}: ${reason}`, place);
+      if (reason !== undefined) wrong(`${key}: ${reason}`, node.at);
       const slip = slipIn?.(option.attributeName(), value);
-      if (slip !== undefined) wrong(slip.message, place, pairHint(value) ?? slip.hint);
+      if (slip !== undefined) wrong(slip.message, node.at, pairHint(value) ?? slip.hint);
     }
   };
-  const root = document.contents as YAMLMap;
   await applyAll(root, false);
-  for (const pair of root.items) {
-    if ((pair.key as Scalar).value !== command.name()) continue;
-    if (yaml.isMap(pair.value)) await applyAll(pair.value, true);
-    else if (!(yaml.isScalar(pair.value) && pair.value.value === null))
-      wrong(`expected the options of "sysmon ${command.name()}"`, offsetOf(pair.value));
+  for (const { key, value } of root.entries) {
+    if (key !== command.name()) continue;
+    if (value.kind === 'map') await applyAll(value, true);
+    else if (!(value.kind === 'scalar' && value.value === null))
+      wrong(`expected the options of "sysmon ${command.name()}"`, value.at);
   }
-};
-
-/** Where the innermost bracket that is still open at an offset stands. */
-const lastFlow = (yaml: typeof Yaml, document: Document, end: number): number | undefined => {
-  let open: number | undefined;
-  yaml.visit(document, {
-    Collection: (_, { flow, range }) => {
-      if (flow && range && range[1] >= end) open = range[0];
-    },
-  });
-  return open;
 };
 
 /** `[80, 90]` are two values of one option, where one value with two limits was meant. */
@@ -182,7 +157,6 @@ const didYouMean = (word: string, known: readonly string[]): string | undefined 
 
 /** The options as they stand, as a file that gives the same; what nobody set is a comment. */
 const print = async (command: Command, files: readonly string[]): Promise<string> => {
-  const { stringify } = await import('yaml');
   const given = new Map<string, unknown>();
   const defaults = new Map<string, unknown>();
   for (const option of command.options) {
@@ -194,13 +168,13 @@ const print = async (command: Command, files: readonly string[]): Promise<string
     if (isGiven) given.set(key, value);
     else if (said !== undefined) defaults.set(key, said);
   }
-  const lines = (values: ReadonlyMap<string, unknown>, lead: string): string =>
-    values.size === 0 ? '' : stringify(Object.fromEntries(values)).replace(/^(?=.)/gm, lead);
+  const lines = async (values: ReadonlyMap<string, unknown>, lead: string): Promise<string> =>
+    values.size === 0 ? '' : (await writeYaml(Object.fromEntries(values))).replace(/^(?=.)/gm, lead);
   const read = files.length === 0 ? 'no configuration file' : files.join(', ');
   return [
     `# sysmon ${command.name()}: defaults (commented), ${read}, then the command line\n`,
     `${command.name()}:\n`,
-    lines(given, '  '),
-    lines(defaults, '  # '),
+    await lines(given, '  '),
+    await lines(defaults, '  # '),
   ].join('');
 };

@@ -83,10 +83,13 @@ describe('lintRules', () => {
     ['record: r\nexpr: up\nlabels: {a: "{{ $value }}"}', ['template-in-record']],
     ['record: a-b\nexpr: up', ['prometheus-version']],
   ];
-  it.each(others)('finds in the rule %j: %j', async (rule, codes, interval = '') => {
-    const found = await lint(rule, interval);
-    expect(found.map(({ code }) => code)).toEqual(codes);
-  });
+  it.each(others.map(([rule, codes, interval = '']) => [rule, codes, interval] as const))(
+    'finds in the rule %j: %j',
+    async (rule, codes, interval) => {
+      const found = await lint(rule, interval);
+      expect(found.map(({ code }) => code)).toEqual(codes);
+    },
+  );
 
   it('finds rules of one name and the same labels', async () => {
     const text =
