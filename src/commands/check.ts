@@ -1,27 +1,25 @@
 /** `sysmon check`: judges this machine and says so in words and in the exit code, 0 to 3 and nothing else. */
 
-import { resolve } from 'node:path';
 import { Option } from 'commander';
-import { judgeAll, worst } from '../core/judge.js';
-import { matches, OUTSIDE } from '../core/outside.js';
-import { rowsIn, type Sample } from '../core/sample.js';
-import { summarize } from '../core/summary.js';
+import { DEFAULT_RULES } from '../core/defaults.js';
+import { OUTSIDE } from '../core/outside.js';
 import { CHECK_EXIT, UserError } from '../exit.js';
 import type { CheckReport } from '../formats/check-report.js';
 import { CHECK_FORMATS, type CheckFormat } from '../formats/index.js';
 import { GROUPS } from '../vitals/index.js';
 import type { World } from '../world.js';
 import { addLineOptions, lineRulesFrom, lineWatchFrom } from './check/line-options.js';
+import { joinParts, type Part } from './check/part.js';
+import { addRuleFileOptions, ruleWatchFrom } from './check/rule-file-options.js';
+import { judgeValues } from './check/values.js';
 import { colourLevel } from './colour.js';
 import type { CommandModule } from './command.js';
 import { examples } from './command.js';
-import { gather, type Wish } from './evidence.js';
-import { groupsMoved } from './machine.js';
+import type { Wish } from './evidence.js';
 import * as option from './options.js';
-import { describeOrigin } from './origin.js';
 import { findLog } from './places.js';
 import { addRuleOptions, processesOf, rulesFrom } from './rule-options.js';
-import { explainSlips, openPlaces, placesIn } from './rule-places.js';
+import { openPlaces, placesIn } from './rule-places.js';
 
 interface CheckOptions extends Readonly<Record<string, unknown>> {
   readonly file?: string;
@@ -40,7 +38,7 @@ interface CheckOptions extends Readonly<Record<string, unknown>> {
 }
 
 export const define: CommandModule['define'] = (command, run, world) => {
-  addLineOptions(addRuleOptions(command))
+  addRuleFileOptions(addLineOptions(addRuleOptions(command)))
     .optionsGroup('What is judged:')
     .addOption(new Option('-f, --file <path>', 'the log to judge from').default(undefined, findLog(world)))
     .addOption(
@@ -71,6 +69,8 @@ ${examples(
   ["sysmon check -c 'filesystem[/].available_bytes=5GB:'", 'any value, any range'],
   ['sysmon check --process nginx=1: --format nagios', 'at least one nginx, for Nagios or Icinga'],
   ["sysmon check --grep 'Failed password' /var/log/auth.log --within 5m --max 10", 'lines of any log'],
+  ['sysmon check --rules alert_rules.yml', "Prometheus's alerting rules, from the log"],
+  ['sysmon check --rules alerts.yml --on-change', 'mail from cron only when something begins or ends'],
   ['sysmon check --list', 'what would be judged'],
 )}`,
   );
@@ -100,7 +100,13 @@ const check = async (
   const places = openPlaces(options);
   const watch = await lineWatchFrom(files, options);
   const others = watch === undefined ? [] : lineRulesFrom(watch, options);
-  const rules = places.resolve(rulesFrom(options, [], others));
+  const ruleWatch = ruleWatchFrom(options);
+  const rules = places.resolve(rulesFrom(options, [], others, ruleWatch === undefined ? DEFAULT_RULES : []));
+  if (ruleWatch !== undefined && (options.list === true || options.listPaths === true))
+    throw new UserError('a list is of what is judged without rule files', {
+      kind: 'usage',
+      hint: `What is in them: sysmon rules lint ${ruleWatch.files[0]}`,
+    });
   if (options.list === true) {
     const { formatRules, formatRulesJson } = await import('../formats/rules-text.js');
     const groups = new Map([...GROUPS, ...OUTSIDE]);
@@ -109,69 +115,37 @@ const check = async (
     );
     return CHECK_EXIT.ok;
   }
-  const source = await option.sourceFrom(options, world, { mustEnd: true });
-  try {
-    const wanted = { ...option.wantedFrom(options, processesOf(options)), places: placesIn(rules) };
-    if (options.listPaths === true) {
-      const { listPaths } = await import('./list-paths.js');
-      world.stdout.write(
-        await listPaths({ wanted, apart: options.sample, json: isJson(options) }, source, world),
-      );
-      return CHECK_EXIT.ok;
+  const parts: Part[] = [];
+  if (rules.length > 0 || options.listPaths === true) {
+    const source = await option.sourceFrom(options, world, { mustEnd: true });
+    try {
+      const wanted = { ...option.wantedFrom(options, processesOf(options)), places: placesIn(rules) };
+      if (options.listPaths === true) {
+        const { listPaths } = await import('./list-paths.js');
+        world.stdout.write(
+          await listPaths({ wanted, apart: options.sample, json: isJson(options) }, source, world),
+        );
+        return CHECK_EXIT.ok;
+      }
+      const named = namerOf(options, isTyped, world);
+      parts.push(await judgeValues({ rules, wanted, watch, places, named }, source, options, world));
+    } finally {
+      source.close();
     }
-    const counted =
-      watch === undefined ? undefined : await (await import('./check/lines.js')).countLines(watch, world);
-    const found = await gather(
-      {
-        rules,
-        wanted,
-        moved: groupsMoved(options),
-        mountPointOf: places.mountPointOf,
-        path: options.file === undefined ? findLog(world) : resolve(options.file),
-        named: namerOf(options, isTyped, world),
-        apart: options.sample,
-        others: counted === undefined ? [] : [counted.reading],
-      },
-      source,
-      world,
-    );
-    let verdicts = explainSlips(judgeAll(rules, found.evidence), GROUPS, places);
-    if (
-      source.kind === 'linux' &&
-      verdicts.some(({ path, value }) => path.group === 'process' && value === 0)
-    ) {
-      const { explainProcesses } = await import('./explain-processes.js');
-      const named = wanted.processes.flatMap(({ name, pidFile }) => (pidFile === undefined ? [name] : []));
-      verdicts = explainProcesses(verdicts, new Set(named), options);
-    }
-    const state = worst(verdicts);
-    const { now } = found.evidence;
-    const report: CheckReport = {
-      time: now.time,
-      host: now.host,
-      state,
-      summary: summarize(verdicts, now),
-      source: [
-        ...(counted === undefined ? [] : [counted.origin]),
-        ...(verdicts.every(({ path }) => path.group === matches.name)
-          ? []
-          : [describeOrigin(found.origin, verdicts), ...limitsIn(now)]),
-      ].join('; '),
-      verdicts,
-    };
-    if (!(options.quiet === true && state === 'ok'))
-      world.stdout.write(await formatReport(report, options, world));
-    counted?.settle();
-    return CHECK_EXIT[state];
-  } finally {
-    source.close();
   }
-};
-
-/** A container's own limits count as all there is: whoever reads the percentages must know. */
-const limitsIn = (sample: Sample): readonly string[] => {
-  const limits = ['cpu', 'memory'].flatMap((group) => rowsIn(sample, group)[0]?.texts['limited_by'] ?? []);
-  return [...new Set(limits)].map((cgroup) => `within the limits of ${cgroup}`);
+  if (ruleWatch !== undefined) {
+    const { judgeAlerts } = await import('./check/alerts.js');
+    parts.push(await judgeAlerts(ruleWatch, options.file, world));
+  }
+  const report = joinParts(parts as [Part, ...Part[]], world);
+  // Whoever wants to hear of changes only is not told that all is as it was.
+  const isSilent =
+    ruleWatch?.onChange === true
+      ? parts.every(({ isNews }) => isNews !== true)
+      : options.quiet === true && report.state === 'ok';
+  if (!isSilent) world.stdout.write(await formatReport(report, options, world));
+  for (const { settle } of parts) settle?.();
+  return CHECK_EXIT[report.state];
 };
 
 const formatReport = async (report: CheckReport, options: CheckOptions, world: World): Promise<string> => {

@@ -68,6 +68,7 @@ export const rulesFrom = (
   options: Options,
   leaveOut: readonly string[] = [],
   others: readonly Rule[] = [],
+  instead: readonly Rule[] = DEFAULT_RULES,
 ): readonly Rule[] => {
   try {
     const typed = thresholdRules({
@@ -79,7 +80,7 @@ export const rulesFrom = (
       ...(options['over'] === undefined ? {} : { over: options['over'] as number }),
     });
     const rules = [...typed, ...others];
-    if (rules.length === 0) return DEFAULT_RULES;
+    if (rules.length === 0 && options['defaults'] !== true) return instead;
     return options['defaults'] === true ? withDefaults(rules) : rules;
   } catch (error) {
     if (error instanceof RuleError || error instanceof PathError)

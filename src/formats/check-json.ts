@@ -6,6 +6,7 @@ import { formatPath } from '../core/path.js';
 import { formatRange } from '../core/range.js';
 import type { Limits, Verdict } from '../core/rule.js';
 import { reasonText, sentence, what } from '../core/words.js';
+import { alertsJson } from './alerts-json.js';
 import type { CheckReport } from './check-report.js';
 import type { CheckFormat } from './index.js';
 
@@ -36,8 +37,24 @@ const verdictOf = (verdict: Verdict): Record<string, unknown> => {
   };
 };
 
-export const formatCheckJson = ({ time, host, state, summary, source, verdicts }: CheckReport): string =>
-  `${toJson({ time, host, state, summary, source, verdicts: verdicts.map(verdictOf) })}\n`;
+export const formatCheckJson = ({
+  time,
+  host,
+  state,
+  summary,
+  source,
+  verdicts,
+  alerts,
+}: CheckReport): string =>
+  `${toJson({
+    time,
+    host,
+    state,
+    summary,
+    source,
+    verdicts: verdicts.map(verdictOf),
+    ...(alerts === undefined ? {} : { alerts: alertsJson(alerts) }),
+  })}\n`;
 
 export const json: CheckFormat = {
   report: formatCheckJson,

@@ -76,8 +76,15 @@ const labelled = (data: readonly Datum[]): readonly string[] => {
 };
 
 /** One line. Values that are not known, or not finite, have no performance data: a graph then has a gap. */
-export const formatCheckNagios = ({ state, summary, verdicts }: CheckReport): string => {
-  const data = labelled(verdicts.flatMap(datumOf).filter(({ value }) => Number.isFinite(value)));
+export const formatCheckNagios = ({ state, summary, verdicts, alerts }: CheckReport): string => {
+  const data = [
+    ...labelled(verdicts.flatMap(datumOf).filter(({ value }) => Number.isFinite(value))),
+    ...(['firing', 'pending'] as const).flatMap((phase) =>
+      alerts === undefined
+        ? []
+        : [`alerts_${phase}=${alerts.alerts.filter((alert) => alert.phase === phase).length}`],
+    ),
+  ];
   const text = `SYSMON ${STATE_WORD[state]} - ${oneLine(summary)}`;
   return `${text}${data.length === 0 ? '' : ` | ${data.join(' ')}`}\n`;
 };

@@ -1,5 +1,6 @@
 /** What `sysmon check` found, as every format shows it. */
 
+import type { AlertsFound } from '../core/alert.js';
 import type { State, Verdict } from '../core/rule.js';
 
 export interface CheckReport {
@@ -14,6 +15,8 @@ export interface CheckReport {
   readonly source: string;
   /** In the order of the rules. */
   readonly verdicts: readonly Verdict[];
+  /** What rule files say; undefined where none were given. */
+  readonly alerts?: AlertsFound;
 }
 
 /** What a state is called where people and monitoring systems look for it. */

@@ -120,19 +120,23 @@ const notJudged = (verdicts: readonly Verdict[], width: number): readonly string
 /** Lines for a terminal or a mail from cron. */
 export const formatCheckText = async (report: CheckReport, options: TextOptions = {}): Promise<string> => {
   const { palette = PLAIN, verbose = false, width = 80, height = Number.POSITIVE_INFINITY } = options;
-  const { state, summary, source, verdicts } = report;
+  const { state, summary, source, verdicts, alerts, time } = report;
   const word = paintState(palette, state)(STATE_WORD[state]);
   const headline = `${word} - ${clean(summary)} ${palette.faint(`(${clean(source)})`)}\n`;
   const shown = verdicts.filter(
     (one) => one.state === 'critical' || one.state === 'warning' || one.state === 'unknown' || verbose,
   );
   const table = shown.length === 0 ? '' : await verdictTable([...shown].sort(bySeverity), options);
+  const alerting =
+    alerts === undefined
+      ? ''
+      : await (await import('./alerts-text.js')).formatAlerts(alerts, { palette, width, verbose, now: time });
   const rest = verbose
     ? ''
     : notJudged(verdicts, width)
         .map((lines) => `${palette.faint(lines)}\n`)
         .join('');
-  const text = `${headline}${table === '' ? '' : `\n${table}`}${rest === '' ? '' : `\n${rest}`}`;
+  const text = [headline, table, alerting, rest].filter((part) => part !== '').join('\n');
   return text.split('\n').length > height ? `${text}\n${headline}` : text;
 };
 

@@ -36,7 +36,7 @@ export const addLineOptions = (command: Command): Command =>
     .option('--max <warn,crit>', 'how many are too many (default: 0)')
     .option('--severity <field>', 'the field that says how serious a line is: each limit counts its own')
     .option('--line-format <name>', 'how the lines are to be read', 'auto')
-    .option('--state <dir>', 'where positions are remembered between runs');
+    .option('--state <dir>', 'where runs remember what they counted and told');
 
 const usage = (message: string, hint?: string): never => {
   throw new UserError(message, { kind: 'usage', ...(hint !== undefined && { hint }) });
@@ -48,7 +48,7 @@ type Options = Readonly<Record<string, unknown>>;
 const PICKS = ['grep', 'level', 'where'] as const;
 
 /** Options that mean nothing without them. */
-const DEPENDENT = ['ignoreCase', 'within', 'max', 'severity', 'state'] as const;
+const DEPENDENT = ['ignoreCase', 'within', 'max', 'severity'] as const;
 
 /** What is to be counted; undefined where nobody asked for it. Throws a UserError where the call makes no sense. */
 export const lineWatchFrom = async (

@@ -1,22 +1,13 @@
 /** Where the runs before have read to, so that a line counts once. */
 
 import { createHash } from 'node:crypto';
-import {
-  closeSync,
-  existsSync,
-  fstatSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readSync,
-  renameSync,
-  writeFileSync,
-} from 'node:fs';
-import { dirname, join, resolve as resolvePath } from 'node:path';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { join, resolve as resolvePath } from 'node:path';
 import { formatDuration } from '../../core/duration.js';
-import { systemReason, UserError } from '../../exit.js';
+import { UserError } from '../../exit.js';
 import { type Bookmark, type Resumption, resume, takeBookmark } from '../../lines/follow/bookmark.js';
 import type { World } from '../../world.js';
+import { readMemory, writeMemory } from '../memory-file.js';
 import { stateFolder } from '../places.js';
 import type { LineWatch } from './line-options.js';
 
@@ -62,23 +53,11 @@ const nameOf = (watch: LineWatch, path: string): string => {
   return `lines-${createHash('sha256').update(what).digest('hex').slice(0, 16)}.json`;
 };
 
-const readMemory = (file: string): Memory | undefined => {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new UserError(`${file}: ${systemReason(error)}`, { hint: 'It says which lines were counted.' });
-  }
-  try {
-    const memory: unknown = JSON.parse(text);
-    if (isMemory(memory)) return memory;
-  } catch {
-    // Said below.
-  }
-  throw new UserError(`${file} is not what this version of sysmon remembers positions in`, {
-    hint: 'Remove it, and lines are counted from now on.',
-  });
+const HINTS = {
+  of: 'positions',
+  unreadable: 'It says which lines were counted.',
+  foreign: 'Remove it, and lines are counted from now on.',
+  unwritable: 'Without it lines would count again: name another folder with --state.',
 };
 
 const NEWLINE = 10;
@@ -104,18 +83,6 @@ const atEnd = (path: string): Resumption => {
   return { places: [{ path, fd, offset }], kind: 'same', missed: [] };
 };
 
-/** Makes a folder and those above it. Node's own way never comes to an end where a folder takes none, as /proc. */
-const makeFolder = (folder: string): void => {
-  if (existsSync(folder)) return;
-  if (dirname(folder) !== folder) makeFolder(dirname(folder));
-  try {
-    mkdirSync(folder, { mode: 0o750 });
-  } catch (error) {
-    // Another run may have made it meanwhile.
-    if (!existsSync(folder)) throw error;
-  }
-};
-
 /** Throws a UserError where what is remembered cannot be read. */
 export const openPositions = (watch: LineWatch, world: World): Positions => {
   const { clock } = world;
@@ -125,7 +92,7 @@ export const openPositions = (watch: LineWatch, world: World): Positions => {
   /** When the logs were read before, the longest ago. */
   let before: number | undefined;
   for (const path of watch.files.map((file) => resolvePath(file))) {
-    const memory = readMemory(fileOf(path));
+    const memory = readMemory(fileOf(path), isMemory, HINTS);
     if (memory === undefined) continue;
     reached.set(path, memory.bookmark);
     before = Math.min(before ?? memory.time, memory.time);
@@ -167,17 +134,7 @@ export const openPositions = (watch: LineWatch, world: World): Positions => {
     save: () => {
       for (const [path, bookmark] of reached) {
         const memory: Memory = { v: 1, time: clock.now(), bookmark };
-        const file = fileOf(path);
-        const fresh = `${file}.${world.pid}`;
-        try {
-          makeFolder(folder);
-          writeFileSync(fresh, `${JSON.stringify(memory)}\n`, { mode: 0o640 });
-          renameSync(fresh, file);
-        } catch (error) {
-          throw new UserError(`${file}: ${systemReason(error)}`, {
-            hint: 'Without it lines would count again: name another folder with --state.',
-          });
-        }
+        writeMemory(fileOf(path), memory, world.pid, HINTS);
       }
     },
   };

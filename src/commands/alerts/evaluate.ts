@@ -1,0 +1,167 @@
+/** Rules evaluated over the log up to now: a replay as far back as their states need. */
+
+import type { AlertFound, AlertsFound } from '../../core/alert.js';
+import { formatDuration } from '../../core/duration.js';
+import type { EngineOptions } from '../../promql/engine.js';
+import { labelOf, pairsOf } from '../../promql/labels.js';
+import type { Episode } from '../../promql/rules/alert-state.js';
+import { neededPast, selectionsOfGroups } from '../../promql/rules/needs.js';
+import { canRead, selectorsIn } from '../../promql/rules/reads.js';
+import { type Replayed, type ReplayedAlert, type ReplayOptions, replay } from '../../promql/rules/replay.js';
+import type { Rule, RuleGroup } from '../../promql/rules/rule.js';
+import type { SeriesSet, SeriesSource } from '../../promql/series.js';
+import { meaningOf, type Severities } from './severity.js';
+
+export interface AlertsWanted {
+  readonly groups: readonly RuleGroup[];
+  readonly severities: Severities;
+  /** ms since 1970. */
+  readonly now: number;
+  /** Before this moment nothing is asked for, even to learn how long an alert has been firing, ms since 1970. */
+  readonly lookback: number;
+  /** When somebody looked before, ms since 1970: what fired and ended since is wanted too. */
+  readonly before?: number;
+  /** When the newest of all samples was taken, where nothing that was loaded says so, ms since 1970. */
+  readonly newest: () => number | undefined;
+  readonly replay: Omit<ReplayOptions, 'since' | 'until'>;
+}
+
+export interface Evaluated {
+  readonly found: AlertsFound;
+  readonly replayed: Replayed;
+}
+
+/** A log that ended longer ago says nothing about now: Prometheus's own lookback, after which a value is gone. */
+const STALE = 5 * 60_000;
+
+const isAlert = (rule: Replayed['rules'][number]): rule is ReplayedAlert => rule.kind === 'alert';
+
+const isOver = ({ resolvedAt }: Episode): boolean => resolvedAt !== undefined;
+
+/** Metrics of a rule's expression, those that other rules record included. */
+const metricsOf = ({ expr }: Rule): readonly string[] => [
+  ...new Set(
+    selectorsIn(expr).map(({ name, matchers }) => name || matchers.map(({ value }) => value).join()),
+  ),
+];
+
+/** Rules whose metrics were never heard of, in the time that was looked at. One that says so itself by absent() is none of them. */
+const blindRules = (rules: readonly ReplayedAlert[], all: readonly Rule[], set: SeriesSet, until: number) => {
+  const known = new Map<Rule, boolean>();
+  /** Whether a rule has something to go by; what others record counts where they do. */
+  const sees = (rule: Rule): boolean => {
+    const before = known.get(rule);
+    if (before !== undefined) return before;
+    // For those that read themselves.
+    known.set(rule, false);
+    const selectors = selectorsIn(rule.expr);
+    const found =
+      selectors.length === 0 ||
+      selectors.some(
+        ({ matchers }) =>
+          set.select({ matchers, since: Number.NEGATIVE_INFINITY, until }).length > 0 ||
+          all.some((other) => other !== rule && canRead(matchers, other) && sees(other)),
+      );
+    known.set(rule, found);
+    return found;
+  };
+  return rules
+    .filter(({ rule, episodes }) => episodes.length === 0 && !sees(rule))
+    .map(({ rule }) => ({ rule: rule.name, metrics: metricsOf(rule) }));
+};
+
+/** When the newest of all samples was taken; undefined where there are none. */
+const newestIn = (set: SeriesSet, until: number): number | undefined => {
+  let newest: number | undefined;
+  for (const { times } of set.select({ matchers: [], since: Number.NEGATIVE_INFINITY, until }))
+    if (times.length > 0)
+      newest = Math.max(newest ?? Number.NEGATIVE_INFINITY, times[times.length - 1] as number);
+  return newest;
+};
+
+export const alertFrom = (
+  { rule, group, annotate }: ReplayedAlert,
+  episode: Episode,
+  severities: Severities,
+): AlertFound => {
+  const firing = episode.firingSince !== undefined;
+  const severity = labelOf(episode.labels, 'severity') || undefined;
+  return {
+    name: rule.name,
+    group: group.name,
+    file: group.file,
+    line: rule.at.line,
+    phase: firing ? 'firing' : 'pending',
+    state: firing ? meaningOf(severity, severities) : 'ok',
+    severity,
+    labels: pairsOf(episode.labels).filter(([name]) => name !== 'alertname'),
+    annotations: annotate(episode),
+    value: episode.lastValue,
+    since: episode.firingSince ?? episode.pendingSince,
+    sinceAtLeast: episode.sinceAtLeast,
+    kept: episode.keepFiringSince !== undefined,
+  };
+};
+
+const ORDER: readonly AlertFound['state'][] = ['critical', 'warning', 'ok'];
+
+const byUrgency = (a: AlertFound, b: AlertFound): number =>
+  (a.phase === b.phase ? 0 : a.phase === 'firing' ? -1 : 1) ||
+  ORDER.indexOf(a.state) - ORDER.indexOf(b.state) ||
+  a.since - b.since;
+
+interface Pass {
+  readonly replayed: Replayed;
+  readonly set: SeriesSet;
+}
+
+const run = async (source: SeriesSource, since: number, wanted: AlertsWanted): Promise<Pass> => {
+  const options: ReplayOptions = { ...wanted.replay, since, until: wanted.now };
+  const set = await source.load(selectionsOfGroups(wanted.groups, options));
+  return { replayed: replay(wanted.groups, set, options), set };
+};
+
+/** Evaluates the rules. Of one that has been active for longer than its state needs, the log is asked again since when. */
+export const evaluateAlerts = async (source: SeriesSource, wanted: AlertsWanted): Promise<Evaluated> => {
+  const { groups, severities, now, lookback } = wanted;
+  const engine: EngineOptions | undefined = wanted.replay.engine;
+  const needed = now - neededPast(groups, { ...wanted.replay, ...(engine && { engine }) });
+  const since = Math.min(needed, wanted.before ?? needed);
+  let pass = await run(source, since, wanted);
+  const isOpen = ({ rules }: Replayed): boolean =>
+    rules.some((rule) => isAlert(rule) && rule.episodes.some((one) => one.sinceAtLeast && !isOver(one)));
+  if (lookback < since && isOpen(pass.replayed)) pass = await run(source, lookback, wanted);
+  const { replayed, set } = pass;
+
+  const alerting = replayed.rules.filter(isAlert);
+  const alerts = alerting
+    .flatMap((rule) =>
+      rule.episodes.filter((one) => !isOver(one)).map((one) => alertFrom(rule, one, severities)),
+    )
+    .sort(byUrgency);
+  const failures = replayed.rules.flatMap(({ rule, failures: all, moments }) => {
+    const last = all.at(-1);
+    return last === undefined || last.at < moments.end ? [] : [{ rule: rule.name, message: last.message }];
+  });
+  const newest = newestIn(set, now) ?? wanted.newest();
+  const blind = blindRules(
+    alerting,
+    groups.flatMap(({ rules }) => rules),
+    set,
+    now,
+  );
+  const stale =
+    newest !== undefined && now - newest > STALE
+      ? `the newest sample is ${formatDuration(Math.round((now - newest) / 1000))} old`
+      : undefined;
+  return {
+    replayed,
+    found: {
+      rules: alerting.length,
+      alerts,
+      failures,
+      blind,
+      ...(stale === undefined ? {} : { stale }),
+    },
+  };
+};

@@ -1,0 +1,66 @@
+/** Evaluates rule files for a check. */
+
+import { stateOfAlerts } from '../../core/alert.js';
+import { formatDuration } from '../../core/duration.js';
+import { summarizeAlerts } from '../../formats/alert-words.js';
+import type { World } from '../../world.js';
+import { findChanges, openChanges } from '../alerts/changes.js';
+import { evaluateAlerts } from '../alerts/evaluate.js';
+import { loadGroups } from '../alerts/load.js';
+import { openSeries } from '../series-source.js';
+import { withSpinner } from '../spinner.js';
+import type { Part } from './part.js';
+import type { RuleWatch } from './rule-file-options.js';
+
+/** Throws a UserError for rules that are none, and where there is no log. */
+export const judgeAlerts = async (
+  watch: RuleWatch,
+  file: string | undefined,
+  world: World,
+): Promise<Part> => {
+  const groups = await loadGroups(watch.files);
+  const now = world.clock.now();
+  const series = await openSeries({ file, command: 'sysmon check' }, world);
+  const memory = watch.onChange
+    ? openChanges({ files: watch.files, log: series.path, ...(watch.state && { state: watch.state }) }, world)
+    : undefined;
+  const { found, replayed } = await withSpinner(world, 'evaluating rules', () =>
+    evaluateAlerts(series.source, {
+      groups,
+      severities: watch.severities,
+      now,
+      lookback: now - watch.lookback * 1000,
+      ...(memory?.time === undefined ? {} : { before: memory.time }),
+      newest: () => series.span()?.newest,
+      replay: {},
+    }),
+  );
+  const source = `rules over ${series.path}`;
+  const state = stateOfAlerts(found);
+  const common = { state, summary: summarizeAlerts(found), alerts: found };
+  if (memory === undefined) return { ...common, source };
+  const { changes, firing } = findChanges(memory, replayed, watch.severities, now);
+  const trouble = [
+    found.stale === undefined ? '' : 'stale',
+    ...found.failures.map(({ rule }) => rule),
+  ].join();
+  // Of a log that ended nothing is known: what was firing stays so until it goes on.
+  const isKnown = found.stale === undefined;
+  const told = isKnown ? changes : [];
+  const since =
+    memory.time === undefined
+      ? 'the first run'
+      : `the run ${formatDuration(Math.max(0, Math.round((now - memory.time) / 1000)))} ago`;
+  return {
+    ...common,
+    alerts: {
+      ...found,
+      changes: told,
+      ...(memory.time === undefined ? {} : { comparedWith: memory.time }),
+    },
+    source: `${source}, changes since ${since}`,
+    isNews: told.length > 0 || trouble !== memory.trouble,
+    settle: () =>
+      memory.save(isKnown ? now : (memory.time ?? now), isKnown ? firing : memory.firing, trouble),
+  };
+};

@@ -1,0 +1,70 @@
+/** Alerts of Prometheus's rules as they were found, for every command and format that tells of them. */
+
+import type { State } from './rule.js';
+
+export type Pairs = readonly (readonly [name: string, text: string])[];
+
+export interface AlertFound {
+  readonly name: string;
+  /** Its rule's group, and where the rule stands. */
+  readonly group: string;
+  readonly file: string;
+  readonly line: number;
+  readonly phase: 'firing' | 'pending';
+  /** What its severity means: informational ones are ok. One that is pending changes nothing yet, and is ok too. */
+  readonly state: Extract<State, 'ok' | 'warning' | 'critical'>;
+  readonly severity: string | undefined;
+  /** All of them, but for the name. */
+  readonly labels: Pairs;
+  readonly annotations: Pairs;
+  /** What its expression gave when it last gave anything. */
+  readonly value: number;
+  /** Since when it has been in this phase, ms since 1970. */
+  readonly since: number;
+  /** It was so at the first moment that was looked at: it may have begun before. */
+  readonly sinceAtLeast: boolean;
+  /** Its expression no longer holds, and its rule keeps it firing. */
+  readonly kept: boolean;
+}
+
+/** Something that began or ended since somebody was told last. */
+export interface AlertChange {
+  readonly kind: 'began' | 'ended';
+  readonly alert: Omit<AlertFound, 'phase' | 'kept'>;
+  /** When it ended, ms since 1970; of one that ended. */
+  readonly until?: number;
+  /** What its expression gave when it began to fire. */
+  readonly before?: number;
+  /** What is compared in the expression, now; undefined where it compares nothing, or nothing is there any more. */
+  readonly now?: number;
+}
+
+export interface AlertsFound {
+  /** Number of alerting rules. */
+  readonly rules: number;
+  /** Firing ones first, then the worst, then the oldest. */
+  readonly alerts: readonly AlertFound[];
+  /** Rules whose evaluation failed, and Prometheus's words for why. */
+  readonly failures: readonly { readonly rule: string; readonly message: string }[];
+  /** Rules of which not one metric is known, and what they ask for. */
+  readonly blind: readonly { readonly rule: string; readonly metrics: readonly string[] }[];
+  /** Why nothing of this can be relied on; undefined where it can. */
+  readonly stale?: string;
+  /** Where somebody asked for what changed since the run before; its time, where there was one. */
+  readonly changes?: readonly AlertChange[];
+  readonly comparedWith?: number;
+}
+
+const RANK: readonly State[] = ['ok', 'warning', 'unknown', 'critical'];
+
+/** The state of them all. Rules that know none of their metrics change nothing, unless there are no others. */
+export const stateOfAlerts = (
+  found: AlertsFound,
+): Extract<State, 'ok' | 'warning' | 'critical' | 'unknown'> => {
+  const { alerts, failures, blind, rules, stale } = found;
+  const states: State[] = alerts.filter(({ phase }) => phase === 'firing').map(({ state }) => state);
+  if (failures.length > 0 || stale !== undefined || (rules > 0 && blind.length === rules))
+    states.push('unknown');
+  const worst = states.reduce<State>((a, b) => (RANK.indexOf(b) > RANK.indexOf(a) ? b : a), 'ok');
+  return worst as ReturnType<typeof stateOfAlerts>;
+};

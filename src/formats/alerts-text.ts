@@ -1,0 +1,94 @@
+/** Alerts for people: a table of what is active, and lines of what changed. */
+
+import type { AlertFound, AlertsFound } from '../core/alert.js';
+import { clean } from '../core/clean.js';
+import { widthOf } from '../core/width.js';
+import { wrap } from '../core/wrap.js';
+import { alertAge, alertName, alertText, alertValue, changeText } from './alert-words.js';
+import { STATE_WORD } from './check-report.js';
+import type { Palette } from './palette.js';
+
+export interface AlertsLook {
+  readonly palette: Palette;
+  readonly width: number;
+  readonly verbose: boolean;
+  /** ms since 1970. */
+  readonly now: number;
+}
+
+const GAP = 2;
+/** Below this a text says nothing any more. */
+const LEAST = 16;
+
+const wordOf = ({ phase, state, kept }: AlertFound): string =>
+  phase === 'pending' ? 'pending' : `${state === 'ok' ? 'INFO' : STATE_WORD[state]}${kept ? ' (kept)' : ''}`;
+
+const paintOf = ({ phase, state }: AlertFound, palette: Palette): ((text: string) => string) =>
+  phase === 'pending' ? palette.faint : palette[state];
+
+const tableOf = async (
+  alerts: readonly AlertFound[],
+  { palette, width, now }: AlertsLook,
+): Promise<string> => {
+  const rows = alerts.map((alert) => [
+    wordOf(alert),
+    alertName(alert),
+    alertValue(alert.value),
+    alertAge(alert, now),
+    alertText(alert),
+  ]);
+  const titles = ['state', 'alert', 'value', 'for', 'what it says'];
+  const column = (index: number): number =>
+    Math.max(widthOf(titles[index] as string), ...rows.map((row) => widthOf(row[index] as string)));
+  const fixed = column(0) + column(2) + column(3) + 4 * GAP;
+  const room = Math.max(2 * LEAST, width - fixed);
+  const names = Math.min(column(1), Math.max(Math.floor(room / 2), room - column(4)));
+  const { formatTable } = await import('./table.js');
+  return formatTable(
+    titles.map((title, index) => ({ title, align: index === 2 ? ('right' as const) : ('left' as const) })),
+    rows.map(([state = '', name = '', value = '', age = '', text = ''], index) => [
+      paintOf(alerts[index] as AlertFound, palette)(state),
+      wrap(name, names),
+      value,
+      age,
+      wrap(text, room - names),
+    ]),
+    palette.faint,
+  );
+};
+
+/** What changed, a line each: what a mail is to say. */
+const changesOf = ({ changes = [] }: AlertsFound, { palette, now }: AlertsLook): string =>
+  changes
+    .map((change) => {
+      const { kind, alert } = change;
+      const word = kind === 'ended' ? 'ended' : alert.state === 'ok' ? 'INFO' : STATE_WORD[alert.state];
+      const paint = kind === 'ended' ? palette.ok : palette[alert.state];
+      return `${paint(word.padEnd(8))}  ${changeText(change, now)}\n`;
+    })
+    .join('');
+
+/** Everything below the first line; empty where there is nothing to tell. */
+export const formatAlerts = async (found: AlertsFound, look: AlertsLook): Promise<string> => {
+  const { alerts, failures, blind } = found;
+  const parts = [
+    changesOf(found, look),
+    alerts.length === 0 ? '' : await tableOf(alerts, look),
+    failures
+      .map(({ rule, message }) => wrap(`failed: ${clean(rule)}: ${clean(message)}`, look.width, '  '))
+      .join('\n'),
+    blind.length === 0
+      ? ''
+      : look.palette.faint(
+          wrap(
+            `without data: ${clean(blind.map(({ rule, metrics }) => `${rule} (${metrics.join(', ')})`).join('; '))}`,
+            look.width,
+            '  ',
+          ),
+        ),
+  ];
+  return parts
+    .filter((part) => part !== '')
+    .map((part) => (part.endsWith('\n') ? part : `${part}\n`))
+    .join('\n');
+};
