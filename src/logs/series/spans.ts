@@ -35,9 +35,17 @@ export const namesFor = (names: Iterable<string>): Names => {
   return known;
 };
 
+/** A native comparison would cost more than these few bytes do. */
+const standsAt = (line: Buffer, start: number, bytes: Buffer): boolean => {
+  for (let index = 0; index < bytes.length; index++) if (line[start + index] !== bytes[index]) return false;
+  return true;
+};
+
 const nameAt = (line: Buffer, start: number, end: number, hash: number, names: Names): string | undefined => {
-  for (const [name, bytes] of names.get(hash) ?? [])
-    if (bytes.length === end - start && bytes.compare(line, start, end) === 0) return name;
+  const known = names.get(hash);
+  if (known === undefined) return undefined;
+  for (const [name, bytes] of known)
+    if (bytes.length === end - start && standsAt(line, start, bytes)) return name;
   return undefined;
 };
 
