@@ -19,6 +19,11 @@ test('what huge values hide comes back when they cancel, wherever a window is cu
   expect(new Set(fill('avg_over_time', windows))).toEqual(new Set([0.5]));
 });
 
+test('no digit is lost where the two parts of a window meet', () => {
+  const values = Array.from({ length: 400 }, (_, index) => [2 ** 53, 0][index % 80] ?? 1);
+  expect(new Set(fill('sum_over_time', windowsOf(values, 80)))).toEqual(new Set([2 ** 53 + 78]));
+});
+
 test('a mean that is a number is found though the sum is none', () => {
   const windows = windowsOf(new Array(200).fill(1.7e308), 80);
   for (const mean of fill('avg_over_time', windows)) expect(mean).toBeCloseTo(1.7e308, -294);
