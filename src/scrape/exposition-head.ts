@@ -95,7 +95,8 @@ export const readLabels = (line: string, start: number, name: string, strict: bo
       at = skip(line, value.end, strict);
     }
     if (line[at] === ',') at = skip(line, at + 1, strict);
-    else if (line[at] !== '}')
+    // Prometheus does without the comma in its own format.
+    else if (line[at] !== '}' && (strict || at === line.length))
       throw new NotExposition(`expected "," or "}" after a label, found ${found(line, at)}`);
   }
   return { name: metric, labels, end: at + 1 };

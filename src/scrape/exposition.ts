@@ -46,10 +46,13 @@ export const rememberExposition = (): ExpositionMemory => ({
 /** Which line of an answer is wrong, and what about it. */
 export class ExpositionError extends Error {
   readonly line: number;
+  /** How many were read before it. */
+  readonly samples: number;
 
-  constructor(line: number, reason: string) {
+  constructor(line: number, reason: string, samples: number) {
     super(`line ${line}: ${reason}`);
     this.line = line;
+    this.samples = samples;
   }
 }
 
@@ -94,7 +97,7 @@ const TYPES: Readonly<Record<ExpositionFormat, ReadonlyMap<string, MetricType>>>
 const NO_FAMILY: Omit<Family, 'name'> = { type: 'untyped', help: '', unit: '' };
 
 const COMMENT: Readonly<Record<ExpositionFormat, RegExp>> = {
-  text: /^#[ \t]+(HELP|TYPE)[ \t]+("[^\\"]*(?:\\.[^\\"]*)*"|[a-zA-Z_:][a-zA-Z0-9_:]*)(?:[ \t]+(.*?))?$/s,
+  text: /^#[ \t]+(HELP|TYPE)[ \t]+("[^\\"]*(?:\\.[^\\"]*)*"|[a-zA-Z_:][a-zA-Z0-9_:]*)(?:(?![a-zA-Z0-9_:]).(.*))?$/s,
   openmetrics: /^# (HELP|TYPE|UNIT) ("[^\\"]*(?:\\.[^\\"]*)*"|[a-zA-Z_:][a-zA-Z0-9_:]*)(?: (.*))?$/s,
 };
 
@@ -105,8 +108,9 @@ const unescapeHelp = (text: string, format: ExpositionFormat): string =>
 
 /** Takes in what a comment says of a family. */
 const readComment = (line: string, format: ExpositionFormat, families: Map<string, Family>): void => {
-  const [, word, quotedName = '', text = ''] = COMMENT[format].exec(line) ?? [];
-  if (word === undefined) {
+  const [, word, quotedName = '', rest] = COMMENT[format].exec(line) ?? [];
+  const text = rest ?? '';
+  if (word === undefined || (format === 'openmetrics' && rest === undefined)) {
     // In Prometheus's format anything else behind a # is for people.
     if (format === 'text' && !/^#[ \t]+(?:HELP|TYPE)[ \t]/.test(line)) return;
     throw new NotExposition(
@@ -121,18 +125,23 @@ const readComment = (line: string, format: ExpositionFormat, families: Map<strin
       throw new NotExposition(`unit ${found(text, 0)} is not a suffix of metric ${name}`);
     families.set(name, { ...known, unit: text });
   } else {
-    const type = TYPES[format].get(text.trim());
+    const type = TYPES[format].get(text);
     if (type === undefined) throw new NotExposition(`invalid metric type ${found(text, 0)}`);
     families.set(name, { ...known, type });
   }
 };
 
-const TEXT_REST = /^[ \t]*([^{ \t]+)(?:[ \t]+(-?\d+))?[ \t]*$/;
+const TEXT_REST = /^[ \t]*([^{ \t]+)(?:[ \t]+(\d+))?[ \t]*$/;
 const OPENMETRICS_REST = /^ ([^{ \t]+)(?: ([^ \t#]+))?(?: # (\{.*))?$/s;
 
 const readStamp = (text: string | undefined, format: ExpositionFormat): number | undefined => {
   if (text === undefined) return undefined;
-  if (format === 'text') return Number(text);
+  if (format === 'text') {
+    const ms = Number(text);
+    // What Go's int64 holds.
+    if (Math.abs(ms) >= 2 ** 63) throw new NotExposition(`invalid timestamp ${found(text, 0)}`);
+    return ms;
+  }
   const seconds = readValue(text);
   if (!Number.isFinite(seconds)) throw new NotExposition(`invalid timestamp ${found(text, 0)}`);
   return Math.trunc(seconds * 1000);
@@ -224,13 +233,15 @@ export function* readExposition(
     try {
       readLine(text.slice(at, end));
     } catch (error) {
-      if (error instanceof NotExposition) throw new ExpositionError(number, error.message);
+      if (error instanceof NotExposition)
+        throw new ExpositionError(number, error.message, samples.series.length);
       throw error;
     }
     at = end + 1;
     if (number % SLICE_LINES === 0) yield;
   }
-  if (strict && !hasEnded) throw new ExpositionError(number + 1, 'data does not end with # EOF');
+  if (strict && !hasEnded)
+    throw new ExpositionError(number + 1, 'data does not end with # EOF', samples.series.length);
   // What is not seen any more is forgotten, all at once.
   if (series.size > 2 * samples.series.length + 1000) series.clear();
   if (comments.size > 2 * families.size + number + 1000) {

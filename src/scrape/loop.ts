@@ -27,6 +27,8 @@ export interface ScrapeResult {
   readonly time: number;
   readonly seconds: number;
   readonly error?: string;
+  /** Samples that there were, where not all of them are here. */
+  readonly scraped?: number;
   readonly series: ArrayLike<number>;
   readonly values: ArrayLike<number>;
   readonly stamps?: ArrayLike<number | undefined> | undefined;
@@ -57,6 +59,24 @@ export interface LoopOptions {
 const TOLERANCE_MS = 2;
 
 const NOTHING: Omit<Samples, 'stamps'> = { series: [], values: [] };
+
+/** What an exporter may be ahead of the clock here; what is further is left out, as by Prometheus. */
+const AHEAD_MS = 600_000;
+
+/** The same without what is of a time to come. */
+const withoutFuture = ({ series, values, stamps }: Samples, now: number): Samples => {
+  const isFuture = (stamp: number | undefined): boolean => stamp !== undefined && stamp > now + AHEAD_MS;
+  if (stamps?.some(isFuture) !== true) return { series, values, stamps };
+  const kept = series.map((_, index) => index).filter((index) => !isFuture(stamps[index]));
+  return {
+    series: kept.map((index) => series[index] as number),
+    values: kept.map((index) => values[index] as number),
+    stamps: kept.map((index) => stamps[index]),
+  };
+};
+
+/** How many samples were read of an answer that is of no use. */
+const samplesBefore = (error: unknown): number => (error instanceof ExpositionError ? error.samples : 0);
 
 const others = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -107,13 +127,15 @@ const createScrape = ({
     const took = (): number => Math.round((clock.monotonic() - started) * 1e6) / 1e6;
     let result: ScrapeResult;
     try {
-      const { series, values, stamps } = await read();
-      if (job.sampleLimit > 0 && series.length > job.sampleLimit) throw new NoAnswer('sample limit exceeded');
-      result = { time, seconds: took(), series, values, stamps: job.honorTimestamps ? stamps : undefined };
+      const samples = await read();
+      const scraped = samples.series.length;
+      if (job.sampleLimit > 0 && scraped > job.sampleLimit) throw new NoAnswer('sample limit exceeded');
+      if (!job.honorTimestamps) samples.stamps = undefined;
+      result = { time, seconds: took(), scraped, ...withoutFuture(samples, clock.now()) };
     } catch (error) {
       if (stop.aborted) return;
       if (!(error instanceof NoAnswer || error instanceof ExpositionError)) throw error;
-      result = { time, seconds: took(), error: error.message, ...NOTHING };
+      result = { time, seconds: took(), error: error.message, scraped: samplesBefore(error), ...NOTHING };
     }
     if (stop.aborted) return;
     sink.write(result);

@@ -154,12 +154,7 @@ export const createEncoder = (target: TargetText): Encoder => {
     return seen;
   };
 
-  const headOf = (
-    scrape: Scrape,
-    isKey: boolean,
-    added: number,
-    scraped: number,
-  ): Record<string, unknown> => {
+  const headOf = (scrape: Scrape, isKey: boolean, added: number): Record<string, unknown> => {
     const up = scrape.error === undefined;
     return {
       target: target.name,
@@ -168,7 +163,7 @@ export const createEncoder = (target: TargetText): Encoder => {
       up: up ? 1 : 0,
       ...(up ? {} : { error: scrape.error }),
       seconds: scrape.seconds,
-      scraped,
+      scraped: scrape.scraped ?? scrape.series.length,
       added,
     };
   };
@@ -200,7 +195,7 @@ export const createEncoder = (target: TargetText): Encoder => {
     const added = seen.reduce((sum, { isThere }) => sum + (isThere && wasUp ? 0 : 1), 0);
     pending = { table: ordered, isKey: true, time: scrape.time, up: scrape.error === undefined };
     return {
-      ...headOf(scrape, true, added, scrape.series.length),
+      ...headOf(scrape, true, added),
       ...(target.interval === undefined ? {} : { interval: target.interval }),
       labels: target.labels,
       ...(absent.length === 0 ? {} : { absent }),
@@ -248,7 +243,7 @@ export const createEncoder = (target: TargetText): Encoder => {
     }
     pending = { table: next, isKey: false, time: scrape.time, up: isUp };
     return {
-      ...headOf(scrape, false, added, scrape.series.length),
+      ...headOf(scrape, false, added),
       ...(entries.length === 0 ? {} : { new: entries }),
       ...(isUp ? stampsOf(next, scrape.time) : {}),
       changes,

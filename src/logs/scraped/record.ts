@@ -60,6 +60,8 @@ export interface Scrape {
   readonly seconds: number;
   /** Why there is nothing, in words. */
   readonly error?: string;
+  /** Samples that the target gave, where that is not how many there are here. */
+  readonly scraped?: number;
   /** The numbers of the series; the first of a number that comes twice stands. */
   readonly series: ArrayLike<number>;
   readonly values: ArrayLike<number>;
