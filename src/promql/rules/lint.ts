@@ -22,7 +22,7 @@ export const lintRules = ({ groups, oddities }: RuleFile, options: LintOptions =
     for (const rule of group.rules) {
       found.push(...lintRule(rule, group));
       for (const { code, message, hint } of EXPRESSION_LINTS.flatMap((lint) => lint(rule, options)))
-        found.push({ code, at: rule.at, message: `${rule.name}: ${message}`, ...(hint && { hint }) });
+        found.push({ code, at: rule.queryAt, message: `${rule.name}: ${message}`, ...(hint && { hint }) });
     }
   found.push(...duplicates(groups));
   return found.sort((a, b) => a.at.offset - b.at.offset);

@@ -1,6 +1,13 @@
 /** Rule files into rules, with everything that is wrong with them. What is accepted is what Prometheus 3 accepts. */
 
-import { placeInScalar, readYaml, type YamlDocument, type YamlEntry, type YamlNode } from '../../yaml.js';
+import {
+  placeInScalar,
+  readYaml,
+  type YamlDocument,
+  type YamlEntry,
+  type YamlNode,
+  type YamlScalar,
+} from '../../yaml.js';
 import { type Expr, ParseError } from '../ast.js';
 import { METRIC_NAME } from '../labels.js';
 import { parse } from '../parse.js';
@@ -121,9 +128,10 @@ const ruleOf = (
   if (alert !== '') checkTemplates(alert, { labels, annotations }, where, fields, reader);
 
   if (expr === undefined || name === '') return undefined;
-  const text = query?.value.kind === 'scalar' ? query.value.text : '';
+  const scalar = query?.value as YamlScalar;
   const all = [...new Map([...around.labels, ...labels])];
-  const base = { name, query: text, expr, labels: all, at: node.at };
+  const queryAt = placeInScalar(document, scalar, 0);
+  const base = { name, query: scalar.text, expr, labels: all, at: node.at, queryAt };
   return record !== ''
     ? { kind: 'record', ...base }
     : { kind: 'alert', ...base, for: holds, keepFiringFor, annotations };

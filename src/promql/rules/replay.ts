@@ -183,14 +183,7 @@ const expandWith = (rule: Rule, { recorder, engine, options }: Context): Expand 
   return (text, { labels, value }, moment) => {
     if (!text.includes('{{')) return text;
     const query = (asked: string): readonly Found[] => {
-      const asRule = {
-        kind: 'record' as const,
-        name,
-        labels: [],
-        query: asked,
-        expr: parse(asked),
-        at: rule.at,
-      };
+      const asRule = { query: asked, expr: parse(asked) };
       return samplesAt(asRule, seenUntil(recorder, moment), moment, engine).map((one) => ({
         Labels: mapOf(one.labels),
         Value: one.value,

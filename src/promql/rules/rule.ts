@@ -13,6 +13,8 @@ interface RuleBase {
   /** Those of the group, and the rule's own in their place. */
   readonly labels: Pairs;
   readonly at: YamlPlace;
+  /** Where the expression begins. */
+  readonly queryAt: YamlPlace;
 }
 
 export interface RecordingRule extends RuleBase {

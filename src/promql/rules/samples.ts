@@ -9,7 +9,7 @@ import type { Rule } from './rule.js';
 
 /** At one moment; throws an EvaluationError. */
 export const samplesAt = (
-  rule: Rule,
+  rule: Pick<Rule, 'query' | 'expr'>,
   set: SeriesSet,
   time: number,
   options: EngineOptions,

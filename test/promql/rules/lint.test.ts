@@ -104,7 +104,7 @@ describe('lintRules', () => {
     const file = new URL('../../fixtures/rules/files/good-user-rules.yml', import.meta.url);
     const found = lintRules(await loadRules(readFileSync(file, 'utf8'), 'alert_rules.yml'));
     expect(found.map(({ code, at, hint }) => [code, at.line, hint])).toEqual([
-      ['quantile-without-buckets', 13, QUANTILE],
+      ['quantile-without-buckets', 14, QUANTILE],
     ]);
   });
 });

@@ -176,7 +176,7 @@ const checkExpr = (
 ): TestFailure | undefined => {
   let samples: readonly Sample[];
   try {
-    const rule = { kind: 'record' as const, name: query, query, expr: parse(query), labels: [], at };
+    const rule = { query, expr: parse(query) };
     samples = samplesAt(rule, set, start + evalTime, { subqueryStep: evaluationInterval });
   } catch (error) {
     if (!(error instanceof EvaluationError || error instanceof ParseError)) throw error;
