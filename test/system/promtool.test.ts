@@ -10,6 +10,8 @@ import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/exit.js';
 import { lintRules } from '../../src/promql/rules/lint.js';
 import { loadRules } from '../../src/promql/rules/load.js';
+import { loadUnitTests } from '../../src/promql/rules/unit/load.js';
+import { runTestGroup } from '../../src/promql/rules/unit/run.js';
 import { mutated } from '../promql/rules/mutations.js';
 import { has, run, runSysmon } from './sysmon.js';
 
@@ -70,5 +72,25 @@ describe('rule files of any kind', () => {
     );
     // Not all of them were refused at the first look.
     expect(loaded).toBeGreaterThan(1000);
+  });
+
+  it('are tested to an end, whatever the tests are', async () => {
+    const texts = filesIn(UNIT).map((name) => readFileSync(UNIT + name, 'utf8'));
+    const { groups } = await loadRules(readFileSync(`${UNIT}rules/pool.yml`, 'utf8'), 'f.yml');
+    let ran = 0;
+    await fc.assert(
+      fc.asyncProperty(mutated(texts), async (text) => {
+        try {
+          const tests = await loadUnitTests(text, 'f.yml');
+          if (tests.problems.length > 0) return;
+          for (const group of tests.groups) runTestGroup(group, groups, tests);
+          ran++;
+        } catch (error) {
+          if (!(error instanceof UserError)) throw error;
+        }
+      }),
+      { numRuns: 10_000 },
+    );
+    expect(ran).toBeGreaterThan(500);
   });
 });

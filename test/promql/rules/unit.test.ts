@@ -74,6 +74,12 @@ describe('runTestGroup', () => {
     expect(await failuresOf([test('')])).toEqual(['A [[["alertname","A"]]]']);
   });
 
+  it('does not try what would never end', async () => {
+    await expect(failuresOf([expr('x', '100y', 1)])).rejects.toThrow(
+      'a test at 100y needs more than 1000000 evaluations',
+    );
+  });
+
   it('says what cannot be evaluated', async () => {
     expect(
       await failuresOf(['promql_expr_test: [{expr: "x[5m]"}, {expr: "sum("}, {expr: "\'a\'"}]']),

@@ -1,7 +1,9 @@
 /** Running unit tests of rules: the same verdicts as promtool's, those of Prometheus 3. */
 
+import { UserError } from '../../../exit.js';
 import type { YamlPlace } from '../../../yaml.js';
 import { ParseError } from '../../ast.js';
+import { formatDuration } from '../../durations.js';
 import { EvaluationError } from '../../functions.js';
 import { type Labels, pairsOf } from '../../labels.js';
 import { MemorySet } from '../../memory.js';
@@ -93,6 +95,9 @@ const inputOf = ({ series, interval, start }: TestGroup): SeriesSet => {
 const ordered = (groups: readonly RuleGroup[], order: readonly string[]): readonly RuleGroup[] =>
   [...groups].sort((a, b) => Math.max(0, order.indexOf(a.name)) - Math.max(0, order.indexOf(b.name)));
 
+/** Two years of minutes: more than that is a slip of the keyboard. */
+const MOST_EVALUATIONS = 1_000_000;
+
 /** Evaluates the rules over the test's series, and compares with what it expects. */
 export const runTestGroup = (
   group: TestGroup,
@@ -108,6 +113,10 @@ export const runTestGroup = (
     externalUrl: group.externalUrl,
     asOrdered: groupOrder.length > 0,
   };
+  if (latest / evaluationInterval > MOST_EVALUATIONS)
+    throw new UserError(
+      `a test at ${formatDuration(latest)} needs more than ${MOST_EVALUATIONS} evaluations`,
+    );
   const { end: lastMoment } = momentsOf({ interval: undefined }, options);
   // Nothing that comes after the last evaluation is there for what is asked in the end.
   const base = seenUntil(inputOf(group), lastMoment);
