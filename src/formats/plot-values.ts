@@ -49,7 +49,10 @@ function* distances(least: number, unit: Unit | undefined): Generator<number, vo
 /** What an axis has to hold: the values, and zero where they come near it; some room around a value that does not change. */
 const spanOf = (min: number, max: number, unit: Unit | undefined): readonly [number, number] => {
   if (unit === 'boolean' && min >= 0 && max <= 1) return [0, 1];
-  if (min === max) return min === 0 ? [0, 1] : min > 0 ? [0, min * 2] : [min * 2, 0];
+  if (min === max) {
+    const twice = Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, min * 2));
+    return min === 0 ? [0, 1] : min > 0 ? [0, twice] : [twice, 0];
+  }
   // A quarter of what is drawn may be empty for it.
   if (min > 0 && min <= max / 4) return [0, max];
   if (max < 0 && max >= min / 4) return [min, 0];

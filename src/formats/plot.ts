@@ -67,11 +67,20 @@ interface Place {
   readonly y: (value: number) => number;
 }
 
-/** Where times and values are in the drawing, in dots. Halves, so that no difference is too large for a number. */
+/** How far `part` is of the way from `start` to `end`, 0 to 1. In halves where the way itself is too long for a number. */
+const share = (part: number, start: number, end: number): number => {
+  const whole = end - start;
+  const found = Number.isFinite(whole)
+    ? (part - start) / whole
+    : (part / 2 - start / 2) / (end / 2 - start / 2);
+  // No number is no way at all: a line to it would never end.
+  return found > 0 ? Math.min(1, found) : 0;
+};
+
+/** Where times and values are in the drawing, in dots; both axes have a length. */
 const placeIn = (canvas: Canvas, { from, to }: PlotShape, { low, high }: ValueAxis): Place => ({
-  x: (time) =>
-    to > from ? Math.round(((time - from) / (to - from)) * (canvas.width - 1)) : canvas.width >> 1,
-  y: (value) => Math.round(((high / 2 - value / 2) / (high / 2 - low / 2)) * (canvas.height - 1)),
+  x: (time) => (to > from ? Math.round(share(time, from, to) * (canvas.width - 1)) : canvas.width >> 1),
+  y: (value) => Math.round(share(value, high, low) * (canvas.height - 1)),
 });
 
 const range = (lines: readonly PlotLine[]): readonly [number, number] | undefined => {

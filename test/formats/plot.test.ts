@@ -123,6 +123,19 @@ describe('a plot', () => {
     );
   });
 
+  // The smallest number has no half, and the largest no double.
+  test.each([
+    [0, 5e-324],
+    [5e-324, 5e-324],
+    [-1.7e308, 1.7e308],
+    [1.7e308, 1.7e308],
+    [1e17, 1e17 + 16],
+  ])('draws %d and %d', (from, to) => {
+    const line = { times: Float64Array.of(0, 1000), values: Float64Array.of(from, to) };
+    const rows = drawPlot([line], shape(60, 12, 'ascii'));
+    expect(rows.join('').match(/\*/g)).toHaveLength(2);
+  });
+
   test('draws a greater value nowhere lower', () => {
     const line = { times: Float64Array.of(0, 500, 1000), values: Float64Array.of(1, 5, 9) };
     const rows = drawPlot([line], { ...shape(60, 12, 'ascii'), joined: 0 });
