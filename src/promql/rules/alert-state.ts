@@ -43,6 +43,18 @@ export interface ActiveAlert {
   readonly state: 'pending' | 'firing';
 }
 
+/** Which of them were pending or firing after the evaluation at a moment, or after the last one before it. */
+export const activeAt = (episodes: readonly Episode[], moment: number): readonly ActiveAlert[] =>
+  episodes
+    .filter(
+      ({ pendingSince, resolvedAt }) =>
+        pendingSince <= moment && moment < (resolvedAt ?? Number.POSITIVE_INFINITY),
+    )
+    .map((episode) => ({
+      episode,
+      state: (episode.firingSince ?? Number.POSITIVE_INFINITY) <= moment ? 'firing' : 'pending',
+    }));
+
 export interface AlertState {
   /** One evaluation. Gives what is active now; throws a RuleFailure where Prometheus's evaluation fails. */
   readonly step: (moment: number, samples: readonly Sample[]) => readonly ActiveAlert[];

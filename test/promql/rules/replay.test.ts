@@ -7,7 +7,7 @@ import { labelsFrom, pairsOf } from '../../../src/promql/labels.js';
 import { MemorySet } from '../../../src/promql/memory.js';
 import { readSeries } from '../../../src/promql/notation.js';
 import { parse } from '../../../src/promql/parse.js';
-import type { Episode } from '../../../src/promql/rules/alert-state.js';
+import { activeAt, type Episode } from '../../../src/promql/rules/alert-state.js';
 import { loadRules } from '../../../src/promql/rules/load.js';
 import { neededPast, selectionsOfGroups } from '../../../src/promql/rules/needs.js';
 import { orderGroups, stagesOf } from '../../../src/promql/rules/order.js';
@@ -75,6 +75,18 @@ describe('alerts', () => {
       'pending 12, resolved 14',
       'pending 18, firing 20',
     ]);
+  });
+
+  it('are known at any moment', async () => {
+    const replayed = await run(rules(`alert: A, ${UP}, for: 2m`), setOf('x 1x2 9x4 1x20'));
+    const [one] = replayed.rules;
+    if (one?.kind !== 'alert') throw new Error('no alert');
+    const states = [2, 3, 4.5, 5, 7.9, 8].map((minute) =>
+      activeAt(one.episodes, minute * MINUTE)
+        .map(({ state }) => state)
+        .join(),
+    );
+    expect(states).toEqual(['', 'pending', 'pending', 'firing', 'firing', '']);
   });
 
   it('fire at once without for', async () => {

@@ -9,7 +9,7 @@ import { type Labels, pairsOf } from '../../labels.js';
 import { MemorySet } from '../../memory.js';
 import { parse } from '../../parse.js';
 import type { SeriesSet } from '../../series.js';
-import type { Sample } from '../alert-state.js';
+import { activeAt, type Sample } from '../alert-state.js';
 import { seenUntil } from '../recorder.js';
 import { momentsOf, type Replayed, replay } from '../replay.js';
 import type { Pairs, RuleGroup } from '../rule.js';
@@ -158,14 +158,12 @@ const checkAlerts = (test: AlertTest, context: Context): TestFailure | undefined
   const got = inOrder(
     replayed.rules.flatMap((one): readonly Shown[] => {
       if (one.kind === 'record' || one.rule.name !== test.alertname) return [];
-      return one.episodes
-        .filter(
-          ({ firingSince, resolvedAt }) =>
-            firingSince !== undefined &&
-            firingSince <= moment &&
-            moment < (resolvedAt ?? Number.POSITIVE_INFINITY),
-        )
-        .map((episode) => ({ labels: pairsOf(episode.labels), annotations: one.annotate(episode, moment) }));
+      return activeAt(one.episodes, moment)
+        .filter(({ state }) => state === 'firing')
+        .map(({ episode }) => ({
+          labels: pairsOf(episode.labels),
+          annotations: one.annotate(episode, moment),
+        }));
     }),
   );
   const expected = inOrder(test.expected);
