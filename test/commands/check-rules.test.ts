@@ -90,7 +90,9 @@ describe('sysmon check --rules', () => {
     const pending = await check(22);
     expect(pending.code).toBe(0);
     expect(pending.stdout).toMatch(/^OK - none of 1 rule fires; 1 pending /);
-    expect(pending.stdout).toMatch(/^pending {2}TankFull \(instance test-host, job node, side left\) .* 2m /m);
+    expect(pending.stdout).toMatch(
+      /^pending {2}TankFull \(instance test-host, job node, side left\) .* 2m /m,
+    );
   });
 
   test('ends with what the severity means, and says since when and what', async () => {
@@ -180,6 +182,29 @@ describe('sysmon check --rules', () => {
     const { code, stdout } = await check(10, '--file-age', `${old}=1m,2m`);
     expect(code).toBe(2);
     expect(stdout).toMatch(/^CRITICAL - .*; none of 1 rule fires \(/);
+  });
+
+  test('takes the rule files of a prometheus.yml, its interval and its labels', async () => {
+    const config = join(folder, 'prometheus.yml');
+    writeFileSync(
+      config,
+      'global: { evaluation_interval: 30s, external_labels: { region: eu } }\nrule_files: [other-*.yml]\n',
+    );
+    writeFileSync(
+      join(folder, 'other-1.yml'),
+      'groups: [{ name: g, rules: [{ alert: Left, expr: "node_tank_level{side='left'} > 80", for: 30s, annotations: { a: "{{ $externalLabels.region }}" } }] }]',
+    );
+    const { code, stdout } = await sysmon(['check', '--prometheus-config', config, '--file', log, '--json'], {
+      clock: fakeClock(START + 27 * MINUTE),
+    });
+    expect(code).toBe(1);
+    // Evaluated every half minute, it fires half a minute after it began.
+    expect(JSON.parse(stdout).alerts.active).toMatchObject([
+      { name: 'Left', phase: 'firing', since: START + 20.5 * MINUTE, annotations: { a: 'eu' } },
+    ]);
+    writeFileSync(config, 'global: {}\n');
+    const none = await sysmon(['check', '--prometheus-config', config, '--file', log]);
+    expect([none.code, none.stderr]).toEqual([3, expect.stringMatching(/names no rule_files/)]);
   });
 
   test('refuses what is wrong, and says where', async () => {

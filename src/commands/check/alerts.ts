@@ -1,8 +1,12 @@
 /** Evaluates rule files for a check. */
 
+import { resolve } from 'node:path';
 import { stateOfAlerts } from '../../core/alert.js';
 import { formatDuration } from '../../core/duration.js';
+import { UserError } from '../../exit.js';
 import { summarizeAlerts } from '../../formats/alert-words.js';
+import { labelsFrom } from '../../promql/labels.js';
+import type { ReplayOptions } from '../../promql/rules/replay.js';
 import type { World } from '../../world.js';
 import { findChanges, openChanges } from '../alerts/changes.js';
 import { evaluateAlerts } from '../alerts/evaluate.js';
@@ -12,17 +16,43 @@ import { withSpinner } from '../spinner.js';
 import type { Part } from './part.js';
 import type { RuleWatch } from './rule-file-options.js';
 
+/** The rule files, and how a server with that configuration would evaluate them. */
+const rulesFrom = async ({
+  files,
+  config,
+}: RuleWatch): Promise<{
+  readonly files: readonly string[];
+  readonly replay: Omit<ReplayOptions, 'since' | 'until'>;
+}> => {
+  if (config === undefined) return { files, replay: {} };
+  const { readPrometheusConfig } = await import('../../scrape/prometheus-config.js');
+  const { ruleFiles, evaluationInterval, externalLabels } = await readPrometheusConfig(resolve(config));
+  if (files.length + ruleFiles.length === 0)
+    throw new UserError(`${config} names no rule_files`, {
+      kind: 'usage',
+      hint: 'Name the files themselves: --rules FILE',
+    });
+  return {
+    files: [...files, ...ruleFiles],
+    replay: {
+      interval: evaluationInterval * 1000,
+      externalLabels: labelsFrom(Object.entries(externalLabels)),
+    },
+  };
+};
+
 /** Throws a UserError for rules that are none, and where there is no log. */
 export const judgeAlerts = async (
   watch: RuleWatch,
   file: string | undefined,
   world: World,
 ): Promise<Part> => {
-  const groups = await loadGroups(watch.files);
+  const { files, replay } = await rulesFrom(watch);
+  const groups = await loadGroups(files);
   const now = world.clock.now();
   const series = await openSeries({ file, command: 'sysmon check' }, world);
   const memory = watch.onChange
-    ? openChanges({ files: watch.files, log: series.path, ...(watch.state && { state: watch.state }) }, world)
+    ? openChanges({ files, log: series.path, ...(watch.state && { state: watch.state }) }, world)
     : undefined;
   const { found, replayed } = await withSpinner(world, 'evaluating rules', () =>
     evaluateAlerts(series.source, {
@@ -32,7 +62,7 @@ export const judgeAlerts = async (
       lookback: now - watch.lookback * 1000,
       ...(memory?.time === undefined ? {} : { before: memory.time }),
       newest: () => series.span()?.newest,
-      replay: {},
+      replay,
     }),
   );
   const source = `rules over ${series.path}`;
