@@ -55,8 +55,40 @@ const isStamps = (value: unknown): value is LineHead['stamps'] =>
   Array.isArray(value) &&
   value.every((one) => Array.isArray(one) && one.length === 3 && one.every((part) => Number.isFinite(part)));
 
+/** What nearly all lines are, as we write them: read so, a line costs a quarter of parsing it. Plain ASCII, so that characters are bytes. */
+const CHANGED =
+  /^\{"level":30,"time":(\d+),"host":"[^"\\]*","msg":"scrape","v":1,"seq":\d+,"target":"([ !#-[\]-~]*)","key":(\d+),"n":(\d+),"up":1,"seconds":([\d.e-]+),"scraped":(\d+),"added":(\d+),"changes":\[/;
+
+const NONE: readonly never[] = [];
+
+const readChanged = (line: Buffer): LineHead | undefined => {
+  const match = CHANGED.exec(line.toString('latin1', 0, HEAD_BYTES));
+  if (match === null) return undefined;
+  return {
+    kind: 'scrape',
+    time: Number(match[1]),
+    target: match[2] as string,
+    key: Number(match[3]),
+    n: Number(match[4]),
+    up: 1,
+    seconds: Number(match[5]),
+    scraped: Number(match[6]),
+    added: Number(match[7]),
+    interval: undefined,
+    labels: undefined,
+    absent: NONE,
+    fresh: NONE,
+    stamps: NONE,
+    table: undefined,
+    numbers: match[0].length,
+    isKey: false,
+  };
+};
+
 /** Undefined for a line that is none of a scrape, or of a version that is not known here. */
-export const readLineHead = (line: Buffer): LineHead | undefined => {
+export const readLineHead = (line: Buffer): LineHead | undefined => readChanged(line) ?? parseLineHead(line);
+
+const parseLineHead = (line: Buffer): LineHead | undefined => {
   const front = line.subarray(0, HEAD_BYTES);
   const isScrape = front.includes(SCRAPE);
   if (!isScrape && !front.includes(GONE)) return undefined;

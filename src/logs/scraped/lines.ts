@@ -4,14 +4,16 @@ import { closeSync, fstatSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { systemReason } from '../../exit.js';
 import type { Archive } from '../archive-name.js';
-import { linesIn } from '../lines.js';
-import { findParts, inflateAside, type LogFile, type OnProblem, openIfThere } from '../log-file.js';
-import { type LogSet, openArchive, pickArchives } from '../log-set.js';
+import { linesIn, readFully } from '../lines.js';
+import { findParts, inflateAside, type OnProblem, openIfThere } from '../log-file.js';
+import { pickArchives } from '../log-set.js';
+import { findStretches } from '../series/stretches.js';
 import { overlaps, type TimeRange } from '../time-index.js';
 
 export interface LinesOptions {
   readonly path: string;
-  readonly set: LogSet;
+  /** Its files of one moment; `fd` is of the one being written. */
+  readonly set: { readonly archives: readonly Archive[]; readonly fd: number | undefined };
   readonly range: TimeRange;
   readonly onProblem: OnProblem;
   readonly signal?: AbortSignal | undefined;
@@ -21,9 +23,6 @@ export interface LinesOptions {
 
 /** Members on their way at once. */
 const AHEAD = 3;
-
-/** Lines of a plain file after which others have their turn. */
-const TURN_LINES = 500;
 
 /** Lines together, in the file's order; each holds until the next batch is asked for. */
 export type Batch = Iterable<Buffer>;
@@ -47,21 +46,14 @@ async function* packed(fd: number, name: string, { range, onProblem }: LinesOpti
   }
 }
 
-async function* plain(file: LogFile, { range }: LinesOptions): AsyncGenerator<Batch> {
-  const lines = file.lines(range);
-  let hasMore = true;
-  function* some(): Generator<Buffer, void> {
-    for (let count = 0; count < TURN_LINES; count++) {
-      const next = lines.next();
-      if (next.done) {
-        hasMore = false;
-        return;
-      }
-      yield next.value;
-    }
-  }
-  while (hasMore) {
-    yield some();
+/** A line is written when its scrape is over: so much later than the time it has. */
+const LATE_MS = 120_000;
+
+async function* plain(fd: number, { range: { since, until } }: LinesOptions): AsyncGenerator<Batch> {
+  const range = { since: since - LATE_MS, until: until + LATE_MS };
+  for (const { start, end } of findStretches(fd, fstatSync(fd).size, [range])) {
+    const text = Buffer.allocUnsafe(end - start);
+    yield linesIn(text.subarray(0, readFully(fd, text, 0, text.length, start)));
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
@@ -70,20 +62,21 @@ async function* ofArchive(archive: Archive, options: LinesOptions): AsyncGenerat
   const { path, onProblem } = options;
   const { name } = archive;
   if (name === undefined) return;
-  let fd: number | undefined;
   // Plain ones may be compressed at this moment.
-  const compressed = name.endsWith('.gz') ? name : `${name}.gz`;
-  const file = name.endsWith('.gz') ? undefined : openArchive(path, archive, onProblem);
-  try {
-    if (file !== undefined) return yield* plain(file, options);
-    fd = openIfThere(join(dirname(path), compressed));
-    if (fd !== undefined) yield* packed(fd, compressed, options);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
-    onProblem(`${compressed}: ${systemReason(error)}`);
-  } finally {
-    file?.close();
-    if (fd !== undefined) closeSync(fd);
+  for (const candidate of name.endsWith('.gz') ? [name] : [name, `${name}.gz`]) {
+    let fd: number | undefined;
+    try {
+      fd = openIfThere(join(dirname(path), candidate));
+      if (fd === undefined) continue;
+      yield* candidate.endsWith('.gz') ? packed(fd, candidate, options) : plain(fd, options);
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+      onProblem(`${candidate}: ${systemReason(error)}`);
+      return;
+    } finally {
+      if (fd !== undefined) closeSync(fd);
+    }
   }
 }
 
@@ -99,8 +92,8 @@ export async function* readBatches(options: LinesOptions): AsyncGenerator<Batch>
     }
     onProgress?.((index + 1) / files);
   }
-  if (set.live !== undefined)
-    for await (const batch of plain(set.live, options)) {
+  if (set.fd !== undefined)
+    for await (const batch of plain(set.fd, options)) {
       if (signal?.aborted) return;
       yield batch;
     }

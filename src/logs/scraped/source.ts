@@ -1,5 +1,6 @@
 /** Files of scrapes as series that can be asked for. */
 
+import { closeSync } from 'node:fs';
 import { type Labels, labelsFrom } from '../../promql/labels.js';
 import type {
   LoadOptions,
@@ -11,7 +12,7 @@ import type {
 } from '../../promql/series.js';
 import type { OnProblem } from '../log-file.js';
 import { followLinks } from '../log-place.js';
-import { openSet } from '../log-set.js';
+import { openTogether } from '../log-set.js';
 import { Column } from './columns.js';
 import { readLineHead } from './line-head.js';
 import { readBatches } from './lines.js';
@@ -46,7 +47,10 @@ interface Reading {
   readonly options: LoadOptions;
 }
 
-/** Reads from `from` on; where lines need a key from before that, gives its time instead. */
+/** All targets begin anew at the same time, more or less: what is found in so many ms tells how far back to go for all of them. */
+const LOOK_MS = 120_000;
+
+/** Reads from `from` on; where lines need a key from before that, gives the earliest of their times instead. */
 const readFrom = async (
   { path, selections, onProblem, options }: Reading,
   from: number,
@@ -55,7 +59,9 @@ const readFrom = async (
   const until = Math.max(...selections.map((one) => one.until));
   const want = chooseBy(selections, columns);
   const targets = new Map<string, TargetReader>();
-  const set = openSet(path, onProblem);
+  let missing: number | undefined;
+  let looked = Number.POSITIVE_INFINITY;
+  const set = openTogether(path, onProblem);
   try {
     const { signal, onProgress } = options;
     const range = { since: from, until };
@@ -63,10 +69,15 @@ const readFrom = async (
       for (const line of batch) {
         const head = readLineHead(line);
         if (head === undefined || head.time > until) continue;
+        if (head.time > looked) return missing;
         let target = targets.get(head.target);
         if (target === undefined) {
           if (head.kind === 'gone') continue;
-          if (!head.isKey && head.key < from) return head.key;
+          if (!head.isKey && head.key < from) {
+            missing = Math.min(missing ?? head.key, head.key);
+            looked = Math.min(looked, head.time + LOOK_MS);
+            continue;
+          }
           target = new TargetReader(want);
           targets.set(head.target, target);
         }
@@ -74,10 +85,10 @@ const readFrom = async (
       }
     }
   } finally {
-    set.live?.close();
+    if (set.fd !== undefined) closeSync(set.fd);
   }
   for (const target of targets.values()) target.finish(until);
-  return undefined;
+  return missing;
 };
 
 const readSeries = async (reading: Reading): Promise<readonly Series[]> => {
