@@ -183,7 +183,7 @@ describe('series of a random log', () => {
           folder.remove();
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 30 },
     );
   });
 });
