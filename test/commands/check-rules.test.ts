@@ -192,7 +192,7 @@ describe('sysmon check --rules', () => {
     );
     writeFileSync(
       join(folder, 'other-1.yml'),
-      'groups: [{ name: g, rules: [{ alert: Left, expr: "node_tank_level{side='left'} > 80", for: 30s, annotations: { a: "{{ $externalLabels.region }}" } }] }]',
+      'groups: [{ name: g, rules: [{ alert: Left, expr: "max by (side) (node_tank_level) > 80", for: 30s, annotations: { a: "{{ $externalLabels.region }}" } }] }]',
     );
     const { code, stdout } = await sysmon(['check', '--prometheus-config', config, '--file', log, '--json'], {
       clock: fakeClock(START + 27 * MINUTE),
