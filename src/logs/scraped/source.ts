@@ -47,6 +47,9 @@ interface Reading {
   readonly options: LoadOptions;
 }
 
+const sinceOf = (selections: readonly Selection[]): number =>
+  Math.min(...selections.map(({ since }) => since));
+
 /** All targets begin anew at the same time, more or less: what is found in so many ms tells how far back to go for all of them. */
 const LOOK_MS = 120_000;
 
@@ -57,6 +60,8 @@ const readFrom = async (
   columns: Map<string, Column>,
 ): Promise<number | undefined> => {
   const until = Math.max(...selections.map((one) => one.until));
+  // What is read of the time before serves only to understand what was asked for.
+  const since = sinceOf(selections);
   const want = chooseBy(selections, columns);
   const targets = new Map<string, TargetReader>();
   let missing: number | undefined;
@@ -72,8 +77,8 @@ const readFrom = async (
         if (head.time > looked) return missing;
         let target = targets.get(head.target);
         if (target === undefined) {
-          if (head.kind === 'gone') continue;
-          if (!head.isKey && head.key < from) {
+          if (!head.isKey) {
+            if (!(head.key < from && head.time >= since)) continue;
             missing = Math.min(missing ?? head.key, head.key);
             looked = Math.min(looked, head.time + LOOK_MS);
             continue;
@@ -92,7 +97,7 @@ const readFrom = async (
 };
 
 const readSeries = async (reading: Reading): Promise<readonly Series[]> => {
-  let from = Math.min(...reading.selections.map(({ since }) => since));
+  let from = sinceOf(reading.selections);
   for (;;) {
     const columns = new Map<string, Column>();
     const earlier = await readFrom(reading, from, columns);

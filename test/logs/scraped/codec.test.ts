@@ -233,6 +233,40 @@ describe('what is read', () => {
     expect(times.length).toBeLessThan(200);
   });
 
+  test('begins anywhere for each of many targets, by whatever stretch of the file', async () => {
+    const folder = temporaryFolder();
+    const clock = handClock(START);
+    const writer = await open(folder, clock);
+    const targets = Array.from({ length: 30 }, (_, index) => {
+      const name = `h:${index}`;
+      return writer.openTarget({ name, labels: { job: 'app', instance: name }, interval: 15 });
+    });
+    const rounds = 1200;
+    for (let round = 0; round < rounds; round++)
+      for (const [index, target] of targets.entries()) {
+        const labels = { [METRIC_NAME]: 'm', n: 'm', padding: 'x'.repeat(200) };
+        const id = target.seriesOf({ name: 'm', type: 'gauge', help: '', unit: '' }, labels);
+        target.write({
+          time: START + round * 15_000 + index * 400,
+          seconds: 0,
+          series: [id],
+          values: [round],
+        });
+      }
+    await writer.close();
+    for (const last of [100, 617, rounds - 3]) {
+      const since = START + last * 15_000;
+      const got = await read(folder, since, since + 45_000, [equal('n', 'm')]);
+      expect(got).toHaveLength(30);
+      for (const { times, values } of got)
+        expect([...values].filter((_, index) => (times[index] as number) >= since).slice(0, 3)).toEqual([
+          last,
+          last + 1,
+          last + 2,
+        ]);
+    }
+  });
+
   test('a damaged line loses what needs it, up to the next key', async () => {
     const folder = temporaryFolder();
     const clock = handClock(START);
