@@ -164,7 +164,7 @@ export const openMachine = (files: Readonly<Record<string, string>> = {}): Machi
     run: async ([command = '', ...words], options, use) => {
       const test = testWorld({ clock, ...options });
       use?.(test);
-      const machine = command === 'export' ? [] : roots;
+      const machine = command === 'export' || command === 'query' ? [] : roots;
       const code = await main([command, ...machine, ...words], test.world);
       return { code, stdout: test.stdout(), stderr: test.stderr() };
     },
