@@ -1,20 +1,11 @@
 /** A search beside the programs that people use for it: GNU grep for patterns, jq, mlr and lnav for fields. */
 
-import { spawn, spawnSync } from 'node:child_process';
-import {
-  closeSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  statSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { closeSync, linkSync, mkdirSync, openSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { archiveName, makeMember, membersOf, timesIn } from './make-log.js';
-import { isInstalled, median, SYSMON, withFolder } from './process.js';
+import { isInstalled, median, memoryOf, SYSMON, withFolder } from './process.js';
 
 /** One for each way in which a search can be hard or easy. */
 const PATTERNS = [
@@ -125,25 +116,6 @@ const race = (ours, peer, runs, sameBytes = true) => {
 };
 
 const sysmon = (...words) => [process.execPath, SYSMON, 'grep', ...words];
-
-/** Highest resident memory of a run, bytes: looked at until it ends. */
-const memoryOf = async (words) => {
-  const [program, ...args] = words;
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  child.stdout.resume();
-  let highest = 0;
-  const timer = setInterval(() => {
-    try {
-      const [, kb] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8')) ?? [];
-      highest = Math.max(highest, Number(kb ?? 0) * 1024);
-    } catch {
-      // It has ended.
-    }
-  }, 10);
-  await new Promise((resolve) => child.once('close', resolve));
-  clearInterval(timer);
-  return highest;
-};
 
 const patternRows = (file, runs) => {
   const rows = PATTERNS.map(([what, words]) => ({

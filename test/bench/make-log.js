@@ -2,9 +2,9 @@
  * Makes a long log in a moment: some real records, taken by sysmon just before, laid out over the past. Counters run back at the
  * pace they had, gauges that moved wander about, so that it compresses as a real one does.
  *
- *     node test/bench/make-log.js FILE [DAYS]
+ *     node test/bench/make-log.js FILE [DAYS [HOURS]]
  *
- * The last 24 hours are in FILE, each day before in a compressed archive beside it.
+ * The last HOURS, 24 where none are given, are in FILE; as many before that are in each of the compressed archives beside it.
  */
 
 import { spawnSync } from 'node:child_process';
@@ -18,6 +18,7 @@ import { SYSMON } from './process.js';
 
 const INTERVAL = 5;
 const DAY = 86_400;
+const HOUR = 3600;
 const DETAIL_EVERY = 12;
 const MEMBER_BYTES = 1024 * 1024;
 
@@ -159,11 +160,12 @@ const historyOf = (schema, records) => {
 };
 
 /** Writes the log; resolves to the number of samples in it. */
-export const makeLog = async (file, days = 1) => {
+export const makeLog = async (file, days = 1, hours = 24) => {
   const { schema, start, details, ticks } = recordSome();
   const past = { details: historyOf(schema, details), ticks: historyOf(schema, ticks) };
   const end = Math.floor(Date.now() / 1000 / INTERVAL) * INTERVAL * 1000;
   const count = (DAY / INTERVAL) * days;
+  const inFile = (HOUR / INTERVAL) * hours;
   let seq = 0;
   let lines = [];
   const add = (record, time) => lines.push(`${JSON.stringify({ ...record, time, seq: ++seq })}\n`);
@@ -184,8 +186,8 @@ export const makeLog = async (file, days = 1) => {
 
   for (let index = 0; index < count; index++) {
     const time = end - (count - 1 - index) * INTERVAL * 1000;
-    if (index % (DAY / INTERVAL) === 0) {
-      if (index > 0) archive(time, index / (DAY / INTERVAL));
+    if (index % inFile === 0) {
+      if (index > 0) archive(time, index / inFile);
       add(schema, time);
       if (index === 0) add({ ...start, interval: INTERVAL }, time);
     }
@@ -196,8 +198,8 @@ export const makeLog = async (file, days = 1) => {
 };
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const [file, days] = process.argv.slice(2);
-  if (file === undefined) throw new Error('usage: make-log.js FILE [DAYS]');
-  const count = await makeLog(file, Number(days ?? 1));
+  const [file, days, hours] = process.argv.slice(2);
+  if (file === undefined) throw new Error('usage: make-log.js FILE [DAYS [HOURS]]');
+  const count = await makeLog(file, Number(days ?? 1), Number(hours ?? 24));
   process.stdout.write(`${count} samples in ${file}\n`);
 }

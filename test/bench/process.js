@@ -65,3 +65,22 @@ export const cpuSeconds = (pid) =>
 /** Resident memory of a process, bytes. */
 export const residentBytes = (pid) =>
   Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) * 1024;
+
+/** Highest resident memory of a run, bytes: looked at until it ends. */
+export const memoryOf = async (words) => {
+  const [program, ...args] = words;
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  child.stdout.resume();
+  let highest = 0;
+  const timer = setInterval(() => {
+    try {
+      const [, kb] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8')) ?? [];
+      highest = Math.max(highest, Number(kb ?? 0) * 1024);
+    } catch {
+      // It has ended.
+    }
+  }, 10);
+  await new Promise((resolve) => child.once('close', resolve));
+  clearInterval(timer);
+  return highest;
+};

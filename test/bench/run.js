@@ -2,6 +2,7 @@
  * What sysmon costs, side by side with its peers in one run. Prints a table; exit code 1 where a bound was missed.
  *
  *     npm run bench -- [--quick | --full] [--write] [cpu] [memory] [log-size] [start-up] [plugins] [replay] [screen] [follow] [grep]
+ *         [queries] [rules] [scraped]
  *
  * --quick  shorter runs, for a first look; without it replay makes a year of archives, 4 GB in the temporary folder
  * --full   the log's size from ten real minutes instead of quick ticks of the same mix
@@ -15,7 +16,10 @@ import { measureGrep } from './grep.js';
 import { measureLogSize } from './log-size.js';
 import { measureMemory } from './memory.js';
 import { measurePlugins } from './plugins.js';
+import { measureQueries } from './queries.js';
 import { measureReplay } from './replay.js';
+import { measureRules } from './rules.js';
+import { measureScraped } from './scraped.js';
 import { measureScreen } from './screen.js';
 import { measureStartUp } from './start-up.js';
 import { describeMachine, formatTable, putTable, readIfThere } from './table.js';
@@ -30,6 +34,9 @@ const BENCHMARKS = {
   screen: measureScreen,
   follow: measureFollow,
   grep: measureGrep,
+  queries: measureQueries,
+  rules: measureRules,
+  scraped: measureScraped,
 };
 const README = new URL('../../README.md', import.meta.url);
 
