@@ -176,7 +176,7 @@ describe('what is read', () => {
         await writer.close();
         check(await read(folder, 0, START + all.length * 15_000), all);
       }),
-      { numRuns: 80 },
+      { numRuns: 40 },
     );
   });
 
