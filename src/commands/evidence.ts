@@ -8,7 +8,7 @@ import { latest } from '../core/latest.js';
 import { file as fileGroup, log as logGroup, OUTSIDE } from '../core/outside.js';
 import { holderOf } from '../core/rows.js';
 import type { Rule } from '../core/rule.js';
-import type { Reading, Sample } from '../core/sample.js';
+import type { Reading, Row, Sample } from '../core/sample.js';
 import { row, rowLike, uptimeOf } from '../core/sample.js';
 import { longestRate } from '../core/schedule.js';
 import type { LogSpan } from '../core/too-short.js';
@@ -109,7 +109,11 @@ const isFresh = (sample: Sample, source: Source, now: number): boolean => {
 };
 
 /** How long ago the files that rules ask for, and the log, were written to. */
-const readAges = ({ rules, path }: Wish, { ended, stranger }: Past, now: number): readonly Reading[] => {
+const readAges = (
+  { rules, path }: Wish,
+  { ended, next, stranger }: Past,
+  now: number,
+): readonly Reading[] => {
   const paths = new Set(
     rules.flatMap((rule) => (rule.path.group === fileGroup.name ? (rule.path.id ?? []) : [])),
   );
@@ -126,9 +130,12 @@ const readAges = ({ rules, path }: Wish, { ended, stranger }: Past, now: number)
   const age: Reading =
     ended === undefined
       ? { group: logGroup, failed: none }
-      : { group: logGroup, rows: [row([], since(ended))] };
+      : { group: logGroup, rows: [row([], { ...since(ended), ...overdue(next, now) })] };
   return [{ group: fileGroup, rows }, age];
 };
+
+const overdue = (next: number | undefined, now: number): Row['numbers'] =>
+  next === undefined ? {} : { overdue_seconds: Math.max(0, Math.round(now - next) / 1000) };
 
 /** Everything known of the last minutes as one sample. */
 const newestOf = (samples: readonly Sample[], since: number): Sample | undefined =>
@@ -153,9 +160,24 @@ interface Past {
   readonly samples: readonly Sample[];
   /** When the last record was written, ms since 1970. */
   readonly ended?: number;
+  /** When the next sample is or was due; never where the log was ended on purpose, and it is not known with a single one. */
+  readonly next?: number;
   /** The machine whose log it is, where that is another one. */
   readonly stranger?: string;
 }
+
+/** A log that is not silent for long is not looked through for how it ended, s. */
+const SOON = 60;
+
+const nextDue = (newest: Sample | undefined, log: Log, now: number): number | undefined => {
+  const dueAfter = ({ time, interval }: Sample): number | undefined =>
+    interval === undefined ? undefined : time + interval * 1000;
+  const soon = newest && dueAfter(newest);
+  if (soon !== undefined && now - soon < SOON * 1000) return soon;
+  const last = log.last(({ kind }) => kind === 'sample' || kind === 'stop', new Set());
+  if (last?.kind === 'stop') return Number.POSITIVE_INFINITY;
+  return last?.kind === 'sample' ? dueAfter(last.sample) : undefined;
+};
 
 /** Throws a UserError where the log was named and is another machine's: what it says of itself would be said of this one. */
 const readPast = (wish: Wish, log: Log, groups: ReadonlySet<string>, source: Source, now: number): Past => {
@@ -163,7 +185,14 @@ const readPast = (wish: Wish, log: Log, groups: ReadonlySet<string>, source: Sou
   const last = samples.at(-1) ?? log.last(() => true, new Set());
   if (last === undefined) return { samples };
   const ended = last.time;
-  if (isOurs(last, source)) return { samples: samples.filter((one) => isOurs(one, source)), ended };
+  if (isOurs(last, source)) {
+    const next = nextDue(samples.at(-1), log, now);
+    return {
+      samples: samples.filter((one) => isOurs(one, source)),
+      ended,
+      ...(next === undefined ? {} : { next }),
+    };
+  }
   if (wish.named !== '--file') return { samples: [], stranger: last.host };
   throw new UserError(`${wish.path} is the log of ${last.host}, and this is ${source.host}`, {
     hint: 'Leave --file out to judge this machine.',

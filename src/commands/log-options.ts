@@ -2,6 +2,8 @@
 
 import { type Command, Option } from 'commander';
 import { LOOKBACK } from '../core/history.js';
+import { OUTSIDE } from '../core/outside.js';
+import type { Rule } from '../core/rule.js';
 import { LOG_LIMITS } from '../logs/log-writer.js';
 import type { World } from '../world.js';
 import * as option from './options.js';
@@ -12,6 +14,9 @@ const DAY = 86_400;
 
 /** Thresholds that are not for a log: ages of files are looked at by a check, not recorded. */
 export const NOT_RECORDED = ['file-age', 'log-age'];
+
+/** Whether a rule is about what is recorded. */
+export const isRecorded = ({ path }: Rule): boolean => !OUTSIDE.has(path.group);
 
 export interface LogOptions extends ScrapeOptions {
   readonly interval?: number;

@@ -16,7 +16,7 @@ import type { World } from '../world.js';
 import { openWatcher } from './alerting.js';
 import type { CommandModule } from './command.js';
 import { examples } from './command.js';
-import { addLogOptions, type LogOptions, NOT_RECORDED } from './log-options.js';
+import { addLogOptions, isRecorded, type LogOptions, NOT_RECORDED } from './log-options.js';
 import { NO_PAST, type Past, readPast, secondsSince } from './log-past.js';
 import * as option from './options.js';
 import { defaultLog } from './places.js';
@@ -79,7 +79,7 @@ export const groupFilter = (
 const log = async (options: LogOptions, world: World): Promise<number> => {
   const groups = groupFilter(options.only, options.except);
   const rules = options.alerts
-    ? openPlaces(options).resolve(rulesFrom(rangedOnly(options), NOT_RECORDED))
+    ? openPlaces(options).resolve(rulesFrom(rangedOnly(options), NOT_RECORDED).filter(isRecorded))
     : [];
   refuseSlips(rules, GROUPS);
   const scraping = wantsScraping(options)

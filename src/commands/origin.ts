@@ -37,7 +37,9 @@ export const describeOrigin = ({ log, live, stranger }: Origin, verdicts: readon
       ...(now.length === 0 ? [] : [`${list(now)}${from}${reading}`]),
     ].join('; ');
   }
-  const back = verdicts.filter(({ rule, value }) => rule.measure.kind !== 'value' && value !== undefined);
+  const back = verdicts.filter(
+    ({ rule, value, newest }) => rule.measure.kind !== 'value' && value !== undefined && newest === undefined,
+  );
   return [
     ...(stranger === undefined ? [] : [`the log is that of ${stranger}`]),
     ...(log === undefined ? [] : [ageOf(log.age)]),

@@ -1,6 +1,7 @@
 /** As much of a log's past as rules need, and no more: a check is over before a whole hour could be parsed. */
 
-import { pastNeeded, windowOf } from '../core/history.js';
+import { windowOf } from '../core/history.js';
+import { pastNeeded } from '../core/past-needed.js';
 import type { Rule } from '../core/rule.js';
 import type { Sample } from '../core/sample.js';
 import type { Log } from '../logs/reader.js';

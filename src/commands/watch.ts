@@ -17,7 +17,7 @@ import type { World } from '../world.js';
 import type { CommandModule } from './command.js';
 import { examples } from './command.js';
 import { glyphsFrom } from './glyphs.js';
-import { NOT_RECORDED } from './log-options.js';
+import { isRecorded, NOT_RECORDED } from './log-options.js';
 import * as option from './options.js';
 import { pastFor } from './past.js';
 import { findLog } from './places.js';
@@ -188,7 +188,7 @@ const openerFor = async (
       if (typeof player === 'string') throw new UserError(player);
       return player;
     };
-  const rules = openPlaces(options).resolve(rulesFrom(options, NOT_RECORDED));
+  const rules = openPlaces(options).resolve(rulesFrom(options, NOT_RECORDED).filter(isRecorded));
   refuseSlips(rules, GROUPS);
   const source = await option.sourceFrom(options, world);
   const shown = new Set([

@@ -41,6 +41,11 @@ export interface Field {
   /** Decimals kept when a sample is made; whole numbers where not given. */
   readonly digits?: number;
   readonly prometheus?: PrometheusName;
+  /**
+   * Of a field that node_exporter does not have, how Prometheus makes it of those that it has. `$rows` stands for matchers of
+   * rows, in the braces of the first selector; `$range` for how far back rates look.
+   */
+  readonly promql?: string;
 }
 
 export interface Group {
@@ -54,11 +59,13 @@ export interface Group {
   readonly labels: readonly string[];
   /** The fields; the key `*` describes every field not named here, for files whose keys the kernel decides. */
   readonly fields: Readonly<Record<string, Field>>;
+  /** Matchers in PromQL for the rows that count (`core/aside.ts`), as far as their labels tell; all of them where not given. */
+  readonly countedMatchers?: string;
   /** Recorded as an ordered array of rows rather than as an object keyed by identity. */
   readonly list?: boolean;
 }
 
-type FieldOptions = Partial<Pick<Field, 'digits' | 'due'>> & {
+type FieldOptions = Partial<Pick<Field, 'digits' | 'due' | 'promql'>> & {
   /** A Prometheus name, whole or in parts. */
   readonly prometheus?: string | PrometheusName;
 };
@@ -66,7 +73,7 @@ type FieldOptions = Partial<Pick<Field, 'digits' | 'due'>> & {
 const DIGITS: Partial<Record<Unit, number>> = { percent: 2, seconds: 3, per_second: 2, ratio: 4, celsius: 3 };
 
 const field = (kind: Kind, unit: Unit, help: string, options: FieldOptions = {}): Field => {
-  const { digits = DIGITS[unit], due = 'tick', prometheus } = options;
+  const { digits = DIGITS[unit], due = 'tick', prometheus, promql } = options;
   return {
     kind,
     unit,
@@ -76,6 +83,7 @@ const field = (kind: Kind, unit: Unit, help: string, options: FieldOptions = {})
     ...(prometheus === undefined
       ? {}
       : { prometheus: typeof prometheus === 'string' ? { name: prometheus } : prometheus }),
+    ...(promql === undefined ? {} : { promql }),
   };
 };
 
@@ -90,7 +98,7 @@ export const info = (help: string, prometheus: PrometheusName, due: Due = 'detai
   field('info', 'boolean', help, { prometheus, due });
 
 type GroupOptions = Pick<Group, 'name' | 'help' | 'fields'> &
-  Partial<Pick<Group, 'identity' | 'texts' | 'labels' | 'list'>>;
+  Partial<Pick<Group, 'identity' | 'texts' | 'labels' | 'list' | 'countedMatchers'>>;
 
 export const group = (options: GroupOptions): Group => ({
   identity: [],

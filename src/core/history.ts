@@ -8,9 +8,9 @@ export interface Point {
   /** ms since 1970. */
   readonly time: number;
   readonly boot: string;
-  /** As recorded; of an `increase` and a `share` how much the counters have grown since the first point. */
+  /** As recorded; of an `increase`, a `share` and an `each` how much the counters have grown since the first point. */
   readonly value: number;
-  /** Of a `share`: the same of the counters it is compared with. */
+  /** Of a `share` and an `each`: the same of the counters it is compared with. */
   readonly whole?: number;
   /** Seconds that it stands for: the interval between samples, less where the one before was nearer. */
   readonly covers: number | undefined;
@@ -29,7 +29,7 @@ interface Growth {
 interface Series {
   readonly points: Point[];
   readonly part: Growth;
-  /** What a `share` compares it with. */
+  /** What a `share` or an `each` compares it with. */
   readonly whole: Growth;
   /** Texts of the row at the last point. */
   texts: Row['texts'];
@@ -50,10 +50,12 @@ export interface History {
 export const LOOKBACK = 300;
 
 /** A window is kept in about so many points: enough to be exact where it matters, and no burden at 1 ms. */
-const FINENESS: Readonly<Record<Measure['kind'], number>> = {
+export const FINENESS: Readonly<Record<Measure['kind'], number>> = {
   value: 1,
   average: 600,
   share: 60,
+  each: 60,
+  lowest: 60,
   throughout: Number.POSITIVE_INFINITY,
   increase: 60,
   'empty in': 60,
@@ -62,42 +64,24 @@ const FINENESS: Readonly<Record<Measure['kind'], number>> = {
 
 export const windowOf = (measure: Measure): number => ('seconds' in measure ? measure.seconds : 0);
 
-/** How much of the past rules ask for, in seconds back from now. */
-export interface PastNeeded {
-  /** All samples. */
-  readonly every: number;
-  /** The groups that are looked at in every one of them. */
-  readonly groups: ReadonlySet<string>;
-  /** One in two minutes of the samples with detail, which has the counters of shares. */
-  readonly detail: number;
-  /** One in five minutes of those with detail is enough. */
-  readonly spread: number;
-}
+type Ratio = Extract<Measure, { readonly kind: 'share' | 'each' }>;
 
-export const pastNeeded = (rules: readonly Rule[]): PastNeeded => {
-  const groups = new Set<string>();
-  let [every, detail, spread] = [0, LOOKBACK, LOOKBACK];
-  for (const { measure, path } of rules) {
-    const seconds = windowOf(measure);
-    if (FINENESS[measure.kind] >= 600) {
-      every = Math.max(every, seconds);
-      groups.add(path.group);
-    }
-    // A counter's growth begins at the last point before the window.
-    else if (measure.kind === 'share') detail = Math.max(detail, seconds + 240);
-    else if (seconds > 0) spread = Math.max(spread, seconds + 600);
-  }
-  return { every, groups, detail, spread };
-};
+export const isRatio = (measure: Measure): measure is Ratio =>
+  measure.kind === 'share' || measure.kind === 'each';
 
 const keyOf = (id: readonly string[]): string => (id.length === 1 ? (id[0] as string) : id.join('\0'));
 
+const mergedValue = (kind: Measure['kind'], last: Point, next: Point): number => {
+  if (kind === 'average')
+    return (last.value * last.count + next.value * next.count) / (last.count + next.count);
+  return kind === 'lowest' ? Math.min(last.value, next.value) : next.value;
+};
+
 const merge = (kind: Measure['kind'], last: Point, next: Point): Point => {
   const count = last.count + next.count;
-  const mean = (last.value * last.count + next.value * next.count) / count;
   return {
     ...next,
-    value: kind === 'average' ? mean : next.value,
+    value: mergedValue(kind, last, next),
     covers: last.covers === undefined || next.covers === undefined ? undefined : last.covers + next.covers,
     gap: last.gap === undefined || next.gap === undefined ? undefined : last.gap + next.gap,
     count,
@@ -119,7 +103,7 @@ const grow = (growth: Growth, now: number, succession: Succession): number => {
 
 /** Texts of a row that make another counter of the one that a rule is about when they change, as labels do in Prometheus. */
 const labelsOf = ({ path, measure }: Rule, group: Group): readonly string[] =>
-  fieldOf(group, measure.kind === 'share' ? (measure.of[0] ?? path.field) : path.field)?.prometheus?.texts ??
+  fieldOf(group, isRatio(measure) ? (measure.of[0] ?? path.field) : path.field)?.prometheus?.texts ??
   group.labels;
 
 const hasSame = (texts: Row['texts'], others: Row['texts'], names: readonly string[]): boolean => {
@@ -134,16 +118,18 @@ const hasSame = (texts: Row['texts'], others: Row['texts'], names: readonly stri
 const sumOf = (names: readonly string[], numbers: Row['numbers']): number =>
   names.reduce((all, name) => all + (numbers[name] ?? Number.NaN), 0);
 
-/** What a row has of a rule: its value, or the counters of a share, summed up. Undefined where one is missing. */
+/** What a row has of a rule: its value, or the counters of a ratio, summed up. Undefined where one is missing. */
 const valuesOf = (
   { path, measure }: Rule,
   { numbers }: Row,
+  time: number,
 ): { readonly value: number; readonly whole?: number } | undefined => {
-  if (measure.kind !== 'share') {
+  if (!isRatio(measure)) {
     const value = numbers[path.field];
     return value === undefined || Number.isNaN(value) ? undefined : { value };
   }
-  const [value, whole] = [sumOf(measure.of, numbers), sumOf(measure.per, numbers)];
+  const value = sumOf(measure.of, numbers);
+  const whole = measure.per === 'time' ? time / 1000 : sumOf(measure.per, numbers);
   return Number.isNaN(value) || Number.isNaN(whole) ? undefined : { value, whole };
 };
 
@@ -172,13 +158,15 @@ const append = (
   const gap = last === undefined ? undefined : (sample.time - last.time) / 1000;
   const step = onTick ? sample.interval : undefined;
   const succession = last === undefined || !sameLabels ? 'new' : last.boot === sample.boot ? 'same' : 'reset';
-  const counts = kind === 'increase' || kind === 'share';
+  const counts = kind === 'increase' || isRatio(rule.measure);
+  // Time goes on while the machine is off.
+  const goesOn = isRatio(rule.measure) && rule.measure.per === 'time' && succession === 'reset';
   const covers = step === undefined ? undefined : Math.min(step, gap ?? step);
   const next: Point = {
     time: sample.time,
     boot: sample.boot,
     value: counts ? grow(series.part, value, succession) : value,
-    ...(whole === undefined ? {} : { whole: grow(series.whole, whole, succession) }),
+    ...(whole === undefined ? {} : { whole: grow(series.whole, whole, goesOn ? 'same' : succession) }),
     covers,
     gap,
     count: 1,
@@ -237,10 +225,10 @@ const addTo = (concern: Concern, reading: Reading, sample: Sample): void => {
   if (concern.group !== reading.group) describe(concern, reading.group);
   if (!concern.wanted) return;
   const { rule, rows, labels } = concern;
-  const onTick = concern.onTick && rule.measure.kind !== 'share';
+  const onTick = concern.onTick && !isRatio(rule.measure);
   for (let index = 0; index < reading.rows.length; index++) {
     const row = reading.rows[index] as Row;
-    const values = valuesOf(rule, row);
+    const values = valuesOf(rule, row, sample.time);
     if (values === undefined) continue;
     const key = keyOf(row.id);
     let series = rows.get(key);

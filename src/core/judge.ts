@@ -10,7 +10,7 @@ import { noField, noGroup, noRow, unreadable } from './nothing.js';
 import { formatPath } from './path.js';
 import { alerts } from './range.js';
 import { selectRows } from './rows.js';
-import type { Condition, Rule, Severity, State, Verdict } from './rule.js';
+import type { Condition, MeasureKind, Rule, Severity, State, Verdict } from './rule.js';
 import type { ActiveAlert, Reading, Row, Sample } from './sample.js';
 import { rowsIn } from './sample.js';
 import { type LogSpan, whyTooShort } from './too-short.js';
@@ -111,6 +111,9 @@ const verdictOn = (rule: Rule, group: Group, row: Row, state: State, found: Foun
 
 const nameOf = ({ path }: Rule, { id }: Row): string => formatPath({ ...path, id });
 
+/** What is measured in the unit of the field, so that its newest value says something of it. */
+const COMPARABLE: ReadonlySet<MeasureKind> = new Set(['average', 'share', 'throughout', 'lowest']);
+
 const NONE_HELD: readonly ActiveAlert[] = [];
 
 const judgeRow = (rule: Rule, reading: Reading, row: Row, evidence: Evidence): Verdict => {
@@ -144,8 +147,10 @@ const judgeRow = (rule: Rule, reading: Reading, row: Row, evidence: Evidence): V
     const state = measured.atLeast === undefined ? 'ok' : stateOf(rule, measured.atLeast, row, before);
     if (measured.atLeast !== undefined && state !== 'ok') return give(state, { value: measured.atLeast });
     const present = row.numbers[rule.path.field];
-    const comparable =
-      present !== undefined && (kind === 'average' || kind === 'share' || kind === 'throughout');
+    // What is low now has been as low within the window, however little of it is known.
+    if (kind === 'lowest' && present !== undefined && stateOf(rule, present, row, before) === 'ok')
+      return give('ok', { value: present, newest: present });
+    const comparable = present !== undefined && COMPARABLE.has(kind);
     const needs = windowOf(rule.measure);
     return give(rule.tooShort, {
       reason: whyTooShort(evidence.log, history.points(rule, row.id), needs, now.time),

@@ -81,13 +81,29 @@ const increased = (points: readonly Point[], now: number, seconds: number): Meas
     : { tooShort: true, ...(value > 0 ? { atLeast: value } : {}) };
 };
 
-/** Nothing to compare with is nothing wrong: no packets, no errors. */
-const shared = (points: readonly Point[], now: number, seconds: number): Measured => {
+/** What one side grew by in terms of the other. Nothing of nothing is nothing wrong: no packets, no errors. */
+const ratio = (points: readonly Point[], now: number, seconds: number): number | undefined => {
   const inside = fromBefore(points, now, seconds);
   const [first, last] = [inside[0], inside.at(-1)];
-  if (first === undefined || last === undefined || span(inside) < ENOUGH * seconds) return { tooShort: true };
-  const whole = (last.whole ?? 0) - (first.whole ?? 0);
-  return { value: whole > 0 ? Math.min(100, ((last.value - first.value) / whole) * 100) : 0 };
+  if (first === undefined || last === undefined || span(inside) < ENOUGH * seconds) return undefined;
+  const part = last.value - first.value;
+  return part === 0 ? 0 : part / ((last.whole ?? 0) - (first.whole ?? 0));
+};
+
+const shared = (points: readonly Point[], now: number, seconds: number): Measured => {
+  const part = ratio(points, now, seconds);
+  return part === undefined ? { tooShort: true } : { value: Math.min(100, part * 100) };
+};
+
+const forEach = (points: readonly Point[], now: number, seconds: number): Measured => {
+  const value = ratio(points, now, seconds);
+  return value === undefined ? { tooShort: true } : { value };
+};
+
+const lowest = (points: readonly Point[], now: number, seconds: number): Measured => {
+  const inside = within(points, now, seconds);
+  if (span(fromBefore(points, now, seconds)) < ENOUGH * seconds) return { tooShort: true };
+  return { value: Math.min(...inside.map(({ value }) => value)) };
 };
 
 const changed = (points: readonly Point[], now: number, seconds: number): Measured => {
@@ -150,6 +166,10 @@ export const measurePast = (measure: Measure, points: readonly Point[], now: num
       return increased(points, now, seconds);
     case 'share':
       return shared(points, now, seconds);
+    case 'each':
+      return forEach(points, now, seconds);
+    case 'lowest':
+      return lowest(points, now, seconds);
     case 'changed':
       return changed(points, now, seconds);
     case 'empty in':

@@ -16,7 +16,13 @@ export const file = group({
 export const log = group({
   name: 'log',
   help: 'The log of sysmon itself',
-  fields: { age_seconds: gauge('seconds', 'Time since its last record') },
+  fields: {
+    age_seconds: gauge('seconds', 'Time since its last record'),
+    overdue_seconds: gauge('seconds', 'Time since its next sample was due; 0 where it was ended on purpose', {
+      // Prometheus does not know when the next one is due. For six hours it tells which machine went silent.
+      promql: 'time() - max_over_time(node_time_seconds[6h])',
+    }),
+  },
 });
 
 export const matches = group({

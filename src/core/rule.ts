@@ -30,8 +30,18 @@ export type Measure =
       readonly kind: 'share';
       readonly seconds: number;
       readonly of: readonly string[];
-      readonly per: readonly string[];
+      /** What there was to be had: of these counters, or simply of time. */
+      readonly per: readonly string[] | 'time';
     }
+  /** How much some counters of the row grew for each that others did, or each second: seconds a request, faults a second. */
+  | {
+      readonly kind: 'each';
+      readonly seconds: number;
+      readonly of: readonly string[];
+      readonly per: readonly string[] | 'time';
+    }
+  /** The least value of the last `seconds`, of a field so slow that a few points tell: the load of fifteen minutes. */
+  | { readonly kind: 'lowest'; readonly seconds: number }
   /** How much a counter grew in the last `seconds`; resets and boots begin at 0. */
   | { readonly kind: 'increase'; readonly seconds: number }
   /** Seconds until a falling value is at 0, at the pace of the last `seconds`; infinite where it does not fall. */
@@ -82,6 +92,8 @@ export interface Rule {
   readonly unit?: Unit;
   /** Not judged until the machine has been up this long, s. */
   readonly afterBoot?: number;
+  /** What it means for whoever is told, in a sentence or two: what a Prometheus rule file says of it. */
+  readonly about?: string;
   /** The number of the `top` rows that tells who is behind it. */
   readonly who?: 'cpu_percent' | 'memory_bytes';
 }
@@ -95,7 +107,7 @@ export interface Verdict {
   readonly state: State;
   /** As measured; undefined where nothing could be. */
   readonly value?: number;
-  /** The field's newest value, where the past was too short to measure: not what is judged, but what people look for. */
+  /** The field's newest value, where the past was too short to measure: what people look for, and what is judged only where it says all. */
   readonly newest?: number;
   readonly unit: Unit;
   /** Whether the value is a count that only grows. */

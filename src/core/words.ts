@@ -46,8 +46,10 @@ const describeMeasure = (measure: Measure): string => {
   switch (measure.kind) {
     case 'average':
     case 'share':
+    case 'each':
       return ` on average over ${formatDuration(measure.seconds)}`;
     case 'throughout':
+    case 'lowest':
       return ` in every sample of ${formatDuration(measure.seconds)}`;
     case 'changed':
       return ` within the last ${formatDuration(measure.seconds)}`;
@@ -116,6 +118,7 @@ export const valueText = ({ value, newest, unit, rule }: Verdict): string | unde
   if (value === undefined) return newest === undefined ? undefined : `${formatValue(newest, unit, base)} now`;
   if (rule.measure.kind === 'changed') return value === 0 ? 'no' : 'yes';
   if (rule.measure.kind === 'empty in' && value === Infinity) return 'does not fill';
+  if (rule.measure.kind === 'each' && value === Infinity) return 'nothing gets done';
   // Half a second more or less means nothing in an hour.
   const rounded = unit === 'seconds' && Math.abs(value) >= 3600 ? Math.round(value / 60) * 60 : value;
   return formatValue(rounded, unit, base);

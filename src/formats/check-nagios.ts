@@ -26,7 +26,7 @@ export const formatLabel = (name: string): string => {
 const limitOf = (range: Range | undefined): string => (range === undefined ? '' : formatRange(range));
 
 /** What is worked out from many values has more decimals than it means. */
-const COMPUTED: ReadonlySet<MeasureKind> = new Set(['average', 'share', 'empty in']);
+const COMPUTED: ReadonlySet<MeasureKind> = new Set(['average', 'share', 'each', 'lowest', 'empty in']);
 
 /** A value, and the rule's limits where it is judged by nothing but them. */
 interface Datum {

@@ -28,7 +28,10 @@ export const conntrack = group({
       due: 'detail',
       prometheus: 'node_nf_conntrack_entries_limit',
     }),
-    used_percent: gauge('percent', 'Share of the table in use', { due: 'detail' }),
+    used_percent: gauge('percent', 'Share of the table in use', {
+      due: 'detail',
+      promql: '100 * node_nf_conntrack_entries / node_nf_conntrack_entries_limit',
+    }),
     ...Object.fromEntries(
       Object.entries(COUNTS).map(([name, help]) => [
         name,

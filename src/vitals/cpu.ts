@@ -25,10 +25,16 @@ const MODE_HELP: Record<(typeof MODES)[number], string> = {
   steal: 'wanted but given to another virtual machine',
 };
 
+/** CPU time of some modes per second, all CPUs. */
+const rateOf = (mode: string): string =>
+  `sum without (cpu, mode) (rate(node_cpu_seconds_total${mode}[$range]))`;
+
 const shares = Object.fromEntries(
   MODES.filter((mode) => mode !== 'idle').map((mode) => [
     `${mode}_percent`,
-    gauge('percent', `Share of time ${MODE_HELP[mode]}`),
+    gauge('percent', `Share of time ${MODE_HELP[mode]}`, {
+      promql: `100 * ${rateOf(`{mode="${mode}"}`)} / ${rateOf('')}`,
+    }),
   ]),
 );
 
@@ -47,7 +53,9 @@ export const cpu = group({
     limit: 'how many CPUs that is: counters of one limit are not those of another',
   },
   fields: {
-    used_percent: gauge('percent', 'Share of time neither idle nor waiting for a disk'),
+    used_percent: gauge('percent', 'Share of time neither idle nor waiting for a disk', {
+      promql: `100 * (1 - ${rateOf('{mode=~"idle|iowait"}')} / ${rateOf('')})`,
+    }),
     ...shares,
     cores: gauge('count', 'CPUs that are online'),
     limit_cores: gauge('count', 'CPUs that the cgroup may use', { digits: 3 }),

@@ -20,6 +20,8 @@ export const disk = group({
   help: 'Each disk',
   identity: ['device'],
   texts: { aside: ASIDE_HELP },
+  countedMatchers:
+    'device!~"(dm-|md|zram|ram|loop|fd|sr|bcache|drbd|zd|nvme[0-9]+c)[0-9].*|mmcblk[0-9]+(p|boot)[0-9]+"',
   fields: {
     read_bytes_per_second: gauge('bytes_per_second', 'Read'),
     written_bytes_per_second: gauge('bytes_per_second', 'Written'),

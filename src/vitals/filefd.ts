@@ -14,7 +14,10 @@ export const filefd = group({
       prometheus: 'node_filefd_allocated',
     }),
     maximum: gauge('count', 'Most that there can be', { due: 'detail', prometheus: 'node_filefd_maximum' }),
-    used_percent: gauge('percent', 'Share of the most that is in use', { due: 'detail' }),
+    used_percent: gauge('percent', 'Share of the most that is in use', {
+      due: 'detail',
+      promql: '100 * node_filefd_allocated / node_filefd_maximum',
+    }),
   },
 });
 

@@ -23,8 +23,16 @@ export const filesystem = group({
   identity: ['mountpoint'],
   texts: { device: 'what is mounted', fstype: 'type of the filesystem', aside: ASIDE_HELP },
   labels: ['device', 'fstype'],
+  // Of several mounts of one device, which are one disk to a person, each has its series.
+  countedMatchers:
+    'fstype!~"squashfs|iso9660|udf|erofs|cramfs|romfs|fuse[.](snapfuse|squashfuse.*|fuseiso|.*[aA]pp[iI]mage)",' +
+    'mountpoint!~"/(dev|proc|sys|var/lib/(docker|containers|containerd|kubelet|lxc|lxd|incus|machines))(|/.*)|/run(|/[^m].*)"',
   fields: {
-    used_percent: gauge('percent', 'Share in use of what ordinary users can have, as df says'),
+    used_percent: gauge('percent', 'Share in use of what ordinary users can have, as df says', {
+      promql:
+        '100 * (node_filesystem_size_bytes{$rows} - node_filesystem_free_bytes)' +
+        ' / (node_filesystem_size_bytes - node_filesystem_free_bytes + node_filesystem_avail_bytes)',
+    }),
     size_bytes: gauge('bytes', 'All there is', { prometheus: 'node_filesystem_size_bytes' }),
     free_bytes: gauge('bytes', 'Unused', { prometheus: 'node_filesystem_free_bytes' }),
     available_bytes: gauge('bytes', 'Unused and not reserved for root', {
@@ -36,7 +44,9 @@ export const filesystem = group({
       prometheus: 'node_filesystem_files',
     }),
     files_free: gauge('count', 'Unused inodes', { due: 'detail', prometheus: 'node_filesystem_files_free' }),
-    inodes_used_percent: gauge('percent', 'Share of the inodes in use'),
+    inodes_used_percent: gauge('percent', 'Share of the inodes in use', {
+      promql: '100 * (1 - node_filesystem_files_free{$rows} / node_filesystem_files)',
+    }),
     readonly: gauge('boolean', 'Nothing can be written', { prometheus: 'node_filesystem_readonly' }),
     device_error: gauge('boolean', 'Its space could not be read, or not in time', {
       prometheus: 'node_filesystem_device_error',

@@ -1,9 +1,11 @@
 /** What each network interface is: state, speed, addresses. Every property that node_exporter's netclass has. */
 
+import { ASIDE_HELP } from '../core/aside.js';
 import { counter, gauge, group, info } from '../core/group.js';
 import { letIn } from '../core/pattern.js';
 import type { Row } from '../core/sample.js';
 import { row } from '../core/sample.js';
+import { COUNTED_DEVICES, networkAsides, readLink } from './network.js';
 import type { Part } from './part.js';
 import type { Tree } from './tree.js';
 
@@ -26,7 +28,8 @@ export const networkInterface = group({
   name: 'interface',
   help: 'What each network interface is',
   identity: ['device'],
-  texts: TEXTS,
+  texts: { ...TEXTS, aside: ASIDE_HELP },
+  countedMatchers: COUNTED_DEVICES,
   fields: {
     info: info('What the interface is', { name: 'node_network_info', texts: Object.keys(TEXTS) }),
     up: property('boolean', 'The state is "up"', 'up'),
@@ -77,7 +80,7 @@ const FILES: Readonly<Record<string, string>> = {
 const BYTES_PER_MEGABIT = 1e6 / 8;
 
 /** Undefined for what is in the folder but is no interface, such as `bonding_masters`. */
-const readInterface = (tree: Tree, device: string): Row | undefined => {
+const readInterface = (tree: Tree, device: string, aside: string | undefined): Row | undefined => {
   const folder = `class/net/${device}`;
   const numbers: Record<string, number> = {};
   for (const field in FILES) {
@@ -93,6 +96,7 @@ const readInterface = (tree: Tree, device: string): Row | undefined => {
     const text = tree.sysIfThere(`${folder}/${name}`)?.trim();
     if (text) texts[name] = text;
   }
+  if (aside !== undefined) texts['aside'] = aside;
   if (texts['operstate'] !== undefined) numbers['up'] = texts['operstate'] === 'up' ? 1 : 0;
   return row([device], numbers, texts);
 };
@@ -101,11 +105,14 @@ export const part: Part = {
   groups: [networkInterface],
   linux: (tree) => (ask) => {
     if (!ask.detail) return [];
-    const isIn = letIn(ask.filters.network);
-    const rows = tree
-      .sysList('class/net')
-      .filter(isIn)
-      .flatMap((device) => readInterface(tree, device) ?? []);
+    const { network: filter } = ask.filters;
+    const devices = tree.sysList('class/net');
+    // Asked for by a pattern: it is meant.
+    const asides =
+      filter?.only === undefined ? networkAsides(devices.map((one) => readLink(tree, one))) : new Map();
+    const rows = devices
+      .filter(letIn(filter))
+      .flatMap((device) => readInterface(tree, device, asides.get(device)) ?? []);
     return [{ group: networkInterface, rows }];
   },
 };

@@ -29,6 +29,7 @@ export const load = group({
           digits: 3,
           // The longest is the one that is judged.
           due: minutes === 15 ? 'tick' : 'detail',
+          promql: `node_load${minutes} / count without (cpu, mode) (node_cpu_seconds_total{mode="idle"})`,
         }),
       ]),
     ),

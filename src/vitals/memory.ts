@@ -15,7 +15,9 @@ export const memory = group({
   help: 'Memory of the machine, or of the container that limits it',
   texts: { limited_by: 'the cgroup whose limit counts as all there is' },
   fields: {
-    used_percent: gauge('percent', 'Share in use that could not be freed at once'),
+    used_percent: gauge('percent', 'Share in use that could not be freed at once', {
+      promql: '100 * (1 - node_memory_MemAvailable_bytes / node_memory_MemTotal_bytes)',
+    }),
     used_bytes: gauge('bytes', 'Total less available'),
     available_bytes: gauge('bytes', 'What programs can still get without swapping'),
     total_bytes: gauge('bytes', 'All there is'),
@@ -29,9 +31,11 @@ export const swap = group({
   name: 'swap',
   help: 'Swap space; a machine without any has a total of 0 and no percentage',
   fields: {
-    used_percent: gauge('percent', 'Share in use'),
+    used_percent: gauge('percent', 'Share in use', {
+      promql: '100 * (1 - node_memory_SwapFree_bytes / node_memory_SwapTotal_bytes)',
+    }),
     used_bytes: gauge('bytes', 'In use'),
-    total_bytes: gauge('bytes', 'All there is'),
+    total_bytes: gauge('bytes', 'All there is', { promql: 'node_memory_SwapTotal_bytes' }),
   },
 });
 

@@ -52,11 +52,25 @@ const HELP: Readonly<Record<string, string>> = {
 
 const total = (name: string) => `node_network_${name}_total`;
 
+/** Ends of cables that lie inside the machine: of containers, virtual machines and tests. */
+const INSIDE =
+  /^(lo|veth.*|docker\d.*|br-[0-9a-f]{12}|virbr\d.*|lxcbr\d|lxdbr\d|incusbr\d|vnet\d+|tap.*|fwbr.*|fwln.*|fwpr.*|cni.*|cali.*|flannel.*|cilium.*|lxc.*|podman\d.*|kube-.*|nodelocaldns|ifb\d+|dummy\d+|sit\d+|gre\d+|gretap\d+|erspan\d+|ip6tnl\d+|ip6gre\d+|tunl\d+|ip_vti\d+|ip6_vti\d+|teql\d+)$/;
+
+/** Built on another interface: its packets pass that one as well. */
+const LAYER = /^(bond|team|br|vmbr|ovs|vlan|wg|tun|ppp|tailscale|zt|ipsec|utun|macv|ipvl|vxlan|geneve)|[.@]/;
+
+/** The same in PromQL, as well as names alone tell it. */
+export const COUNTED_DEVICES =
+  'device!~"lo|(veth|docker|br|virbr|vmbr|ovs|vnet|tap|tun|utun|fw|cni|cali|flannel|cilium|lxc|lxd|incus|podman|kube|nodelocaldns|' +
+  'ifb|dummy|sit|gre|erspan|ip6tnl|ip6gre|ip_vti|ip6_vti|teql|bond|team|vlan|wg|ppp|tailscale|zt|ipsec|macv|ipvl|vxlan|geneve).*' +
+  '|.*[.@].*"';
+
 export const network = group({
   name: 'network',
   help: 'Each network interface',
   identity: ['device'],
   texts: { aside: ASIDE_HELP },
+  countedMatchers: COUNTED_DEVICES,
   fields: {
     receive_bytes_per_second: gauge('bytes_per_second', 'Received'),
     transmit_bytes_per_second: gauge('bytes_per_second', 'Sent'),
@@ -100,13 +114,6 @@ export const parseNetDev = (text: string, isIn: (device: string) => boolean): re
   return found;
 };
 
-/** Ends of cables that lie inside the machine: of containers, virtual machines and tests. */
-const INSIDE =
-  /^(lo|veth.*|docker\d.*|br-[0-9a-f]{12}|virbr\d.*|lxcbr\d|lxdbr\d|incusbr\d|vnet\d+|tap.*|fwbr.*|fwln.*|fwpr.*|cni.*|cali.*|flannel.*|cilium.*|lxc.*|podman\d.*|kube-.*|nodelocaldns|ifb\d+|dummy\d+|sit\d+|gre\d+|gretap\d+|erspan\d+|ip6tnl\d+|ip6gre\d+|tunl\d+|ip_vti\d+|ip6_vti\d+|teql\d+)$/;
-
-/** Built on another interface: its packets pass that one as well. */
-const LAYER = /^(bond|team|br|vmbr|ovs|vlan|wg|tun|ppp|tailscale|zt|ipsec|utun|macv|ipvl|vxlan|geneve)|[.@]/;
-
 /** What sysfs knows of an interface. */
 export interface Link {
   readonly device: string;
@@ -134,7 +141,7 @@ export const networkAsides = (links: readonly Link[]): ReadonlyMap<string, strin
   return found;
 };
 
-const readLink = (tree: Tree, device: string): Link => {
+export const readLink = (tree: Tree, device: string): Link => {
   const path = tree.sysLink(`class/net/${device}`);
   const master = tree.sysLink(`class/net/${device}/master`)?.split('/').at(-1);
   return { device, physical: path === undefined ? undefined : !path.includes('/virtual/'), master };

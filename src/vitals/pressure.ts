@@ -31,7 +31,12 @@ export const pressure = group({
   texts: { limited_by: 'the cgroup whose pressure the percentages tell' },
   fields: {
     ...Object.fromEntries(
-      STALLS.map(({ percent, help }) => [percent, gauge('percent', `Share of time that ${help}`)]),
+      STALLS.map(({ name, percent, help }) => [
+        percent,
+        gauge('percent', `Share of time that ${help}`, {
+          promql: `100 * rate(node_pressure_${name}_seconds_total[$range])`,
+        }),
+      ]),
     ),
     ...Object.fromEntries(
       STALLS.map(({ name, help }) => [

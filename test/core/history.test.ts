@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_RULES } from '../../src/core/defaults.js';
-import { openHistory, pastNeeded } from '../../src/core/history.js';
+import { openHistory } from '../../src/core/history.js';
 import { judge } from '../../src/core/judge.js';
+import { pastNeeded } from '../../src/core/past-needed.js';
 import type { Rule } from '../../src/core/rule.js';
 import { thresholdRules } from '../../src/core/threshold.js';
 import { defaultRule, disk, sample } from './judging.js';
@@ -10,7 +11,12 @@ const average = (seconds: number): Rule => ({ ...defaultRule('cpu'), measure: { 
 
 describe('what is kept of the past', () => {
   it('is little, however long and however often samples come', () => {
-    const rules = [average(600), defaultRule('disk-full-in'), defaultRule('oom-kills'), defaultRule('disk')];
+    const rules = [
+      average(600),
+      defaultRule('disk-full-in', 3600),
+      defaultRule('oom-kills'),
+      defaultRule('disk'),
+    ];
     for (const interval of [0.05, 1, 60]) {
       const history = openHistory(rules);
       for (let time = 0; time < 8000; time += interval) {
@@ -39,7 +45,7 @@ describe('what is kept of the past', () => {
   });
 
   it('forgets rows that are gone', () => {
-    const rule = defaultRule('disk-full-in');
+    const rule = defaultRule('disk-full-in', 3600);
     const history = openHistory([rule]);
     const add = (seconds: number, mountpoint: string): void =>
       history.add(sample(seconds, { filesystem: [disk(mountpoint, { available_bytes: 1 })] }));
@@ -51,7 +57,7 @@ describe('what is kept of the past', () => {
   });
 
   it('forgets rows of groups that come once a minute, whatever comes before them', () => {
-    const rules = [average(60), defaultRule('disk-full-in')];
+    const rules = [average(60), defaultRule('disk-full-in', 3600)];
     const history = openHistory(rules);
     for (let time = 55; time < 8000; time += 5) {
       const mountpoint = time < 300 ? '/usb' : '/';
@@ -67,7 +73,7 @@ describe('what is kept of the past', () => {
   });
 
   it('tells rows apart whatever they are called', () => {
-    const rule = defaultRule('disk-full-in');
+    const rule = defaultRule('disk-full-in', 3600);
     const history = openHistory([rule]);
     history.add(
       sample(0, {
@@ -96,7 +102,7 @@ describe('what is kept of the past', () => {
 
 describe('how much of the past is asked for', () => {
   it.each([
-    ['by default', DEFAULT_RULES, { every: 0, detail: 840, spread: 4200, groups: new Set() }],
+    ['by default', DEFAULT_RULES, { every: 0, detail: 840, spread: 7800, groups: new Set() }],
     [
       'by one value',
       thresholdRules({ options: [{ name: 'cpu' }] }),

@@ -128,18 +128,21 @@ describe('a share of counters', () => {
   };
 
   it('is exact over the window, whatever single samples say', () => {
-    const verdict = one(judgeSamples(defaultRule('cpu'), minutes([60, ...Array(10).fill(54)])));
+    const verdict = one(judgeSamples(defaultRule('cpu', 600), minutes([60, ...Array(10).fill(54)])));
     expect(verdict).toMatchObject({ state: 'warning', value: 90 });
     expect(sentence(verdict)).toBe('CPU in use: 90 %, above 85 % on average over 10m');
   });
 
   it('does not look further back than the window', () => {
     const loud = [...Array(30).fill(60), ...Array(11).fill(6)];
-    expect(one(judgeSamples(defaultRule('cpu'), minutes(loud)))).toMatchObject({ state: 'ok', value: 10 });
+    expect(one(judgeSamples(defaultRule('cpu', 600), minutes(loud)))).toMatchObject({
+      state: 'ok',
+      value: 10,
+    });
   });
 
   it('is not judged where the log is too short, but shows what is now', () => {
-    expect(one(judgeSamples(defaultRule('cpu'), minutes(Array(8).fill(60))))).toMatchObject({
+    expect(one(judgeSamples(defaultRule('cpu', 600), minutes(Array(8).fill(60))))).toMatchObject({
       state: 'not judged',
       newest: 1,
       needs: 600,
@@ -150,7 +153,7 @@ describe('a share of counters', () => {
     const booted = minutes([60, ...Array(5).fill(60), ...Array(5).fill(30)], (minute) =>
       minute < 6 ? 'b1' : 'b2',
     );
-    expect(one(judgeSamples(defaultRule('cpu'), booted))).toMatchObject({ value: 75 });
+    expect(one(judgeSamples(defaultRule('cpu', 600), booted))).toMatchObject({ value: 75 });
   });
 });
 
@@ -190,7 +193,7 @@ describe('an average', () => {
   });
 
   it('is not judged by default where the log is too short', () => {
-    expect(one(judgeSamples(defaultRule('cpu'), cpus([99])))).toMatchObject({
+    expect(one(judgeSamples(defaultRule('cpu', 600), cpus([99])))).toMatchObject({
       state: 'not judged',
       needs: 600,
     });
@@ -286,7 +289,7 @@ describe('growth of a counter', () => {
 });
 
 describe('a disk that fills', () => {
-  const rule = { ...defaultRule('disk-full-in') };
+  const rule = { ...defaultRule('disk-full-in', 3600) };
   const GB = 1e9;
   const free = (at: (minute: number) => number, minutes = 60): Sample[] =>
     Array.from({ length: minutes * 2 + 1 }, (_, index) =>

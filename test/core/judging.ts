@@ -80,10 +80,11 @@ export const disk = (
   texts: Readonly<Record<string, string>> = {},
 ): Row => row([mountpoint], { readonly: 0, device_error: 0, ...numbers }, texts);
 
-export const defaultRule = (name: string): Rule => {
+/** A default rule; with another window, where a test has samples of its own. */
+export const defaultRule = (name: string, seconds?: number): Rule => {
   const rule = DEFAULT_RULES.find((one) => one.name === name);
   if (rule === undefined) throw new Error(`no rule ${name}`);
-  return rule;
+  return seconds === undefined ? rule : { ...rule, measure: { ...rule.measure, seconds } as Rule['measure'] };
 };
 
 /** What a rule says at the last of these samples. */

@@ -34,7 +34,7 @@ it.each([
 
 it('says the same of all rules, and of each how much it needs', () => {
   const now = sample(10_000, { cpu: { used_percent: 97 }, vmstat: { oom_kill: 0 } });
-  const rules = [defaultRule('cpu'), defaultRule('oom-kills')];
+  const rules = [defaultRule('cpu', 600), defaultRule('oom-kills')];
   const history = openHistory(rules);
   history.add(now);
   const log = { began: now.time - 4000 };

@@ -63,7 +63,7 @@ describe('the text', () => {
     expect(await formatCheckText(reportOn(withDefaults([]), healthy))).toMatchInlineSnapshot(`
       "OK - both judged are fine: memory 41.2 %, swap: there is no swap; 1 not judged yet (log, 3s ago)
 
-      not judged: too little was recorded; needed are 10m for cpu (12 % now)
+      not judged: too little was recorded; needed are 1h30m for cpu (12 % now)
       "
     `);
   });

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { DEFAULT_RULES } from '../../src/core/defaults.js';
 import { openHistory } from '../../src/core/history.js';
 import { judge } from '../../src/core/judge.js';
 import type { Rule, Verdict } from '../../src/core/rule.js';
 import { type Reading, type Row, row, rowsOf } from '../../src/core/sample.js';
 import { round } from '../../src/core/sampler.js';
 import { parseStat, part } from '../../src/vitals/cpu.js';
+import { defaultRule } from '../core/judging.js';
 import { openMachines, readerOf, rowsFrom } from './read-part.js';
 import { byId, DETAIL, TICK } from './recorded.js';
 
@@ -308,7 +308,7 @@ test('a container that does not tell its use has no share of it', async () => {
 
 /** Minute by minute in a container on eight CPUs, all that its limit allows in use: what the CPU rule says of each. */
 const judgeLimits = async (limits: readonly number[]) => {
-  const rule = DEFAULT_RULES.find(({ name }) => name === 'cpu') as Rule;
+  const rule = defaultRule('cpu', 600);
   const history = openHistory([rule]);
   let uptime = 100_000;
   let used = 20_000;

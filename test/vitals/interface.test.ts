@@ -96,7 +96,7 @@ test('what an interface does not have is absent, and what is no interface is pas
   const rows = byId(read(machine().tree, DETAIL), 'interface');
   expect(Object.keys(rows).sort()).toEqual(['dummy0', 'eth0', 'eth1']);
   expect(rows['dummy0']).toEqual(
-    row(['dummy0'], { iface_id: 7, flags: 130, up: 0 }, { operstate: 'unknown' }),
+    row(['dummy0'], { iface_id: 7, flags: 130, up: 0 }, { aside: 'inside', operstate: 'unknown' }),
   );
 });
 
