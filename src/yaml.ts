@@ -3,6 +3,7 @@
 import type * as Yaml from 'yaml';
 import type { Document, Node, YAMLError } from 'yaml';
 import { UserError, type UserErrorOptions } from './exit.js';
+import { readPlainYaml } from './yaml-plain.js';
 
 /** Where a node begins; line and column count from 1. */
 export interface YamlPlace {
@@ -85,6 +86,13 @@ const MOST_ALIASED = 100_000;
  * with file, line and column.
  */
 export const readYaml = async (
+  text: string,
+  file: string,
+  options: UserErrorOptions = {},
+): Promise<YamlDocument> => readPlainYaml(text, file) ?? parseYaml(text, file, options);
+
+/** The same, whatever it is written like. */
+export const parseYaml = async (
   text: string,
   file: string,
   options: UserErrorOptions = {},

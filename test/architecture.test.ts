@@ -49,7 +49,8 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   'lean.ts': [],
   'real-tty.ts': ['screen'],
   'exit.ts': [],
-  'yaml.ts': ['core', 'exit.ts'],
+  'yaml.ts': ['core', 'exit.ts', 'yaml-plain.ts'],
+  'yaml-plain.ts': ['yaml.ts'],
 };
 
 /** Packages that cost start-up time, and the only files that may load them. */
