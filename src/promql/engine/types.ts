@@ -4,6 +4,7 @@ import type { Annotations } from '../annotations.js';
 import type { Expr } from '../ast.js';
 import type { Labels } from '../labels.js';
 import type { Selection, SeriesSet } from '../series.js';
+import type { Value } from '../value.js';
 
 /** Moments of an evaluation: start, start + step … up to the end. An instant query has start = end and step 0. All in ms. */
 export interface Moments {
@@ -21,6 +22,8 @@ export interface EngineOptions {
   readonly delayedNames?: boolean;
   /** Aborts a long evaluation. */
   readonly signal?: AbortSignal;
+  /** Parts of the expression whose values at the moments are known already. */
+  readonly given?: ReadonlyMap<Expr, Value>;
 }
 
 /** Points of one series of a result; an instant vector has one point each. */

@@ -1,8 +1,10 @@
 /** What has to be loaded before rules can be replayed, and from when on. */
 
+import type { Expr } from '../ast.js';
 import { type EngineOptions, selectionsOf } from '../engine.js';
 import type { Matcher } from '../matcher.js';
 import type { Selection } from '../series.js';
+import { queriesIn } from './asked.js';
 import { orderGroups, stagesOf } from './order.js';
 import { canRead } from './reads.js';
 import { momentsOf, type ReplayOptions } from './replay.js';
@@ -42,6 +44,14 @@ const optionsOf = ({ engine, interval }: Pick<ReplayOptions, 'interval' | 'engin
   ...engine,
 });
 
+/** What a rule evaluates: its expression, and what its texts ask for. */
+const expressionsOf = (rule: Rule): readonly Expr[] => [
+  rule.expr,
+  ...(rule.kind === 'alert'
+    ? [...rule.labels, ...rule.annotations].flatMap(([, text]) => queriesIn(text))
+    : []),
+];
+
 /** All that a replay selects: loaded in one go, it answers every rule. */
 export const selectionsOfGroups = (
   groups: readonly RuleGroup[],
@@ -53,8 +63,8 @@ export const selectionsOfGroups = (
     if (end < start) continue;
     const by = -group.queryOffset;
     const moments = { start: start + by, end: end + by, step: end === start ? 0 : step };
-    for (const rule of group.rules)
-      for (const selection of selectionsOf(rule.expr, moments, optionsOf(options))) {
+    for (const expr of group.rules.flatMap(expressionsOf))
+      for (const selection of selectionsOf(expr, moments, optionsOf(options))) {
         const key = selection.matchers.map(wordsOf).join(',');
         const known = found.get(key);
         found.set(key, {

@@ -11,11 +11,12 @@ import type { SeriesSet } from '../series.js';
 import { expandTemplate, type Found, TemplateError } from '../template/index.js';
 import { mapOf } from '../template/values.js';
 import type { Episode, Expand, Sample } from './alert-state.js';
-import { orderGroups, type Stage, stagesOf } from './order.js';
+import { orderGroups, stagesOf } from './order.js';
 import { openRecorder, type Recorder, seenUntil } from './recorder.js';
 import type { AlertingRule, Pairs, Rule, RuleGroup } from './rule.js';
 import { type Failure, openRun, type RuleRun } from './run.js';
 import { samplesAt, visitMoments } from './samples.js';
+import { type Answer, openAnswer, type Watched, watch } from './stepwise.js';
 
 export interface ReplayOptions {
   /** ms since 1970, both included. */
@@ -91,15 +92,16 @@ export function* replaySteps(
   const total = stages.reduce((sum, { rules }) => sum + rules.length, 0);
   let done = 0;
   for (const stage of stages) {
+    const watched = watch(recorder);
     const opened = stage.rules.map((placed) => {
       const { start } = momentsOf(placed.group, options);
-      return openRun(placed, start, recorder, expandWith(placed.rule, context));
+      return openRun(placed, start, watched.recorder, expandWith(placed.rule, context));
     });
     for (const run of opened) runs.set(run.rule, run);
     if (stage.stepwise) {
-      for (const part of runStepwise(stage, opened, context)) yield (done + part * opened.length) / total;
+      for (const part of runStepwise(opened, watched, context)) yield (done + part * opened.length) / total;
     } else {
-      for (const run of opened) runAtOnce(run, context);
+      for (const run of opened) for (const part of runAtOnce(run, context)) yield (done + part) / total;
     }
     done += opened.length;
     yield done / total;
@@ -130,43 +132,50 @@ const shifted = ({ start, end, step }: Moments, by: number): Moments => ({
   step,
 });
 
-const runAtOnce = (run: RuleRun, { recorder, engine, options }: Context): void => {
+/** Steps between two times that the caller can stop it. */
+const STEPS = 2500;
+
+function* runAtOnce(run: RuleRun, { recorder, engine, options }: Context): Generator<number> {
   const { queryOffset } = run.group;
-  const moments = momentsOf(run.group, options);
-  visitMoments(run.rule, recorder, shifted(moments, -queryOffset), engine, {
-    step: (time, samples) => run.step(time + queryOffset, samples),
-    fail: (time, message) => run.fail(time + queryOffset, message),
-  });
-};
+  const { start, end, step } = momentsOf(run.group, options);
+  for (let from = start; from <= end; from += STEPS * step) {
+    const moments = { start: from, end: Math.min(end, from + (STEPS - 1) * step), step };
+    visitMoments(run.rule, recorder, shifted(moments, -queryOffset), engine, {
+      step: (time, samples) => run.step(time + queryOffset, samples),
+      fail: (time, message) => run.fail(time + queryOffset, message),
+    });
+    yield Math.min(1, (from - start) / (end - start || 1));
+  }
+}
 
 function* runStepwise(
-  { rules }: Stage,
   runs: readonly RuleRun[],
-  { recorder, engine, options }: Context,
+  watched: Watched,
+  { engine, options }: Context,
 ): Generator<number> {
   const all = new Set<number>();
-  for (const group of new Set(rules.map((placed) => placed.group))) {
-    const { start, end, step } = momentsOf(group, options);
-    for (let moment = start; moment <= end; moment += step) all.add(moment);
-  }
+  const placed = runs.map((run) => {
+    const moments = momentsOf(run.group, options);
+    for (let moment = moments.start; moment <= moments.end; moment += moments.step) all.add(moment);
+    const looked = shifted(moments, -run.group.queryOffset);
+    return { run, ...moments, answer: openAnswer(run, runs, looked, watched, engine) };
+  });
   const moments = [...all].sort((a, b) => a - b);
-  const bounds = new Map(runs.map((run) => [run, momentsOf(run.group, options)]));
   let done = 0;
   for (const moment of moments) {
     engine.signal?.throwIfAborted();
-    for (const run of runs) {
-      const { start, end, step } = bounds.get(run) as Moments;
+    for (const { run, start, end, step, answer } of placed) {
       if (moment < start || moment > end || (moment - start) % step !== 0) continue;
-      stepOnce(run, moment, seenUntil(recorder, moment), engine);
+      stepOnce(run, moment, answer);
     }
     if (++done % 100 === 0) yield done / moments.length;
   }
 }
 
-const stepOnce = (run: RuleRun, moment: number, set: SeriesSet, engine: EngineOptions): void => {
+const stepOnce = (run: RuleRun, moment: number, answer: Answer): void => {
   let samples: readonly Sample[];
   try {
-    samples = samplesAt(run.rule, set, moment - run.group.queryOffset, engine);
+    samples = answer(moment - run.group.queryOffset);
   } catch (error) {
     if (!(error instanceof EvaluationError)) throw error;
     run.fail(moment, error.message);

@@ -339,4 +339,17 @@ describe('what has to be loaded', () => {
       ['y', 115, 130],
     ]);
   });
+
+  it('is also what texts ask for', async () => {
+    const groups = await rules(
+      `alert: A, expr: 'x > 1', annotations: {a: '{{ with printf "y{i=%q}" $labels.i | query }}{{ . | first | value }}{{ end }}'}`,
+    );
+    const found = selectionsOfGroups(groups, { since: 0, until: 20 * MINUTE });
+    expect(
+      found.map(({ matchers, since, until }) => [matchers.map(({ value }) => value).join(), since, until]),
+    ).toEqual([
+      ['x', 1 - 5 * MINUTE, 20 * MINUTE],
+      ['y', 1 - 5 * MINUTE, 20 * MINUTE],
+    ]);
+  });
 });
