@@ -25,6 +25,9 @@ export interface UserErrorOptions {
 /** promtool's, for `sysmon rules lint`. */
 export const LINT_EXIT = { ok: 0, failed: 1, warned: 3 } as const;
 
+/** Of `sysmon rules backtest`; 3 only where --fail-on-alert asks for it. */
+export const BACKTEST_EXIT = { ok: 0, fired: 3 } as const;
+
 /** Something a person can mend. It is shown as one line, and a hint; never with a stack. */
 export class UserError extends Error {
   readonly hint: string | undefined;

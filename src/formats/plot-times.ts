@@ -134,6 +134,14 @@ export const formatMoment = (time: number, always = false): string => {
   return `${day} ${clock}${ms === 0 ? '' : `.${String(ms).padStart(3, '0')}`}`;
 };
 
+/** `Nov 21 14:00`, without the year; only `14:00` where it is on the day of the moment before. */
+export const shortMoment = (time: number, seconds: boolean, before?: number): string => {
+  const date = new Date(time);
+  const clock = clockLabel(date, seconds);
+  const isSameDay = before !== undefined && new Date(before).toDateString() === date.toDateString();
+  return isSameDay ? clock : `${dayLabel(date)} ${clock}`;
+};
+
 /** A range as people say it: the day once where it is the same. */
 export const formatSpan = (from: number, to: number): string => {
   const [start, end] = [formatMoment(from), formatMoment(to)];

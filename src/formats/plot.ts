@@ -160,7 +160,11 @@ const labelRows = (canvas: Canvas, place: Place, axis: ValueAxis): ReadonlyMap<n
 };
 
 /** The axis of times and its labels, each under its place as far as there is room. */
-const timeRows = (shape: PlotShape, columns: number, margin: number): readonly string[] => {
+export const timeRows = (
+  shape: Pick<PlotShape, 'from' | 'to' | 'glyphs' | 'faint'>,
+  columns: number,
+  margin: number,
+): readonly string[] => {
   const rules = RULES[shape.glyphs === 'ascii' ? 'ascii' : 'plain'];
   const axis: string[] = Array.from({ length: columns }, () => rules.horizontal);
   const labels: string[] = Array.from({ length: columns }, () => ' ');

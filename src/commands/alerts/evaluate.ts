@@ -6,6 +6,7 @@ import type { EngineOptions } from '../../promql/engine.js';
 import { labelOf, pairsOf } from '../../promql/labels.js';
 import type { Episode } from '../../promql/rules/alert-state.js';
 import { neededPast, selectionsOfGroups } from '../../promql/rules/needs.js';
+import { orderGroups, stagesOf } from '../../promql/rules/order.js';
 import { canRead, selectorsIn } from '../../promql/rules/reads.js';
 import { type Replayed, type ReplayedAlert, type ReplayOptions, replay } from '../../promql/rules/replay.js';
 import type { Rule, RuleGroup } from '../../promql/rules/rule.js';
@@ -21,7 +22,7 @@ export interface AlertsWanted {
   readonly lookback: number;
   /** When somebody looked before, ms since 1970: what fired and ended since is wanted too. */
   readonly before?: number;
-  /** When the newest of all samples was taken, where nothing that was loaded says so, ms since 1970. */
+  /** When the newest of all samples was taken, ms since 1970; asked where nothing that was loaded is new. */
   readonly newest: () => number | undefined;
   readonly replay: Omit<ReplayOptions, 'since' | 'until'>;
 }
@@ -46,7 +47,12 @@ const metricsOf = ({ expr }: Rule): readonly string[] => [
 ];
 
 /** Rules whose metrics were never heard of, in the time that was looked at. One that says so itself by absent() is none of them. */
-const blindRules = (rules: readonly ReplayedAlert[], all: readonly Rule[], set: SeriesSet, until: number) => {
+export const blindRules = (
+  rules: readonly ReplayedAlert[],
+  all: readonly Rule[],
+  set: SeriesSet,
+  until: number,
+) => {
   const known = new Map<Rule, boolean>();
   /** Whether a rule has something to go by; what others record counts where they do. */
   const sees = (rule: Rule): boolean => {
@@ -79,6 +85,17 @@ const newestIn = (set: SeriesSet, until: number): number | undefined => {
   return newest;
 };
 
+/** What the rules ask for may have ended while the log goes on: that is for them to tell. */
+const newestOf = (set: SeriesSet, { now, newest }: AlertsWanted): number | undefined => {
+  const loaded = newestIn(set, now);
+  if (loaded !== undefined && now - loaded <= STALE) return loaded;
+  const all = newest();
+  return loaded === undefined || all === undefined ? (loaded ?? all) : Math.max(loaded, all);
+};
+
+export const labelsOfAlert = ({ labels }: Episode): AlertFound['labels'] =>
+  pairsOf(labels).filter(([name]) => name !== 'alertname');
+
 export const alertFrom = (
   { rule, group, annotate }: ReplayedAlert,
   episode: Episode,
@@ -94,7 +111,7 @@ export const alertFrom = (
     phase: firing ? 'firing' : 'pending',
     state: firing ? meaningOf(severity, severities) : 'ok',
     severity,
-    labels: pairsOf(episode.labels).filter(([name]) => name !== 'alertname'),
+    labels: labelsOfAlert(episode),
     annotations: annotate(episode),
     value: episode.lastValue,
     since: episode.firingSince ?? episode.pendingSince,
@@ -121,16 +138,37 @@ const run = async (source: SeriesSource, since: number, wanted: AlertsWanted): P
   return { replayed: replay(wanted.groups, set, options), set };
 };
 
-/** Evaluates the rules. Of one that has been active for longer than its state needs, the log is asked again since when. */
+/** Whether rules read what they wrote before, as an alert does that lasts until a lower limit is reached. */
+const areLooped = (groups: readonly RuleGroup[]): boolean =>
+  stagesOf(orderGroups(groups)).some(({ looped }) => looped);
+
+/** Whether something that is active now, or may be, began before the first moment that was looked at. */
+const mayBeOlder = ({ rules }: Replayed, now: number): boolean =>
+  rules.some(
+    (one) =>
+      isAlert(one) &&
+      one.episodes.some(
+        ({ sinceAtLeast, firingSince, resolvedAt }) =>
+          sinceAtLeast &&
+          (resolvedAt === undefined ||
+            // It was pending as far as was seen. Had it been firing before, it would be kept so.
+            (firingSince === undefined && now - resolvedAt < one.rule.keepFiringFor)),
+      ),
+  );
+
+/**
+ * Evaluates the rules. Of one that has been active for longer than its state needs, the log is asked again since when. What
+ * rules say that read themselves may go back as far as anything: those are begun at the lookback.
+ */
 export const evaluateAlerts = async (source: SeriesSource, wanted: AlertsWanted): Promise<Evaluated> => {
   const { groups, severities, now, lookback } = wanted;
   const engine: EngineOptions | undefined = wanted.replay.engine;
-  const needed = now - neededPast(groups, { ...wanted.replay, ...(engine && { engine }) });
-  const since = Math.min(needed, wanted.before ?? needed);
+  const past = neededPast(groups, { ...wanted.replay, ...(engine && { engine }) });
+  // What was so when somebody looked before is to be exact as well.
+  const needed = Math.min(now, wanted.before ?? now) - past;
+  const since = areLooped(groups) ? Math.min(needed, lookback) : needed;
   let pass = await run(source, since, wanted);
-  const isOpen = ({ rules }: Replayed): boolean =>
-    rules.some((rule) => isAlert(rule) && rule.episodes.some((one) => one.sinceAtLeast && !isOver(one)));
-  if (lookback < since && isOpen(pass.replayed)) pass = await run(source, lookback, wanted);
+  if (lookback < since && mayBeOlder(pass.replayed, now)) pass = await run(source, lookback, wanted);
   const { replayed, set } = pass;
 
   const alerting = replayed.rules.filter(isAlert);
@@ -143,7 +181,7 @@ export const evaluateAlerts = async (source: SeriesSource, wanted: AlertsWanted)
     const last = all.at(-1);
     return last === undefined || last.at < moments.end ? [] : [{ rule: rule.name, message: last.message }];
   });
-  const newest = newestIn(set, now) ?? wanted.newest();
+  const newest = newestOf(set, wanted);
   const blind = blindRules(
     alerting,
     groups.flatMap(({ rules }) => rules),
