@@ -52,7 +52,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'rules',
-    summary: "lint and test Prometheus's rule files",
+    summary: "lint, test and backtest Prometheus's rule files",
     load: () => import('./rules.js'),
   },
   {

@@ -14,6 +14,7 @@ export const define: CommandModule['define'] = (command, run, world) => {
       ['sysmon rules lint alerts.yml', 'would Prometheus load it, and is it meant so?'],
       ['sysmon rules lint --strict rules/*.yml', 'in CI: what looks wrong counts as well'],
       ['sysmon rules test tests.yml', "promtool's unit tests, unchanged"],
+      ['sysmon rules backtest alerts.yml --since 7d', 'when they would have fired'],
     ),
   );
 };

@@ -9,6 +9,7 @@ import { drawTimeline, type TimelineLook } from './backtest-timeline.js';
 import {
   commonLabels,
   gapLines,
+  instanceName,
   lastText,
   momentWriter,
   nameBesideSeverity,
@@ -103,11 +104,13 @@ const alertsTable = async (
     resolvedAt,
   ]);
   const seconds = moments.some((time) => time !== undefined && time % 60_000 !== 0);
-  const names = entries.map(({ rule, alert }) => nameBesideSeverity(rule, alert));
-  const widest = Math.max('alert'.length, ...names.map(widthOf));
   const { formatTable } = await import('./table.js');
   for (const { short, titles } of LAYOUTS) {
     const cells = columnsOf(found, short, seconds);
+    const names = entries.map(({ rule, alert }) =>
+      titles.includes('severity') ? nameBesideSeverity(rule, alert) : instanceName(rule, alert, found.rules),
+    );
+    const widest = Math.max('alert'.length, ...names.map(widthOf));
     const columns = titles.map((title) => entries.map((entry) => (cells[title] as Cell)(entry)));
     const fixed = columns.reduce(
       (sum, texts, at) => sum + GAP + Math.max((titles[at] as string).length, ...texts.map(widthOf)),
@@ -141,16 +144,20 @@ const countsTable = async (found: Backtest, { palette, width }: BacktestLook): P
   const active = found.rules.filter(({ alerts }) => alerts.length > 0);
   if (active.length === 0) return '';
   const { formatTable } = await import('./table.js');
-  const room = Math.max(LEAST, width - 46);
+  const titles = ['rule', 'fired', 'only pending', 'firing for', ...(width < 70 ? [] : ['longest'])];
+  const room = Math.max(LEAST, width - (width < 70 ? 33 : 46));
   return formatTable(
-    ['rule', 'fired', 'only pending', 'firing for', 'longest'].map((title, at) => ({
-      title,
-      align: at === 0 ? ('left' as const) : ('right' as const),
-    })),
+    titles.map((title, at) => ({ title, align: at === 0 ? ('left' as const) : ('right' as const) })),
     active.map((rule) => {
       const { fired, onlyPending, firing, longest } = countAlerts(rule, found);
       const times = fired === 0 ? ['-', '-'] : [lastText(firing), lastText(longest)];
-      return [wrap(ruleName(rule, found.rules), room, '  '), String(fired), String(onlyPending), ...times];
+      const cells = [
+        wrap(ruleName(rule, found.rules), room, '  '),
+        String(fired),
+        String(onlyPending),
+        ...times,
+      ];
+      return cells.slice(0, titles.length);
     }),
     palette.faint,
   );
@@ -161,15 +168,18 @@ const notesOf = (found: Backtest, { palette, width }: BacktestLook): string => {
   const isBlind = ({ blind }: PastRule): boolean => blind !== undefined;
   const quiet = rules.filter((rule) => rule.alerts.length === 0 && !isBlind(rule));
   const blind = rules.filter(isBlind);
-  const names = (some: readonly PastRule[], say = (rule: PastRule) => ruleName(rule, rules)): string =>
-    some.map(say).join(', ');
+  /** A name that all its rules have in common with each other here is said once. */
+  const names = (some: readonly PastRule[], say: (rule: PastRule) => string = () => ''): string => {
+    const others = rules.filter((rule) => !some.includes(rule));
+    return [...new Set(some.map((rule) => `${ruleName(rule, [rule, ...others])}${say(rule)}`))].join(', ');
+  };
   const lines = [
     ...(quiet.length === 0 ? [] : [palette.faint(wrap(`Never active: ${names(quiet)}`, width, '  '))]),
     ...(blind.length === 0
       ? []
       : [
           wrap(
-            `Without data: ${names(blind, (rule) => `${ruleName(rule, rules)} (${clean(rule.blind?.join(', ') ?? '')})`)}`,
+            `Without data: ${names(blind, ({ blind: metrics = [] }) => ` (${clean(metrics.join(', '))})`)}`,
             width,
             '  ',
           ),

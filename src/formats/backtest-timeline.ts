@@ -44,7 +44,14 @@ const rowsOf = ({ rules }: Backtest, height: number): readonly Row[] => {
       if (known === undefined) byName.set(name, [alert]);
       else known.push(alert);
     }
-    return [...byName].map(([name, alerts]): Row => ({ name, state: rule.state, alerts }));
+    // Labels tell alerts of a rule apart: of one alone, they say nothing.
+    return [...byName].map(
+      ([name, alerts]): Row => ({
+        name: byName.size === 1 ? ruleName(rule, rules) : name,
+        state: rule.state,
+        alerts,
+      }),
+    );
   });
   if (instances.length <= rowsFor(height)) return instances;
   return active.map((rule) => ({ name: ruleName(rule, rules), state: rule.state, alerts: rule.alerts }));
@@ -113,9 +120,9 @@ const paintRow = (cells: Uint8Array, signs: string, paints: readonly Paint[]): s
   return text;
 };
 
-/** Cells for names: as many as they need, up to a third of the width, or a fourth where it is narrow. */
+/** Cells for names: as many as they need, up to a share of the width. */
 const marginFor = (names: readonly string[], width: number): number =>
-  Math.min(Math.max(...names.map(widthOf)), Math.max(12, Math.floor(width * (width < 70 ? 0.25 : 0.34))));
+  Math.min(Math.max(...names.map(widthOf)), Math.floor(width * (width < 100 ? 0.4 : 0.34)));
 
 /** Rows of text; none where nothing was ever active and no sample is missing. */
 export const drawTimeline = (found: Backtest, look: TimelineLook): readonly string[] => {

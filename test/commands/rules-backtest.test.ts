@@ -138,11 +138,11 @@ The log has no samples from 2026-11-21 00:10 to 00:50 (40m).
       env: { NO_COLOR: '1' },
     });
     expect(stdout.split('\n').slice(-7)).toEqual([
-      'TankFul~ left) |..........-######......???????.............',
-      'TankFul~right) |.................--....???????.........-###',
-      'samples        |.......................????????............',
-      '               ++----------+---------+----------+---------+',
-      '                22:00    23:00    Nov 21      01:00   02:00',
+      'TankFull (side left)  |.........#####.....???????..........',
+      'TankFull (side right) |...............-...???????.......###',
+      'samples               |...................???????..........',
+      '                      ++--------+--------+-------+--------+',
+      '                       22:00  23:00   Nov 21   01:00  02:00',
       '            . not active  - pending  # firing  ? no samples',
       '',
     ]);
@@ -230,7 +230,7 @@ The log has no samples from 2026-11-21 00:10 to 00:50 (40m).
       await said(file, '--file', log, '--since', '2026-11-22T00:00Z', '--until', '2026-11-23T00:00Z'),
     ).toEqual([
       1,
-      'sysmon rules: the log has no samples in this time\n  The log has samples from 2026-11-20 22:00 to 2026-11-21 02:00 UTC.\n',
+      'sysmon rules: the log has no samples in this time\n  The log has samples from 2026-11-20 22:00 to 2026-11-21 02:00.\n',
     ]);
     expect(await said(file, '--file', log, '--since', '1h', '--until', '2h')).toEqual([
       2,

@@ -6,6 +6,7 @@ import { labelOf, METRIC_NAME, pairsOf } from '../../promql/labels.js';
 import type { Matcher } from '../../promql/matcher.js';
 import type { Episode } from '../../promql/rules/alert-state.js';
 import { neededPast, selectionsOfGroups } from '../../promql/rules/needs.js';
+import { orderGroups, stagesOf } from '../../promql/rules/order.js';
 import { canRead, selectorsIn } from '../../promql/rules/reads.js';
 import { type Replayed, type ReplayedAlert, replaySteps } from '../../promql/rules/replay.js';
 import type { Rule, RuleGroup } from '../../promql/rules/rule.js';
@@ -130,11 +131,20 @@ const failuresOf = (
     return [{ rule: rule.name, group: group.name, count: within.length, time, message }];
   });
 
+/** What rules say that read themselves may go back as far as anything; so long, ms, is looked at least. */
+const LOOPED_PAST = 86_400_000;
+
+/** How long before a moment the evaluation has to begin for what is said of it, ms. */
+const pastOf = (groups: readonly RuleGroup[]): number => {
+  const isLooped = stagesOf(orderGroups(groups)).some(({ looped }) => looped);
+  return neededPast(groups) + (isLooped ? LOOPED_PAST : 0);
+};
+
 /** Evaluates the rules from as long before the time as their states need. */
 export const evaluatePast = async (source: SeriesSource, wanted: PastWanted): Promise<Backtest> => {
   const { since, until, oldest, isWanted, severities, onProgress, breathe, clock, log } = wanted;
   const groups = neededGroups(wanted.groups, isWanted);
-  const options = { since: Math.max(since - neededPast(groups), oldest ?? 0), until };
+  const options = { since: Math.max(since - pastOf(groups), oldest ?? 0), until };
   const selections = [...selectionsOfGroups(groups, options), { matchers: UP, since, until }];
   const set = await source.load(selections, { onProgress: (part) => onProgress('reading the log', part) });
 

@@ -3,6 +3,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { clean } from '../../core/clean.js';
 import { BACKTEST_EXIT, UserError } from '../../exit.js';
+import { formatMoment, formatSpan } from '../../formats/plot-times.js';
 import type { Rule, RuleGroup } from '../../promql/rules/rule.js';
 import type { World } from '../../world.js';
 import { colourLevel } from '../colour.js';
@@ -82,8 +83,6 @@ ${examples(['sysmon rules backtest alerts.yml', 'the last week'], ["sysmon rules
   run((files, options) => backtest(files, options as BacktestOptions, world));
 };
 
-const date = (time: number): string => new Date(time).toISOString().slice(0, 16).replace('T', ' ');
-
 interface Span {
   readonly since: number;
   readonly until: number;
@@ -98,7 +97,7 @@ const spanFrom = (
 ): Span => {
   const until = options.until ?? Math.min(now, log?.newest ?? now);
   const since = options.since ?? Math.max(until - WEEK, log?.oldest ?? 0);
-  const has = log && `The log has samples from ${date(log.oldest)} to ${date(log.newest)} UTC.`;
+  const has = log && `The log has samples from ${formatSpan(log.oldest, log.newest)}.`;
   if (options.since !== undefined && options.until !== undefined && since > until)
     throw new UserError('--since is after --until', { kind: 'usage' });
   if (log !== undefined && (since > log.newest || until < log.oldest))
@@ -170,7 +169,7 @@ const backtest = async (
     { silent: true },
   );
   if (!options.json && options.since !== undefined && span.since > options.since)
-    stderr.write(`${NAME}: the log begins only at ${date(span.since)} UTC\n`);
+    stderr.write(`${NAME}: the log begins only at ${formatMoment(span.since)}\n`);
 
   if (options.json) {
     const { backtestJson } = await import('../../formats/backtest-json.js');
