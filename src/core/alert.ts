@@ -57,14 +57,18 @@ export interface AlertsFound {
 
 const RANK: readonly State[] = ['ok', 'warning', 'unknown', 'critical'];
 
-/** The state of them all. Rules that know none of their metrics change nothing, unless there are no others. */
+/**
+ * The state of them all. Rules that know none of their metrics change nothing, unless there are no others. Where the log has
+ * ended nothing is known, whatever fires: absent() holds over any log that has.
+ */
 export const stateOfAlerts = (
   found: AlertsFound,
 ): Extract<State, 'ok' | 'warning' | 'critical' | 'unknown'> => {
   const { alerts, failures, blind, rules, stale } = found;
+  if (stale !== undefined) return 'unknown';
   const states: State[] = alerts.filter(({ phase }) => phase === 'firing').map(({ state }) => state);
-  if (failures.length > 0 || stale !== undefined || (rules > 0 && blind.length === rules))
-    states.push('unknown');
+  // No rules, and rules without data, cannot say that all is well.
+  if (failures.length > 0 || blind.length === rules) states.push('unknown');
   const worst = states.reduce<State>((a, b) => (RANK.indexOf(b) > RANK.indexOf(a) ? b : a), 'ok');
   return worst as ReturnType<typeof stateOfAlerts>;
 };

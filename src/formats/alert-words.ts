@@ -60,9 +60,11 @@ export const summarizeAlerts = ({ rules, alerts, failures, blind, stale }: Alert
   if (firing.length > NAMED) parts.push(`and ${firing.length - NAMED} more`);
   if (parts.length === 0)
     parts.push(
-      blind.length === rules && rules > 0
-        ? `of ${rules === 1 ? 'the one rule' : `all ${rules} rules`} no metric is known`
-        : `none of ${rules} ${rules === 1 ? 'rule' : 'rules'} fires`,
+      rules === 0
+        ? 'there are no alerting rules'
+        : blind.length === rules
+          ? `of ${rules === 1 ? 'the one rule' : `all ${rules} rules`} no metric is known`
+          : `none of ${rules} ${rules === 1 ? 'rule' : 'rules'} fires`,
     );
   if (pending > 0) parts.push(`${pending} pending`);
   if (informing > 0) parts.push(`${informing} for information`);

@@ -12,7 +12,7 @@ import type { Rule } from '../../promql/rules/rule.js';
 import type { World } from '../../world.js';
 import { type MemoryHints, readMemory, writeMemory } from '../memory-file.js';
 import { stateFolder } from '../places.js';
-import { alertFrom } from './evaluate.js';
+import { alertFrom, labelsOfAlert } from './evaluate.js';
 import type { Severities } from './severity.js';
 
 /** An alert that was firing when the run before looked. */
@@ -27,9 +27,32 @@ interface Memory {
   readonly trouble: string;
 }
 
+const isRemembered = (value: unknown): boolean => {
+  const one = (value ?? {}) as Partial<Remembered>;
+  return (
+    [one.key, one.name, one.group, one.file].every((text) => typeof text === 'string') &&
+    typeof one.since === 'number' &&
+    ['ok', 'warning', 'critical'].includes(one.state ?? '') &&
+    [one.labels, one.annotations].every(
+      (pairs) =>
+        Array.isArray(pairs) &&
+        pairs.every(
+          (pair: unknown) =>
+            Array.isArray(pair) && pair.length === 2 && pair.every((text) => typeof text === 'string'),
+        ),
+    )
+  );
+};
+
 const isMemory = (value: unknown): value is Memory => {
   const { v, time, firing, trouble } = (value ?? {}) as Partial<Memory>;
-  return v === 1 && typeof time === 'number' && Array.isArray(firing) && typeof trouble === 'string';
+  return (
+    v === 1 &&
+    typeof time === 'number' &&
+    Array.isArray(firing) &&
+    firing.every(isRemembered) &&
+    typeof trouble === 'string'
+  );
 };
 
 const HINTS: MemoryHints = {
@@ -59,7 +82,8 @@ export const openChanges = (
   const memory = readMemory(file, isMemory, HINTS);
   return {
     time: memory?.time,
-    firing: memory?.firing ?? [],
+    // JSON has neither NaN nor infinities.
+    firing: (memory?.firing ?? []).map((one) => ({ ...one, value: one.value ?? Number.NaN })),
     trouble: memory?.trouble ?? '',
     save: (time, firing, trouble) =>
       writeMemory(file, { v: 1, time, firing, trouble } satisfies Memory, world.pid, HINTS),
@@ -101,6 +125,19 @@ const valueNow = (rule: Rule, labels: Pairs, { set }: Replayed, now: number): nu
   }
 };
 
+/** Since when what is firing at the end has been, by its key. */
+const firingNow = ({ rules }: Replayed): ReadonlyMap<string, number> => {
+  const open = new Map<string, number>();
+  for (const one of rules)
+    for (const episode of one.kind === 'alert' ? one.episodes : []) {
+      const { firingSince, resolvedAt } = episode;
+      if (firingSince === undefined || resolvedAt !== undefined) continue;
+      const key = keyOf(one.rule.name, labelsOfAlert(episode));
+      open.set(key, Math.min(firingSince, open.get(key) ?? firingSince));
+    }
+  return open;
+};
+
 /** What changed, oldest first, and what is to be remembered. */
 export const findChanges = (
   memory: ChangeMemory,
@@ -112,6 +149,7 @@ export const findChanges = (
   const changes: AlertChange[] = [];
   const firing: Remembered[] = [];
   const since = memory.time ?? Number.NEGATIVE_INFINITY;
+  const open = firingNow(replayed);
   for (const rule of replayed.rules) {
     if (rule.kind !== 'alert') continue;
     for (const episode of rule.episodes) {
@@ -119,16 +157,17 @@ export const findChanges = (
       if (firingSince === undefined) continue;
       const alert = bare(alertFrom(rule, episode, severities));
       const key = keyOf(alert.name, alert.labels);
+      // Two rules whose alerts look alike make one alert, which lasts as long as either of them.
+      const goesOn =
+        resolvedAt === undefined
+          ? firing.some((one) => one.key === key)
+          : (open.get(key) ?? Number.POSITIVE_INFINITY) <= resolvedAt;
+      if (goesOn) continue;
       const known = told.get(key);
       const before = known?.before ?? valueAtFire;
       // It goes on from before the replay began: the memory knows better.
-      const since0 =
-        known !== undefined && episode.sinceAtLeast ? Math.min(known.since, alert.since) : alert.since;
-      const whole = {
-        ...alert,
-        since: since0,
-        ...(known !== undefined && { sinceAtLeast: known.sinceAtLeast }),
-      };
+      const isOlder = known !== undefined && episode.sinceAtLeast && known.since <= alert.since;
+      const whole = isOlder ? { ...alert, since: known.since, sinceAtLeast: known.sinceAtLeast } : alert;
       const isNew =
         known === undefined
           ? memory.time === undefined || firingSince > since

@@ -1,5 +1,6 @@
 /** Rule files for who evaluates them: by names and patterns, without anything wrong in them. */
 
+import { resolve } from 'node:path';
 import { UserError } from '../../exit.js';
 import type { RuleGroup } from '../../promql/rules/rule.js';
 import { globFiles, readTextFile } from '../rules/files.js';
@@ -8,10 +9,14 @@ import { globFiles, readTextFile } from '../rules/files.js';
 export const loadGroups = async (patterns: readonly string[]): Promise<readonly RuleGroup[]> => {
   const { loadRules } = await import('../../promql/rules/load.js');
   const groups: RuleGroup[] = [];
+  const seen = new Set<string>();
   for (const pattern of patterns) {
     const files = globFiles(pattern);
     // A name that is no file says so when it is read.
     for (const file of files.length === 0 ? [pattern] : files) {
+      // A file that is named twice, or by two patterns, is one file, as it is to Prometheus.
+      if (seen.has(resolve(file))) continue;
+      seen.add(resolve(file));
       const { groups: found, problems } = await loadRules(readTextFile(file), file);
       const [first] = problems;
       if (first !== undefined) {

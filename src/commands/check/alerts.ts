@@ -72,8 +72,11 @@ export const judgeAlerts = async (
   const { changes, firing } = findChanges(memory, replayed, watch.severities, now);
   const trouble = [
     found.stale === undefined ? '' : 'stale',
+    found.blind.length === found.rules ? 'blind' : '',
     ...found.failures.map(({ rule }) => rule),
-  ].join();
+  ]
+    .filter((word) => word !== '')
+    .join();
   // Of a log that ended nothing is known: what was firing stays so until it goes on.
   const isKnown = found.stale === undefined;
   const told = isKnown ? changes : [];

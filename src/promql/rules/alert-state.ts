@@ -16,7 +16,7 @@ export interface Sample {
 export interface Episode {
   readonly labels: Labels;
   readonly pendingSince: number;
-  /** It held at the first moment that was looked at, so it may have begun before. */
+  /** It held at the first moment that was looked at, or may have been kept firing from there: it may have begun before. */
   readonly sinceAtLeast: boolean;
   readonly firingSince?: number;
   /** It no longer holds, and is kept firing. */
@@ -93,11 +93,17 @@ export const openAlertState = (
   const activeNow = (): readonly ActiveAlert[] =>
     [...active.values()].map((episode) => ({ episode, state: stateOf(episode) }));
 
+  /** Until when alerts may be kept firing that began before the first moment, where that is not the same for all. */
+  const kept = new Map<string, number>();
+  const mayBeOlder = ({ key }: Labels, moment: number): boolean =>
+    moment === firstMoment ||
+    (rule.keepFiringFor > 0 && moment <= (kept.get(key) ?? firstMoment + rule.keepFiringFor));
+
   const begin = (labels: Labels, moment: number, { labels: source, value }: Sample): Mutable<Episode> => {
     const episode: Mutable<Episode> = {
       labels,
       pendingSince: moment,
-      sinceAtLeast: moment === firstMoment,
+      sinceAtLeast: mayBeOlder(labels, moment),
       lastValue: value,
       lastAt: moment,
       source,
@@ -155,6 +161,9 @@ export const openAlertState = (
           episode.keepFiringSince ??= moment;
           if (moment - episode.keepFiringSince < rule.keepFiringFor) continue;
         }
+        // It is over here; one that was firing already when the past began to be looked at is kept a while.
+        if (episode.sinceAtLeast && episode.firingSince === undefined && rule.keepFiringFor > 0)
+          kept.set(key, moment + rule.keepFiringFor);
         episode.resolvedAt = moment;
         active.delete(key);
       }

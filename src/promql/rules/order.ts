@@ -1,6 +1,6 @@
 /** In which order rules are evaluated, and which of them over all moments at once. */
 
-import { canRead, looksElsewhere, selectorsIn } from './reads.js';
+import { looksElsewhere, openWriters, selectorsIn } from './reads.js';
 import type { Rule, RuleGroup } from './rule.js';
 
 export interface Placed {
@@ -13,23 +13,22 @@ export interface Stage {
   readonly rules: readonly Placed[];
   /** Moment by moment, since one of them needs what another one or itself wrote the moment before. */
   readonly stepwise: boolean;
+  /** They read what they wrote themselves: what they say at a moment may go back to any moment before it. */
+  readonly looped: boolean;
 }
 
 /** Groups in the order in which they are written, but those first that others read from. Those that read each other stay. */
 export const orderGroups = (groups: readonly RuleGroup[]): readonly RuleGroup[] => {
-  const selectors = new Map(
-    groups.map((group) => [group, group.rules.flatMap(({ expr }) => selectorsIn(expr))] as const),
-  );
+  const placed = groups.flatMap((group, index) => group.rules.map((rule) => ({ rule, index })));
+  const writers = openWriters(placed, ({ rule }) => rule);
   const ordered: RuleGroup[] = [];
   const seen = new Set<RuleGroup>();
   const visit = (group: RuleGroup): void => {
     if (seen.has(group)) return;
     seen.add(group);
-    const read = selectors.get(group) ?? [];
-    for (const other of groups) {
-      if (other === group || seen.has(other)) continue;
-      if (read.some(({ matchers }) => other.rules.some((rule) => canRead(matchers, rule)))) visit(other);
-    }
+    const read = group.rules.flatMap(({ expr }) => selectorsIn(expr));
+    const others = new Set(read.flatMap(({ matchers }) => writers(matchers).map(({ index }) => index)));
+    for (const index of [...others].sort((a, b) => a - b)) visit(groups[index] as RuleGroup);
     ordered.push(group);
   };
   groups.forEach(visit);
@@ -40,24 +39,21 @@ export const orderGroups = (groups: readonly RuleGroup[]): readonly RuleGroup[] 
 export const stagesOf = (groups: readonly RuleGroup[]): readonly Stage[] => {
   const placed = groups.flatMap((group) => group.rules.map((rule) => ({ rule, group })));
   const before: number[][] = placed.map(() => []);
-  const reads = placed.map(({ rule }) => selectorsIn(rule.expr));
+  const writers = openWriters([...placed.keys()], (index) => (placed[index] as Placed).rule);
   const readsItself = new Set<number>();
-  placed.forEach((_, reader) => {
-    placed.forEach(({ rule }, writer) => {
-      if (!reads[reader]?.some(({ matchers }) => canRead(matchers, rule))) return;
+  placed.forEach(({ rule }, reader) => {
+    const read = new Set(selectorsIn(rule.expr).flatMap(({ matchers }) => writers(matchers)));
+    for (const writer of [...read].sort((a, b) => a - b)) {
       before[reader]?.push(writer);
       // What is written later in the order is seen at the next moment only: the two take turns.
       if (writer > reader) before[writer]?.push(reader);
       if (writer === reader) readsItself.add(reader);
-    });
+    }
   });
   return knots(before).map((members) => {
     const rules = [...members].sort((a, b) => a - b).map((index) => placed[index] as Placed);
-    const stepwise =
-      members.length > 1 ||
-      readsItself.has(members[0] as number) ||
-      rules.some(({ rule }) => looksElsewhere(rule.expr));
-    return { rules, stepwise };
+    const looped = members.length > 1 || readsItself.has(members[0] as number);
+    return { rules, looped, stepwise: looped || rules.some(({ rule }) => looksElsewhere(rule.expr)) };
   });
 };
 

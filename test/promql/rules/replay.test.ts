@@ -99,14 +99,27 @@ describe('alerts', () => {
     expect(stories(replayed, 'A')).toEqual(['pending 5 at least, firing 7']);
   });
 
+  it('may have been kept firing from before the first moment, until it is too long ago', async () => {
+    const groups = (): Promise<readonly RuleGroup[]> =>
+      rules(`alert: A, ${UP}, for: 5m, keep_firing_for: 3m`);
+    expect(stories(await run(groups(), setOf('x 1x1 9x1 1x1 9x1 1x2 9 1x20')), 'A')).toEqual([
+      'pending 2 at least, resolved 4',
+      'pending 6 at least, resolved 8',
+      'pending 11 at least, resolved 12',
+    ]);
+    expect(stories(await run(groups(), setOf('x 1x3 9x1 1x20')), 'A')).toEqual(['pending 4, resolved 6']);
+  });
+
   it('are kept firing over gaps that are short enough', async () => {
     const groups = (): Promise<readonly RuleGroup[]> =>
       rules(`alert: A, ${UP}, for: 1m, keep_firing_for: 3m`);
     expect(stories(await run(groups(), setOf('x 1 9x2 1x1 9 1x20')), 'A')).toEqual([
-      'pending 1, firing 2, kept 7, resolved 10',
+      'pending 1 at least, firing 2, kept 7, resolved 10',
     ]);
     // Who is only pending is not kept.
-    expect(stories(await run(groups(), setOf('x 1 9 1x20')), 'A')).toEqual(['pending 1, resolved 2']);
+    expect(stories(await run(groups(), setOf('x 1 9 1x20')), 'A')).toEqual([
+      'pending 1 at least, resolved 2',
+    ]);
     expect(stories(await run(groups(), setOf('x 9x18 1x4')), 'A')).toEqual([
       'pending 0 at least, firing 1, kept 19',
     ]);
