@@ -80,12 +80,12 @@ export const outcomeOf = (query: string, set: SeriesSet, moments: Moments): Outc
 /** Sums are made in another order, and with compensation: the last digits may differ. */
 const CLOSE = 1e-9;
 
-/** `scale` is the largest number that went into it: what is left of a difference of large ones is known no better. */
-const isClose = (a: number, b: number): boolean =>
-  Object.is(a, b) || a === b || Math.abs(a - b) <= CLOSE * Math.max(Math.abs(a), Math.abs(b), 1e-12);
+/** `scale` is how large the numbers are that went into it: what is left of a difference of large ones is known no better. */
+const isClose = (a: number, b: number, scale: number): boolean =>
+  Object.is(a, b) || a === b || Math.abs(a - b) <= CLOSE * Math.max(Math.abs(a), Math.abs(b), scale);
 
 /** What differs, in words; nothing where they are the same. */
-export const differences = (ours: Outcome, theirs: Outcome): readonly string[] => {
+export const differences = (ours: Outcome, theirs: Outcome, scale = 1e-12): readonly string[] => {
   if ((ours.type === 'error') !== (theirs.type === 'error'))
     return [`ours: ${ours.error ?? ours.type}, theirs: ${theirs.error ?? theirs.type}`];
   if (ours.type !== theirs.type) return [`ours is a ${ours.type}, theirs a ${theirs.type}`];
@@ -99,7 +99,7 @@ export const differences = (ours: Outcome, theirs: Outcome): readonly string[] =
     }
     for (const time of new Set([...mine.keys(), ...other.keys()])) {
       const [a, b] = [mine.get(time), other.get(time)];
-      if (a === undefined || b === undefined || !isClose(a, b))
+      if (a === undefined || b === undefined || !isClose(a, b, scale))
         found.push(`${key} at ${time}: ${a}, theirs ${b}`);
     }
   }

@@ -44,8 +44,8 @@ const remembered = (
   return (step: number): number => values[step] as number;
 };
 
-/** Grows by up to `most` a step; begins anew at some steps. */
-const counter = (seed: number, most: number, resets: readonly number[] = [], first = 100_000) =>
+/** Grows by up to `most` a step; begins anew at some steps. Until then a fraction keeps it apart from the others. */
+const counter = (seed: number, most: number, resets: readonly number[] = [], first = 100_000 + seed / 1024) =>
   remembered(
     (next, step, before) => (resets.includes(step) ? 0 : before) + Math.floor(next() * most),
     seed,
@@ -179,6 +179,9 @@ export const FAMILIES: readonly Family[] = [
     { labels: { text: 'a.b-c', Upper: 'X' }, at: (step) => step % 5 },
     { labels: {}, at: () => 1e300 },
   ]),
+  // One that goes on under another name.
+  gauge('moved_from', [{ labels: { app: 'x' }, at: (step) => (step < 200 ? step : undefined) }]),
+  gauge('moved_to', [{ labels: { app: 'x' }, at: (step) => (step >= 240 ? step : undefined) }]),
   gauge('when', [{ labels: { of: 'boot' }, at: () => START / 1000 - 86_400 * 45.25 }]),
   gauge('limit', [
     { labels: { code: '500', severity: 'critical' }, at: () => 30 },

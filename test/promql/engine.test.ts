@@ -41,6 +41,37 @@ describe('an evaluation', () => {
     expect(valuesOf(true)).toEqual([['m_total']]);
   });
 
+  it('looks at whole series for labels that have become the same, where Prometheus does and names go at once', () => {
+    const set = new MemorySet();
+    set.append(
+      labelsFrom([
+        ['__name__', 'a'],
+        ['i', '1'],
+      ]),
+      0,
+      1,
+    );
+    set.append(
+      labelsFrom([
+        ['__name__', 'b'],
+        ['i', '1'],
+      ]),
+      600_000,
+      2,
+    );
+    const run = (query: string, delayedNames: boolean): number => {
+      const moments = { start: 0, end: 600_000, step: 600_000 };
+      const result = evaluate(query, parse(query), set, moments, { delayedNames });
+      return result.type === 'matrix' ? result.series.length : 0;
+    };
+    for (const query of ['-{i="1"}', 'max_over_time({i="1"}[1m])']) {
+      expect(() => run(query, false)).toThrow('vector cannot contain metrics with the same labelset');
+      expect(run(query, true)).toBe(1);
+    }
+    expect(run('abs({i="1"})', false)).toBe(1);
+    expect(run('label_replace({i="1"}, "__name__", "x", "i", "1")', false)).toBe(1);
+  });
+
   it('looks back as far as it is told', () => {
     const found = (lookback: number): number => seriesOf('m_total', at(1000), { lookback }).length;
     expect([found(1000), found(1001)]).toEqual([0, 1]);

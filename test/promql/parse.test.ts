@@ -229,8 +229,17 @@ describe('what sysmon does not have', () => {
     'a[(5m)]',
     'a offset (5m)',
     'a offset step()',
+    'a offset +step()',
+    'a offset -(1s + 2s)',
+    'a offset -min(5s, step() + 8s)',
+    'a[step()]',
+    'a[5m:range()]',
     'a anchored',
+    'a[5m] Smoothed @ 5',
     'a + fill(0) b',
+    'a * on(x) group_right() fill_left(-1) b',
+    'a </ 5',
+    'a >/ bool b',
   ])('%s is refused by name', (query) => {
     const error = failure(query);
     expect(error).toBeInstanceOf(UnsupportedError);

@@ -2,7 +2,7 @@
 
 import type { Context, Implementation } from '../functions.js';
 import type { Line, Matrix, Scalar, Value, Vector } from '../value.js';
-import { renamed, vectorOf } from './lines.js';
+import { renamed, vectorOf, vectorOfSeries } from './lines.js';
 import { checkSize } from './steps.js';
 
 type Kind<K extends Implementation['kind']> = Extract<Implementation, { kind: K }>;
@@ -25,7 +25,7 @@ const overTime = (
     const { labels, dropName } = keepsName ? range : renamed(range, context.delayed);
     return { labels, dropName, ...column };
   });
-  return vectorOf(lines);
+  return vectorOfSeries(lines, context.delayed);
 };
 
 const each = ({ map }: Kind<'each'>, args: readonly Value[], context: Context): Vector => {

@@ -11,7 +11,7 @@ import { binary } from './binary.js';
 import { call } from './call.js';
 import { countValues } from './count-values.js';
 import { findInvariants, spread } from './invariant.js';
-import { renamed, vectorOf } from './lines.js';
+import { renamed, vectorOf, vectorOfSeries } from './lines.js';
 import { quantile, topOrBottom } from './rank.js';
 import { resultOf } from './result.js';
 import { selectVector, sorted, windowsOf } from './select.js';
@@ -130,8 +130,9 @@ const aggregateAt = (query: Query, node: Aggregate, times: Times): Vector => {
 const negated = (value: Value, delayed: boolean): Value => {
   if (value.type === 'scalar') return { type: 'scalar', values: value.values.map((one) => -one) };
   const { lines } = value as Vector;
-  return vectorOf(
+  return vectorOfSeries(
     lines.map((line) => ({ ...line, ...renamed(line, delayed), values: line.values.map((one) => -one) })),
+    delayed,
   );
 };
 

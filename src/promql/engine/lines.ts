@@ -1,6 +1,7 @@
 /** Lines of an instant vector: made, renamed, brought together. */
 
-import { joinLines } from '../functions/lines.js';
+import { joinLines, SAME_LABELSET } from '../functions/lines.js';
+import { EvaluationError } from '../functions.js';
 import { type Labels, withoutName } from '../labels.js';
 import type { Line, Vector } from '../value.js';
 
@@ -18,3 +19,14 @@ export const vectorOf = (lines: readonly Line[]): Vector => ({
   type: 'vector',
   lines: joinLines(lines.filter(({ has }) => !isEmpty(has))),
 });
+
+/**
+ * The same where Prometheus looks at whole series and not at each step: after functions of range vectors and a minus. There, if
+ * names go at once, two series that came to the same labels are refused though they never meet.
+ */
+export const vectorOfSeries = (lines: readonly Line[], delayed: boolean): Vector => {
+  const vector = vectorOf(lines);
+  if (!delayed && vector.lines.length < lines.filter(({ has }) => !isEmpty(has)).length)
+    throw new EvaluationError(SAME_LABELSET);
+  return vector;
+};

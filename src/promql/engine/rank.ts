@@ -25,17 +25,64 @@ const extremesOf = (values: Float64Array): Extremes => {
   return { least, most, nan };
 };
 
-/** The members that have a value at a step, the first ones of the order before the others; NaN after all numbers. */
-const ranked = (members: readonly Line[], step: number, sign: 1 | -1): Line[] =>
-  members
-    .filter(({ has }) => has[step])
-    .sort((a, b) => {
-      const left = a.values[step] as number;
-      const right = b.values[step] as number;
-      if (Number.isNaN(left) || Number.isNaN(right))
-        return Number(Number.isNaN(left)) - Number(Number.isNaN(right));
-      return left === right ? 0 : left < right ? sign : -sign;
-    });
+/** Whether one goes before the other in a heap: what is to give way first, NaN before all numbers. */
+type Less = (one: number, other: number) => boolean;
+
+const LESS: Readonly<Record<'topk' | 'bottomk', Less>> = {
+  topk: (one, other) => Number.isNaN(one) || one < other,
+  bottomk: (one, other) => Number.isNaN(one) || one > other,
+};
+
+/**
+ * The best members at a step, the best first. Which of equals stay is told by the heap that Prometheus has, and by Go's
+ * container/heap: a new one does not replace its equal, but of equals that are there any may be at the top, and give way.
+ */
+const best = (members: readonly Line[], step: number, most: number, less: Less): readonly Line[] => {
+  const heap: Line[] = [];
+  const own = (line: Line): number => line.values[step] as number;
+  const isLess = (one: number, other: number): boolean =>
+    less(own(heap[one] as Line), own(heap[other] as Line));
+  const swap = (one: number, other: number): void => {
+    [heap[one], heap[other]] = [heap[other] as Line, heap[one] as Line];
+  };
+  const rise = (): void => {
+    for (let at = heap.length - 1; at > 0; ) {
+      const parent = (at - 1) >> 1;
+      if (!isLess(at, parent)) return;
+      swap(at, parent);
+      at = parent;
+    }
+  };
+  const sink = (): void => {
+    for (let at = 0; ; ) {
+      const left = 2 * at + 1;
+      if (left >= heap.length) return;
+      const child = left + 1 < heap.length && isLess(left + 1, left) ? left + 1 : left;
+      if (!isLess(child, at)) return;
+      swap(child, at);
+      at = child;
+    }
+  };
+  for (const line of members) {
+    if (!line.has[step]) continue;
+    const value = own(line);
+    if (heap.length < most) {
+      heap.push(line);
+      rise();
+      continue;
+    }
+    const top = own(heap[0] as Line);
+    if (Number.isNaN(value) || !less(top, value)) continue;
+    heap[0] = line;
+    sink();
+  }
+  return heap.sort((a, b) => {
+    const [one, other] = [own(a), own(b)];
+    if (Number.isNaN(one) || Number.isNaN(other))
+      return Number(Number.isNaN(one)) - Number(Number.isNaN(other));
+    return one === other ? 0 : less(one, other) ? 1 : -1;
+  });
+};
 
 const MAX_INT = 2 ** 63;
 
@@ -45,12 +92,12 @@ const checkCounts = ({ least, most, nan }: Extremes): void => {
   if (most >= MAX_INT) throw new EvaluationError(`Scalar value ${goFloat(most, 'g')} overflows int64`);
 };
 
-const firstOf = ({ members }: Group, counts: Float64Array, sign: 1 | -1): Line[] => {
+const bestOf = ({ members }: Group, counts: Float64Array, less: Less): Line[] => {
   const kept = new Map<Line, Uint8Array>();
   for (let step = 0; step < counts.length; step++) {
     const count = Math.trunc(counts[step] as number);
     if (count < 1) continue;
-    for (const line of ranked(members, step, sign).slice(0, count)) {
+    for (const line of best(members, step, count, less)) {
       const has = kept.get(line) ?? new Uint8Array(counts.length);
       has[step] = 1;
       kept.set(line, has);
@@ -63,8 +110,8 @@ const firstOf = ({ members }: Group, counts: Float64Array, sign: 1 | -1): Line[]
 
 export const topOrBottom = (node: Aggregate, vector: Vector, { values }: Scalar): Vector => {
   checkCounts(extremesOf(values));
-  const sign = node.operator === 'topk' ? 1 : -1;
-  return vectorOf(groupsOf(node, vector.lines).flatMap((group) => firstOf(group, values, sign)));
+  const less = LESS[node.operator as 'topk' | 'bottomk'];
+  return vectorOf(groupsOf(node, vector.lines).flatMap((group) => bestOf(group, values, less)));
 };
 
 /** NaN first: a typed array sorts it to the end. */

@@ -15,6 +15,8 @@ const LABEL = /[A-Za-z_][A-Za-z0-9_]*/y;
 const DURATION_FUNCTIONS = /(?:step|range|min|max|min_of|max_of)\s*\(/iy;
 
 const OPERATORS = ['==', '!=', '<=', '>=', '<', '>', '+', '-', '*', '/', '%', '^'];
+/** Of Prometheus: what a histogram has above or below a value goes. No other expression has these two signs in a row. */
+const TRIMMING = /^(?:<\/|>\/)$/;
 const DURATION_OPERATORS = '+-*/%^';
 
 const isDigit = (character: string | undefined): boolean =>
@@ -163,6 +165,12 @@ export const openLexer = (text: string): Lexer => {
       colon = false;
       return sign('sign', one);
     }
+    if (TRIMMING.test(text.slice(at, at + 2)))
+      throw new UnsupportedError(
+        text,
+        { start: at, end: at + 2 },
+        `operator "${text.slice(at, at + 2)}" needs native histograms, which sysmon does not have`,
+      );
     const operator = OPERATORS.find((sign) => text.startsWith(sign, at));
     if (operator !== undefined) return sign('operator', operator);
     if (one === '=') {
