@@ -4,10 +4,11 @@ import type { AlertFound, AlertsFound } from '../../core/alert.js';
 import { formatDuration } from '../../core/duration.js';
 import type { EngineOptions } from '../../promql/engine.js';
 import { labelOf, pairsOf } from '../../promql/labels.js';
+import { selectorsIn } from '../../promql/parts.js';
 import type { Episode } from '../../promql/rules/alert-state.js';
 import { neededPast, selectionsOfGroups } from '../../promql/rules/needs.js';
-import { orderGroups, stagesOf } from '../../promql/rules/order.js';
-import { canRead, selectorsIn } from '../../promql/rules/reads.js';
+import { areLooped } from '../../promql/rules/order.js';
+import { openWriters } from '../../promql/rules/reads.js';
 import { type Replayed, type ReplayedAlert, type ReplayOptions, replay } from '../../promql/rules/replay.js';
 import type { Rule, RuleGroup } from '../../promql/rules/rule.js';
 import type { SeriesSet, SeriesSource } from '../../promql/series.js';
@@ -54,6 +55,7 @@ export const blindRules = (
   until: number,
 ) => {
   const known = new Map<Rule, boolean>();
+  const writers = openWriters(all, (rule) => rule);
   /** Whether a rule has something to go by; what others record counts where they do. */
   const sees = (rule: Rule): boolean => {
     const before = known.get(rule);
@@ -66,7 +68,7 @@ export const blindRules = (
       selectors.some(
         ({ matchers }) =>
           set.select({ matchers, since: Number.NEGATIVE_INFINITY, until }).length > 0 ||
-          all.some((other) => other !== rule && canRead(matchers, other) && sees(other)),
+          writers(matchers).some((other) => other !== rule && sees(other)),
       );
     known.set(rule, found);
     return found;
@@ -138,10 +140,6 @@ const run = async (source: SeriesSource, since: number, wanted: AlertsWanted): P
   return { replayed: replay(wanted.groups, set, options), set };
 };
 
-/** Whether rules read what they wrote before, as an alert does that lasts until a lower limit is reached. */
-const areLooped = (groups: readonly RuleGroup[]): boolean =>
-  stagesOf(orderGroups(groups)).some(({ looped }) => looped);
-
 /** Whether something that is active now, or may be, began before the first moment that was looked at. */
 const mayBeOlder = ({ rules }: Replayed, now: number): boolean =>
   rules.some(
@@ -158,7 +156,8 @@ const mayBeOlder = ({ rules }: Replayed, now: number): boolean =>
 
 /**
  * Evaluates the rules. Of one that has been active for longer than its state needs, the log is asked again since when. What
- * rules say that read themselves may go back as far as anything: those are begun at the lookback.
+ * rules say that read themselves, as one that lasts until a lower limit is reached, may go back as far as anything: those are
+ * begun at the lookback.
  */
 export const evaluateAlerts = async (source: SeriesSource, wanted: AlertsWanted): Promise<Evaluated> => {
   const { groups, severities, now, lookback } = wanted;

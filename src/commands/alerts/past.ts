@@ -4,10 +4,11 @@ import type { Backtest, PastAlert, PastFailures, PastRule, Stretch } from '../..
 import type { Expr } from '../../promql/ast.js';
 import { labelOf, METRIC_NAME, pairsOf } from '../../promql/labels.js';
 import type { Matcher } from '../../promql/matcher.js';
+import { selectorsIn } from '../../promql/parts.js';
 import type { Episode } from '../../promql/rules/alert-state.js';
 import { neededPast, selectionsOfGroups } from '../../promql/rules/needs.js';
-import { orderGroups, stagesOf } from '../../promql/rules/order.js';
-import { canRead, selectorsIn } from '../../promql/rules/reads.js';
+import { areLooped } from '../../promql/rules/order.js';
+import { openWriters } from '../../promql/rules/reads.js';
 import { type Replayed, type ReplayedAlert, replaySteps } from '../../promql/rules/replay.js';
 import type { Rule, RuleGroup } from '../../promql/rules/rule.js';
 import type { SeriesSet, SeriesSource } from '../../promql/series.js';
@@ -42,10 +43,11 @@ export const neededGroups = (
   isWanted: (rule: Rule) => boolean,
 ): readonly RuleGroup[] => {
   const all = groups.flatMap(({ rules }) => rules);
+  const writers = openWriters(all, (rule) => rule);
   const needed = new Set(all.filter((rule) => rule.kind === 'alert' && isWanted(rule)));
   for (const reader of needed)
     for (const { matchers } of selectorsIn(reader.expr))
-      for (const rule of all) if (canRead(matchers, rule)) needed.add(rule);
+      for (const rule of writers(matchers)) needed.add(rule);
   return groups
     .map((group) => ({ ...group, rules: group.rules.filter((rule) => needed.has(rule)) }))
     .filter(({ rules }) => rules.length > 0);
@@ -135,10 +137,8 @@ const failuresOf = (
 const LOOPED_PAST = 86_400_000;
 
 /** How long before a moment the evaluation has to begin for what is said of it, ms. */
-const pastOf = (groups: readonly RuleGroup[]): number => {
-  const isLooped = stagesOf(orderGroups(groups)).some(({ looped }) => looped);
-  return neededPast(groups) + (isLooped ? LOOPED_PAST : 0);
-};
+const pastOf = (groups: readonly RuleGroup[]): number =>
+  neededPast(groups) + (areLooped(groups) ? LOOPED_PAST : 0);
 
 /** Evaluates the rules from as long before the time as their states need. */
 export const evaluatePast = async (source: SeriesSource, wanted: PastWanted): Promise<Backtest> => {

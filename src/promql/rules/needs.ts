@@ -6,7 +6,7 @@ import type { Matcher } from '../matcher.js';
 import type { Selection } from '../series.js';
 import { queriesIn } from './asked.js';
 import { orderGroups, stagesOf } from './order.js';
-import { canRead } from './reads.js';
+import { openWriters } from './reads.js';
 import { momentsOf, type ReplayOptions } from './replay.js';
 import type { Rule, RuleGroup } from './rule.js';
 
@@ -20,6 +20,7 @@ export const neededPast = (
   options: Pick<ReplayOptions, 'interval' | 'engine'> = {},
 ): number => {
   const placed = stagesOf(orderGroups(groups)).flatMap(({ rules }) => rules);
+  const writers = openWriters(placed, (one) => one.rule);
   const past = new Map<Rule, number>();
   // Readers first: what a rule has to be exact for is known before the rules that it reads from.
   const needed = new Map<Rule, number>();
@@ -29,8 +30,8 @@ export const neededPast = (
     const all = (needed.get(rule) ?? 0) + group.queryOffset + own + 2 * interval;
     past.set(rule, all);
     for (const { matchers, since } of selectionsOf(rule.expr, NOW, optionsOf(options)))
-      for (const other of placed)
-        if (other.rule !== rule && !past.has(other.rule) && canRead(matchers, other.rule))
+      for (const other of writers(matchers))
+        if (!past.has(other.rule))
           needed.set(other.rule, Math.max(needed.get(other.rule) ?? 0, all + (NOW.start - since)));
   }
   return Math.max(0, ...past.values());

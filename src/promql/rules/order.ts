@@ -1,6 +1,7 @@
 /** In which order rules are evaluated, and which of them over all moments at once. */
 
-import { looksElsewhere, openWriters, selectorsIn } from './reads.js';
+import { selectorsIn } from '../parts.js';
+import { looksElsewhere, openWriters } from './reads.js';
 import type { Rule, RuleGroup } from './rule.js';
 
 export interface Placed {
@@ -56,6 +57,10 @@ export const stagesOf = (groups: readonly RuleGroup[]): readonly Stage[] => {
     return { rules, looped, stepwise: looped || rules.some(({ rule }) => looksElsewhere(rule.expr)) };
   });
 };
+
+/** Whether any rules read what they wrote themselves. */
+export const areLooped = (groups: readonly RuleGroup[]): boolean =>
+  stagesOf(orderGroups(groups)).some(({ looped }) => looped);
 
 /** Strongly connected parts of a graph, those first that others point to (Tarjan 1972). */
 const knots = (edges: readonly (readonly number[])[]): readonly (readonly number[])[] => {
