@@ -154,7 +154,7 @@ const knownFor = async (
   const byName = unitOf(expr, () => undefined);
   if (format !== 'prometheus') {
     if (byName !== undefined) return { ...nothing, unit: byName };
-    const { selectorsIn } = await import('./query/selectors.js');
+    const { selectorsIn } = await import('../promql/parts.js');
     if (selectorsIn(expr).length === 0) return nothing;
   }
   const metrics = new Map((await source.metrics()).map((metric) => [metric.name, metric]));

@@ -2,22 +2,19 @@
 
 import { clean } from '../core/clean.js';
 import { type Labels, labelOf, METRIC_NAME, onlyLabels, pairsOf, withoutLabels } from '../promql/labels.js';
+import { isPlainLabel, isPlainMetric } from '../promql/strings.js';
 
-/** What needs no quotes: `model.LegacyValidation` of Prometheus. */
-const PLAIN_METRIC = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
-const PLAIN_LABEL = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
-
-/** Go's quotes as far as the text formats and PromQL need them. */
+/** Go's quotes as far as the text formats and PromQL need them; what cannot be seen stays, as in an exposition. */
 const quote = (text: string): string =>
   `"${text.replace(/[\\"\n]/g, (found) => (found === '\n' ? '\\n' : `\\${found}`))}"`;
 
 /** `name{label="value"}` exactly, as a selector would have it; `{}` where there is nothing to say. */
 export const formatLabels = (labels: Labels): string => {
   const name = labelOf(labels, METRIC_NAME);
-  const plain = PLAIN_METRIC.test(name);
+  const plain = isPlainMetric(name);
   const inner = pairsOf(labels)
     .filter(([key]) => key !== METRIC_NAME)
-    .map(([key, value]) => `${PLAIN_LABEL.test(key) ? key : quote(key)}=${quote(value)}`);
+    .map(([key, value]) => `${isPlainLabel(key) ? key : quote(key)}=${quote(value)}`);
   if (name !== '' && !plain) inner.unshift(quote(name));
   const before = plain ? name : '';
   return inner.length === 0 && before !== '' ? before : `${before}{${inner.join(',')}}`;

@@ -9,9 +9,9 @@ import type { Expr, VectorSelector } from '../../promql/ast.js';
 import type { Moments } from '../../promql/engine.js';
 import { labelOf, METRIC_NAME } from '../../promql/labels.js';
 import type { Matcher } from '../../promql/matcher.js';
+import { allParts, selectorsIn } from '../../promql/parts.js';
 import type { Selection, Series } from '../../promql/series.js';
 import type { OpenSeries } from '../series-source.js';
-import { selectorsIn, walk } from './selectors.js';
 
 export interface EmptyQuery {
   readonly expr: Expr;
@@ -120,7 +120,7 @@ const NEED_TWO = new Set(['rate', 'irate', 'increase', 'delta', 'idelta', 'deriv
 
 /** A window in which no series has two samples. */
 const blameWindow = async (expr: Expr, { series, selections }: EmptyQuery): Promise<string | undefined> => {
-  for (const call of walk(expr)) {
+  for (const call of allParts(expr)) {
     if (call.kind !== 'call' || !NEED_TWO.has(call.name)) continue;
     const [arg] = call.args;
     if (arg?.kind !== 'matrixSelector') continue;
@@ -177,9 +177,7 @@ export const explainNothing = async (query: EmptyQuery): Promise<readonly string
   if (first !== undefined) return sayBlame(first);
   const short = await blameWindow(query.expr, query);
   if (short !== undefined) return [short, 'Give it a longer window, such as [5m].'];
-  const compares = [...walk(query.expr)].some(
-    (one) => one.kind === 'binary' && COMPARISONS.has(one.operator),
-  );
+  const compares = allParts(query.expr).some((one) => one.kind === 'binary' && COMPARISONS.has(one.operator));
   return [
     compares ? 'no series satisfies the condition' : 'what it asks for is there, but nothing is left of it',
   ];

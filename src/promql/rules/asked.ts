@@ -2,10 +2,10 @@
 
 import type { Expr } from '../ast.js';
 import { parse } from '../parse.js';
+import { selectorsIn } from '../parts.js';
 import { FUNCTIONS } from '../template/functions.js';
 import { parseTemplate } from '../template/parser.js';
 import { type Item, type Pipeline, TemplateError, type Term } from '../template/tree.js';
-import { selectorsIn } from './reads.js';
 
 const partsOf = (term: Term): readonly Term[] => {
   if (term.kind === 'pipeline') return termsOf(term.pipeline);

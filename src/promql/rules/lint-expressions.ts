@@ -2,8 +2,8 @@
 
 import type { Call, Expr, MatrixSelector, VectorSelector } from '../ast.js';
 import { formatDuration } from '../durations.js';
+import { allParts, selectorsIn } from '../parts.js';
 import type { LintOptions } from './lint.js';
-import { allParts, selectorsIn } from './reads.js';
 import type { Rule } from './rule.js';
 
 interface Slip {

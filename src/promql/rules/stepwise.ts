@@ -6,11 +6,12 @@
 import type { Expr } from '../ast.js';
 import { type EngineOptions, evaluate, type Moments, type Points, selectionsOf } from '../engine.js';
 import { EvaluationError } from '../functions.js';
+import { partsOf, selectorsIn } from '../parts.js';
 import type { SeriesSet } from '../series.js';
 import type { Line, Value } from '../value.js';
 import type { Sample } from './alert-state.js';
 import type { Placed } from './order.js';
-import { canRead, looksElsewhere, partsOf, selectorsIn } from './reads.js';
+import { canRead, looksElsewhere } from './reads.js';
 import { type Recorder, seenUntil } from './recorder.js';
 import type { Rule } from './rule.js';
 import { samplesAt, visitMoments } from './samples.js';
