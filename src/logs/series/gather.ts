@@ -20,7 +20,11 @@ import { type Labels, labelOf, labelsFrom, METRIC_NAME } from '../../promql/labe
 import type { Selection, Series } from '../../promql/series.js';
 import { Column, Timeline } from './columns.js';
 import { RowColumns } from './row-columns.js';
+import { Stencil } from './stencil.js';
 import { type Demand, type Demanded, JOB, UP } from './wanted.js';
+
+/** A group in a record: parsed, or its numbers alone. */
+export type Found = Reading | Stencil;
 
 /** What a record says that series are about. */
 export type Moment =
@@ -31,7 +35,7 @@ export type Moment =
       readonly interval: number | undefined;
       readonly detail: boolean;
       /** Of the groups that were wanted. */
-      readonly readings: ReadonlyMap<string, Reading>;
+      readonly readings: ReadonlyMap<string, Found>;
       readonly demand: Demand;
     }
   | { readonly kind: 'stop'; readonly time: number; readonly host: string };
@@ -172,9 +176,10 @@ export const gatherSeries = (selections: readonly Selection[]): Gathering => {
       const { name, due } = demanded;
       const reading = readings.get(name);
       if (reading === undefined || !('rows' in reading)) continue;
-      rowsFor(host, reading.group, demanded).visit(reading.rows, due, (column, value) =>
-        put(host, name, column, time, value),
-      );
+      const rows = rowsFor(host, reading.group, demanded);
+      const take = (column: Column, value: number): void => put(host, name, column, time, value);
+      if (reading instanceof Stencil) rows.follow(reading, due, take);
+      else rows.visit(reading.rows, due, take);
     }
     // Not before all were seen: two groups may have a series in common.
     for (const { name, due } of demand.groups) sweep(host, name, due, time);

@@ -31,8 +31,9 @@ export const openLogSeries = (
     selections: readonly Selection[],
     { signal, onProgress }: LoadOptions,
     take: (moment: Moment) => boolean,
+    keep = false,
   ): Promise<boolean> => {
-    const readerFor = momentReaders(own, selections);
+    const readerFor = momentReaders(own, selections, { keep });
     let enough = false;
     const ranges = joinRanges(selections);
     await filesOf(real, onProblem)(ranges, async (file, index, count) => {
@@ -58,7 +59,7 @@ export const openLogSeries = (
     if (await readMoments(selections, options, gathering.take)) return gathering.finish();
     // The clock was set back: once more, with all of it in memory, to be taken in the order of time.
     const moments: Moment[] = [];
-    await readMoments(selections, options, (moment) => moments.push(moment) > 0);
+    await readMoments(selections, options, (moment) => moments.push(moment) > 0, true);
     const sorted = gatherSeries(selections);
     for (const moment of moments.sort((a, b) => a.time - b.time)) sorted.take(moment);
     return sorted.finish();

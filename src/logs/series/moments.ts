@@ -1,16 +1,16 @@
 /** What lines of a log say of series: parsed no further than some selections need it. */
 
 import type { Group } from '../../core/group.js';
-import type { Reading } from '../../core/sample.js';
 import type { Selection } from '../../promql/series.js';
 import { decodeRecord } from '../codec.js';
 import { rememberHeads } from '../head-groups.js';
 import { RECORD_VERSION } from '../record.js';
 import type { TimeRange } from '../time-index.js';
-import type { Moment } from './gather.js';
+import type { Found, Moment } from './gather.js';
 import { headReader, type SampleHead } from './head.js';
 import { readRows } from './plain-rows.js';
 import { findSpans, type Names, namesFor } from './spans.js';
+import { Stencils } from './stencil.js';
 import { type Demand, demandsOf, joinRanges, planFor, within } from './wanted.js';
 
 type Groups = ReadonlyMap<string, Group>;
@@ -34,7 +34,17 @@ export interface MomentReader {
   readonly read: (line: Buffer) => Moment | undefined;
 }
 
-const NONE: ReadonlyMap<string, Reading> = new Map();
+const NONE: ReadonlyMap<string, Found> = new Map();
+
+type ByGroup = Map<string, Stencils>;
+
+const stencilsFor = (all: ByGroup, name: string): Stencils => {
+  const known = all.get(name);
+  if (known !== undefined) return known;
+  const made = new Stencils();
+  all.set(name, made);
+  return made;
+};
 
 /** The readings that are wanted; undefined where only parsing all of the line can tell them. */
 const readingsIn = (
@@ -42,15 +52,24 @@ const readingsIn = (
   head: SampleHead,
   { groups: demanded }: Demand,
   { names, groups }: Plan,
-): ReadonlyMap<string, Reading> | undefined => {
+  stencils: ByGroup | undefined,
+): ReadonlyMap<string, Found> | undefined => {
   if (demanded.length === 0) return NONE;
-  const readings = new Map<string, Reading>();
+  const readings = new Map<string, Found>();
   try {
     const whole = findSpans(line, head.keys, names, demanded.length, (name, { start, end }) => {
       if (!demanded.some((one) => one.name === name)) return false;
       const group = groups.get(name) as Group;
-      const rows = readRows(group, JSON.parse(line.toString('utf8', start, end)));
+      const known = stencils === undefined ? undefined : stencilsFor(stencils, name);
+      const alike = known?.read(group, line, start, end);
+      if (alike !== undefined) {
+        readings.set(name, alike);
+        return true;
+      }
+      const text = line.toString('utf8', start, end);
+      const rows = readRows(group, JSON.parse(text));
       if (rows !== undefined) readings.set(name, { group, rows });
+      known?.learn(group, text);
       return true;
     });
     return whole ? readings : undefined;
@@ -61,10 +80,14 @@ const readingsIn = (
   }
 };
 
-/** Gives a reader for each file, told by the lines that it begins with. One plan is made for all that have the same groups. */
+/**
+ * Gives a reader for each file, told by the lines that it begins with. One plan is made for all that have the same groups. What a
+ * moment says holds until the next one is asked for, unless they are to be kept.
+ */
 export const momentReaders = (
   own: Groups,
   selections: readonly Selection[],
+  { keep = false }: { readonly keep?: boolean } = {},
 ): ((head: Iterable<Buffer>) => MomentReader) => {
   const headOf = rememberHeads(own);
   const plans = new Map<Groups, Plan>();
@@ -87,6 +110,8 @@ export const momentReaders = (
   return (lines) => {
     let plan = planOf(headOf(lines) ?? own);
     const readHead = headReader();
+    // What a record with the detail has, others have not.
+    const [ofTicks, ofDetails]: readonly (ByGroup | undefined)[] = keep ? [] : [new Map(), new Map()];
 
     const decode = (line: Buffer): Moment | undefined => {
       const record = decodeRecord(line.toString('utf8'), plan.groups, plan.only);
@@ -111,7 +136,7 @@ export const momentReaders = (
         const { sample } = head;
         if (!within(plan.ranges, sample.time)) return undefined;
         const demand = plan.demand(sample.time, sample.detail);
-        const readings = readingsIn(line, sample, demand, plan);
+        const readings = readingsIn(line, sample, demand, plan, sample.detail ? ofDetails : ofTicks);
         return readings === undefined ? decode(line) : { kind: 'sample', ...sample, readings, demand };
       },
     };

@@ -42,11 +42,15 @@ const addPlain = (
  * As `decodeRows`, but texts and numbers of a row may be one and the same object, as JSON.parse made it: whoever looks up one
  * by its name has to look whether it is a text or a number, and not what any object has.
  */
-export const readRows = (group: Group, value: unknown): readonly Row[] | undefined => {
-  if (!isObject(value)) return decodeRows(group, value);
+export const readRows = (group: Group, value: unknown): readonly Row[] | undefined =>
+  readPlainRows(group, value) ?? decodeRows(group, value);
+
+/** The same where all of them are plain; undefined where they are not. */
+export const readPlainRows = (group: Group, value: unknown): readonly Row[] | undefined => {
+  if (!isObject(value)) return undefined;
   const depth = group.identity.length;
   const rows: Row[] = [];
-  if (!addPlain(group, value, depth, [], rows)) return decodeRows(group, value);
+  if (!addPlain(group, value, depth, [], rows)) return undefined;
   // An object without anything in it says that there was no row.
   return depth === 0 && Object.keys(value).length === 0 ? [] : rows;
 };

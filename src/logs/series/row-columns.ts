@@ -8,6 +8,7 @@ import type { Row } from '../../core/sample.js';
 import { createNamer, type Series as NamedSeries, type Namer } from '../../core/series-names.js';
 import { bare } from '../json.js';
 import type { Column } from './columns.js';
+import type { Stencil } from './stencil.js';
 
 /** A number of a row: the series it is a point of, and what it is multiplied with on the way there. */
 interface Target {
@@ -20,6 +21,12 @@ interface KnownRow {
   /** `null` where nobody asked for it. */
   readonly targets: Map<string, Target | null>;
   readonly infos: readonly Target[];
+}
+
+/** A point of rows that come again: which number it is, or -1 where it says that a row is there. */
+interface Point {
+  readonly target: Target;
+  readonly place: number;
 }
 
 export type ColumnFor = (series: NamedSeries, due: Due) => Column | null;
@@ -77,6 +84,7 @@ export class RowColumns {
   readonly #namer: Namer = createNamer();
   readonly #columnFor: ColumnFor;
   #rows = new Map<string, KnownRow>();
+  readonly #points = new WeakMap<Stencil, readonly Point[]>();
 
   /** `wanted` are the fields that can be asked for; `*` stands for all that the group does not name. */
   constructor(group: Group, wanted: ReadonlySet<string>, columnFor: ColumnFor) {
@@ -91,6 +99,29 @@ export class RowColumns {
 
   /** Calls back with all points of rows whose fields are due. */
   visit(rows: readonly Row[], isDue: Readonly<Record<Due, boolean>>, put: Put): void {
+    this.#each(rows, (target, value) => {
+      if (isDue[target.due]) put(target.column, value === undefined ? 1 : value * target.scale);
+    });
+  }
+
+  /** The same for rows that differ from those before in their numbers alone. */
+  follow(stencil: Stencil, isDue: Readonly<Record<Due, boolean>>, put: Put): void {
+    let points = this.#points.get(stencil);
+    if (points === undefined) {
+      const found: Point[] = [];
+      this.#each(stencil.rows, (target, place = -1) => found.push({ target, place }));
+      points = found;
+      this.#points.set(stencil, points);
+    }
+    const { values } = stencil;
+    for (let index = 0; index < points.length; index++) {
+      const { target, place } = points[index] as Point;
+      if (isDue[target.due]) put(target.column, place === -1 ? 1 : (values[place] as number) * target.scale);
+    }
+  }
+
+  /** Calls back with all points of rows: without a value where a row is only said to be there. */
+  #each(rows: readonly Row[], found: (target: Target, value?: number) => void): void {
     const { names, open, labels } = this.#shape;
     for (let at = 0; at < rows.length; at++) {
       const row = rows[at] as Row;
@@ -100,18 +131,17 @@ export class RowColumns {
         known = { targets: new Map(), infos: this.#infosOf(row) };
         this.#rows.set(key, known);
       }
-      for (const { column, due } of known.infos) if (isDue[due]) put(column, 1);
+      for (const target of known.infos) found(target);
       for (let index = 0; index < names.length; index++)
-        this.#point(row, names[index] as string, known, isDue, put);
+        this.#point(row, names[index] as string, known, found);
       if (!open) continue;
       for (const name in row.numbers)
-        if (name === '*' || !Object.hasOwn(this.#group.fields, name))
-          this.#point(row, name, known, isDue, put);
+        if (name === '*' || !Object.hasOwn(this.#group.fields, name)) this.#point(row, name, known, found);
     }
     if (this.#rows.size > rows.length * STALE + SPARE) this.#forget(rows);
   }
 
-  #point(row: Row, name: string, known: KnownRow, isDue: Readonly<Record<Due, boolean>>, put: Put): void {
+  #point(row: Row, name: string, known: KnownRow, found: (target: Target, value: number) => void): void {
     // Of a plain object what is called like something that all objects have is not its own.
     const value: unknown = row.numbers[name];
     if (typeof value !== 'number') return;
@@ -120,7 +150,7 @@ export class RowColumns {
       target = this.#targetOf(row, name);
       known.targets.set(name, target);
     }
-    if (target !== null && isDue[target.due]) put(target.column, value * target.scale);
+    if (target !== null) found(target, value);
   }
 
   #forget(rows: readonly Row[]): void {
