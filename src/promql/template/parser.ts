@@ -1,37 +1,13 @@
 /** Templates from their text, as Go's text/template/parse reads them. */
 
-import { unquote as unquoteChecked } from '../strings.js';
 import { cut, type Token, type TokenKind } from './lexer.js';
+import { numberOf, unquote } from './literals.js';
 import { type Command, type Item, type Pipeline, type Template, TemplateError, type Term } from './tree.js';
-
-/** A text in quotes as Go takes it. */
-const QUOTED =
-  /^(?:"(?:[^"\\\n]|\\(?:[abfnrtv\\"]|[0-7]{3}|x[\da-fA-F]{2}|u[\da-fA-F]{4}|U[\da-fA-F]{8}))*"|`[^`]*`)$/;
-
-const unquote = (quoted: string): string | undefined =>
-  QUOTED.test(quoted) ? unquoteChecked(quoted) : undefined;
 
 const CLOSED: Token = { kind: 'close', text: '', line: 0 };
 
 /** Actions with a body, and the words that end or part one. */
 const WITH_BODY: ReadonlySet<string> = new Set(['if', 'with', 'range']);
-
-const numberOf = (text: string): bigint | number | undefined => {
-  const bare = text.replaceAll('_', '');
-  if (/^[+-]?(?:0[xXoObB])?[\da-fA-F]+$/.test(bare) && !/^[+-]?\d+[eE]/.test(bare)) {
-    const [, sign, digits = ''] = /^([+-]?)(.*)$/.exec(bare) ?? [];
-    // Go's older octal.
-    const legacy = /^0[0-7]+$/.test(digits) ? `0o${digits.slice(1)}` : digits;
-    try {
-      const value = BigInt(legacy);
-      return sign === '-' ? -value : value;
-    } catch {
-      return undefined;
-    }
-  }
-  const value = Number(bare);
-  return Number.isNaN(value) ? undefined : value;
-};
 
 /** Parses; `isFunction` says which words are functions. Throws TemplateError. */
 export const parseTemplate = (
