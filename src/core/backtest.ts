@@ -52,6 +52,13 @@ export interface PastRule {
   readonly alerts: readonly PastAlert[];
   /** What it asks for, where not one of its metrics was ever heard of. */
   readonly blind?: readonly string[];
+  /** A window, ms, in which most often there are not two samples, which are so far apart, ms: a function there gives nothing. */
+  readonly short?: {
+    readonly call: string;
+    readonly metric: string;
+    readonly range: number;
+    readonly apart: number;
+  };
 }
 
 export interface Backtest {

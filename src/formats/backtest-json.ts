@@ -50,6 +50,16 @@ export const backtestJson = (found: Backtest): string => {
         firingSeconds: firing / 1000,
         longestSeconds: longest / 1000,
         ...(rule.blind === undefined ? {} : { withoutData: rule.blind }),
+        ...(rule.short === undefined
+          ? {}
+          : {
+              shortWindow: {
+                function: rule.short.call,
+                metric: rule.short.metric,
+                seconds: rule.short.range / 1000,
+                samplesApartSeconds: rule.short.apart / 1000,
+              },
+            }),
         group: rule.group,
         file: rule.file,
         line: rule.line,

@@ -40,6 +40,8 @@ const MOST_PENDING = 30;
 
 const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
 
+const wholeSecond = (time: number): number => Math.round(time / 1000) * 1000;
+
 const headline = (found: Backtest): string => {
   const { rules, since, until } = found;
   const counts = rules.map((rule) => countAlerts(rule, found));
@@ -49,7 +51,7 @@ const headline = (found: Backtest): string => {
   const alerts =
     fired === 0 ? 'nothing fired' : `${plural(times, 'alert')} of ${plural(fired, 'rule')} fired`;
   const waiting = pending === 0 ? '' : `, ${plural(pending, 'rule')} only pending`;
-  return `${formatSpan(since, until)}, ${plural(rules.length, 'alerting rule')}: ${alerts}${waiting}`;
+  return `${formatSpan(wholeSecond(since), wholeSecond(until))}, ${plural(rules.length, 'alerting rule')}: ${alerts}${waiting}`;
 };
 
 /** A column: its title, and what it says of an alert. */
@@ -163,6 +165,13 @@ const countsTable = async (found: Backtest, { palette, width }: BacktestLook): P
   );
 };
 
+const shortText = (
+  rule: PastRule,
+  { call, range, metric, apart }: NonNullable<PastRule['short']>,
+  rules: readonly PastRule[],
+): string =>
+  `${ruleName(rule, rules)}: ${call}() over ${lastText(range)} needs two samples, and those of ${clean(metric)} are ${lastText(apart)} apart`;
+
 const notesOf = (found: Backtest, { palette, width }: BacktestLook): string => {
   const { rules, failures, gaps } = found;
   const isBlind = ({ blind }: PastRule): boolean => blind !== undefined;
@@ -184,6 +193,11 @@ const notesOf = (found: Backtest, { palette, width }: BacktestLook): string => {
             '  ',
           ),
         ]),
+    ...rules.flatMap((rule) =>
+      rule.short === undefined
+        ? []
+        : [wrap(`Window too short: ${shortText(rule, rule.short, rules)}`, width, '  ')],
+    ),
     ...failures.map(({ rule, count, time, message }) =>
       wrap(
         `Failed: ${clean(rule)}, at ${plural(count, 'moment')}, first ${formatMoment(time)}: ${clean(message)}`,

@@ -93,6 +93,8 @@ writeFileSync(
     expr: sysmon_tank_level < 5
   - alert: PumpDown
     expr: pump_running == 0
+  - alert: Filling
+    expr: deriv(sysmon_tank_level[1m]) > 0
   - alert: Strange
     expr: sysmon_tank_level * on (instance) sysmon_tank_level > 1e9
 `,
@@ -113,7 +115,7 @@ describe('sysmon rules backtest', () => {
   test('has a table of alerts, of rules, and what cannot be known', async () => {
     expect(
       await told(),
-    ).toBe(`2026-11-20 22:00 to 2026-11-21 02:00, 4 alerting rules: 2 alerts of 1 rule fired
+    ).toBe(`2026-11-20 22:00 to 2026-11-21 02:00, 5 alerting rules: 2 alerts of 1 rule fired
 All with instance web-1, job node
 
 alert                  severity  pending           fired             resolved          lasted  value  worst  last
@@ -124,8 +126,9 @@ TankFull (side right)  critical  2026-11-21 01:40  2026-11-21 01:45  still firin
 rule      fired  only pending  firing for  longest
 TankFull      2             1         41m      26m
 
-Never active: TankEmpty, Strange
+Never active: TankEmpty, Filling, Strange
 Without data: PumpDown (pump_running)
+Window too short: Filling: deriv() over 1m needs two samples, and those of sysmon_tank_level are 1m apart
 Failed: Strange, at 202 moments, first 2026-11-20 22:00: found duplicate series for the match group {instance="web-1"} on the right hand-side of the operation: [{__name__="sysmon_tank_level", instance="web-1", job="node", side="right"}, {__name__="sysmon_tank_level", instance="web-1", job="node", side="left"}];many-to-many matching not allowed: matching labels must be unique on one side
 The log has no samples from 2026-11-21 00:10 to 00:50 (40m).
 `);
@@ -224,7 +227,7 @@ The log has no samples from 2026-11-21 00:10 to 00:50 (40m).
     };
     expect(await said(file, '--file', log, '--only', 'Pomp')).toEqual([
       2,
-      'sysmon rules: --only: no alerting rule has such a name\n  There are TankFull, TankEmpty, PumpDown, Strange\n',
+      'sysmon rules: --only: no alerting rule has such a name\n  There are TankFull, TankEmpty, PumpDown, Filling, Strange\n',
     ]);
     expect(
       await said(file, '--file', log, '--since', '2026-11-22T00:00Z', '--until', '2026-11-23T00:00Z'),

@@ -4,7 +4,7 @@ import type { Backtest, PastAlert, PastFailures, PastRule, Stretch } from '../..
 import type { Expr } from '../../promql/ast.js';
 import { labelOf, METRIC_NAME, pairsOf } from '../../promql/labels.js';
 import type { Matcher } from '../../promql/matcher.js';
-import { selectorsIn } from '../../promql/parts.js';
+import { allParts, selectorsIn } from '../../promql/parts.js';
 import type { Episode } from '../../promql/rules/alert-state.js';
 import { neededPast, selectionsOfGroups } from '../../promql/rules/needs.js';
 import { areLooped } from '../../promql/rules/order.js';
@@ -61,12 +61,17 @@ const UP: readonly Matcher[] = [
 /** Samples that are missing for less than this are no gap, however often the others come. */
 const SHORT = 120_000;
 
+/** How far apart moments mostly are; 0 where there is only one. They are in their order. */
+const distanceOf = (times: Float64Array): number => {
+  const distances = Float64Array.from(times.subarray(1), (time, at) => time - (times[at] as number)).sort();
+  return distances[distances.length >> 1] ?? 0;
+};
+
 /** Times without samples, told by the moments of all samples. */
 export const gapsIn = (times: Float64Array, since: number, until: number): readonly Stretch[] => {
   const all = Float64Array.from(times.filter((time) => time >= since && time <= until)).sort();
   if (all.length === 0) return until > since ? [{ from: since, to: until }] : [];
-  const distances = Float64Array.from(all.subarray(1), (time, at) => time - (all[at] as number)).sort();
-  const least = Math.max(SHORT, 3 * (distances[distances.length >> 1] ?? 0));
+  const least = Math.max(SHORT, 3 * distanceOf(all));
   const gaps: Stretch[] = [];
   let before = since;
   for (const time of [...all, until]) {
@@ -95,6 +100,28 @@ const isBelow = (expr: Expr): boolean => {
   if (expr.operator === '<' || expr.operator === '<=') return expr.lhs.kind !== 'number';
   if (expr.operator === '>' || expr.operator === '>=') return expr.lhs.kind === 'number';
   return ['and', 'or', 'unless'].includes(expr.operator) && isBelow(expr.lhs);
+};
+
+/** Functions that need two samples in their window. */
+const NEED_TWO = new Set(['rate', 'irate', 'increase', 'delta', 'idelta', 'deriv', 'predict_linear']);
+
+/** A window of a rule that is mostly too short for the samples there are, ms. */
+const shortWindow = ({ expr }: Rule, set: SeriesSet): PastRule['short'] => {
+  for (const call of allParts(expr)) {
+    const [arg] = call.kind === 'call' && NEED_TWO.has(call.name) ? call.args : [];
+    if (call.kind !== 'call' || arg?.kind !== 'matrixSelector') continue;
+    const { selector, range } = arg;
+    const all = {
+      matchers: selector.matchers,
+      since: Number.NEGATIVE_INFINITY,
+      until: Number.POSITIVE_INFINITY,
+    };
+    const apart = set.select(all).map(({ times }) => distanceOf(times));
+    const least = Math.min(...apart.filter((one) => one > 0));
+    if (Number.isFinite(least) && range <= least)
+      return { call: call.name, metric: selector.name, range, apart: least };
+  }
+  return undefined;
 };
 
 const alertOf = (episode: Episode, annotate: ReplayedAlert['annotate']): PastAlert => {
@@ -172,6 +199,7 @@ export const evaluatePast = async (source: SeriesSource, wanted: PastWanted): Pr
   const rules = alerting.map(({ rule, group, episodes, annotate }): PastRule => {
     const severity = rule.labels.find(([name]) => name === 'severity')?.[1];
     const metrics = episodes.length === 0 ? blind.get(rule.name) : undefined;
+    const short = shortWindow(rule, set);
     // A template says it alert by alert, and labels of series may.
     const told = episodes[0] === undefined ? severity : labelOf(episodes[0].labels, 'severity');
     return {
@@ -187,6 +215,7 @@ export const evaluatePast = async (source: SeriesSource, wanted: PastWanted): Pr
         .filter(({ resolvedAt, pendingSince }) => (resolvedAt ?? until) >= since && pendingSince <= until)
         .map((episode) => alertOf(episode, annotate)),
       ...(metrics === undefined ? {} : { blind: metrics }),
+      ...(short === undefined ? {} : { short }),
     };
   });
   return {
