@@ -22,6 +22,7 @@
  * - What is nailed in a subquery that is nailed and lies in another was looked for at a wrong time where both began at the same
  *   step (and so in 3.x): such subqueries are not nailed. They are evaluated up to the end of the outer one's window rather
  *   than to its last step (and so in 3.x), and could fail there: what is in them cannot fail.
+ * - Sums along a line were NaN if one that went in was infinite: what lines are laid through is finite.
  * - `timestamp` of a selector takes no account of an offset beside `@` but for what is loaded (and so in 3.x): it has but one.
  * - Of equals, and of NaNs, topk and bottomk kept others where they keep two or more: these are asked for one, or of values that
  *   are all different. Which of equals is one depends on the series' order, which is left to a hash map where there are
@@ -40,6 +41,7 @@ import {
   COUNTS,
   DISTINCT,
   EACH,
+  FINITE,
   LABELS,
   NUMBERS,
   OF_NOW,
@@ -155,6 +157,11 @@ export const generator = (seed: number): Generator => {
     depth <= 0 || chance(0.7) ? window(SELECTORS, place) : subquery(() => vector(depth - 1), place);
   const exactMatrix = (depth: number): Expression =>
     depth <= 0 || chance(0.7) ? window(SELECTORS) : subquery(() => exact(depth - 1));
+  /** What a line is laid through. */
+  const line = (depth: number, place: () => string): Expression =>
+    chance(0.8)
+      ? window(FINITE, place)
+      : subquery(() => vectorOf('(§ > -Inf < Inf)', exact(depth - 1)), place);
   const steadyMatrix = (): Expression =>
     chance(0.8) ? window(STEADY) : subquery(() => ordered(pick(STEADY)));
 
@@ -230,22 +237,15 @@ export const generator = (seed: number): Generator => {
     return oneOf(
       [10, selector],
       [11, () => ordered(`${pick(OVER_TIME)}(§)`, matrix(depth))],
-      [11, () => ordered(`${pick(CHANGE)}(§)`, exactMatrix(depth))],
+      [10, () => ordered(`${pick(CHANGE)}(§)`, exactMatrix(depth))],
       [1, () => vectorOf('(§ % §)', exact(depth - 1), number())],
       [1, () => vectorOf(`(§ % ${matching()}§)`, exact(depth - 1), exact(depth - 1))],
       [2, () => exact(depth)],
       [4, () => ordered(`${pick(['rate', 'increase'])}(§)`, steadyMatrix())],
       [4, () => ordered('quantile_over_time(§, §)', constant(QUANTILES), matrix(depth))],
       [2, () => ordered('quantile_over_time(§, §)', number(), matrix(depth, moving))],
-      [4, () => ordered('predict_linear(§, §)', window(SELECTORS, moving), constant(AHEAD))],
-      [
-        1,
-        () =>
-          ordered(
-            'predict_linear(§, 60)',
-            subquery(() => exact(depth - 1), moving),
-          ),
-      ],
+      [2, () => ordered('deriv(§)', line(depth, when))],
+      [4, () => ordered('predict_linear(§, §)', line(depth, moving), constant(AHEAD))],
       [2, () => ordered('absent_over_time(§)', matrix(depth))],
       [2, () => ordered('absent(§)', part())],
       [5, () => vectorOf(`${pick(EACH)}(§)`, part())],

@@ -28,6 +28,8 @@ export const SELECTORS = [
   '{__name__=~"moved_.*",app!=""}',
   'no_such_thing{job="api",code!="200"}',
 ];
+/** Those of which none is infinite. */
+export const FINITE = SELECTORS.filter((one) => one !== 'temperature_celsius');
 /** Labels that some have, one that none has. */
 export const LABELS =
   'job instance code method le cpu mode sensor of version app kind nothing __name__'.split(' ');
@@ -47,7 +49,7 @@ export const OVER_TIME =
     ' ',
   );
 /** What tells apart numbers that are nearly the same. */
-export const CHANGE = 'changes delta deriv idelta irate resets stddev_over_time stdvar_over_time'.split(' ');
+export const CHANGE = 'changes delta idelta irate resets stddev_over_time stdvar_over_time'.split(' ');
 /** Of the step itself, where nothing is given. */
 export const OF_NOW = ['hour', 'minute', 'month', 'year', 'day_of_week', 'days_in_month'];
 export const AGGREGATIONS = ['sum', 'avg', 'count', 'min', 'max', 'group'];

@@ -59,11 +59,11 @@ const selector = fc.oneof(
     .map(([first, rest]) => `${[first, ...rest].join(', ')}}`),
 );
 
-interface Kinds {
+type Kinds = {
   readonly scalar: string;
   readonly vector: string;
   readonly matrix: string;
-}
+};
 
 const vectorMatching = fc.oneof(
   { weight: 3, arbitrary: fc.constant('') },
