@@ -93,20 +93,30 @@ export const whyFine = (rule: Rule, row: Row): string | undefined =>
     return value !== undefined && alerts(range, value);
   })?.reason;
 
+/** While it is being made. */
+type Open<T> = { -readonly [Key in keyof T]: T[Key] };
+
 type Found = Pick<Verdict, 'value' | 'newest' | 'reason' | 'needs' | 'absent'>;
 
 const verdictOn = (rule: Rule, group: Group, row: Row, state: State, found: Found): Verdict => {
   const { path, measure } = rule;
   const field = fieldOf(group, path.field);
-  return {
+  const called = group.list ? row.texts['name'] : undefined;
+  const verdict: Open<Verdict> = {
     rule,
     path: { group: path.group, id: row.id, field: path.field },
-    ...(group.list && row.texts['name'] !== undefined && { called: row.texts['name'] }),
     state,
     unit: rule.unit ?? field?.unit ?? 'count',
     counter: field?.kind === 'counter' && (measure.kind === 'value' || measure.kind === 'throughout'),
-    ...found,
   };
+  // One by one: most verdicts have a value alone, and spreading costs more than all the rest of this.
+  if (called !== undefined) verdict.called = called;
+  if (found.value !== undefined) verdict.value = found.value;
+  if (found.newest !== undefined) verdict.newest = found.newest;
+  if (found.reason !== undefined) verdict.reason = found.reason;
+  if (found.needs !== undefined) verdict.needs = found.needs;
+  if (found.absent !== undefined) verdict.absent = found.absent;
+  return verdict;
 };
 
 const nameOf = ({ path }: Rule, { id }: Row): string => formatPath({ ...path, id });
@@ -255,7 +265,8 @@ export const openJudge = (rules: readonly Rule[]): ((evidence: Evidence) => read
         last = { at: now.time, boot: now.boot, held, verdicts: judge(rule, evidence) };
         kept[index] = last;
       }
-      verdicts.push(...(last as Kept).verdicts);
+      const { verdicts: given } = last as Kept;
+      for (let at = 0; at < given.length; at++) verdicts.push(given[at] as Verdict);
     }
     return verdicts;
   };

@@ -7,16 +7,18 @@ import type { RecordHead } from './record.js';
 /** A record and its number in the log → its line, with the newline. */
 export type LineMaker<R extends RecordHead> = (record: R, seq: number) => string;
 
+const NOTHING_MORE = {};
+
 export const createLineMaker = async <R extends RecordHead>(
   encode: (record: R, seq?: number) => Encoded,
 ): Promise<LineMaker<R>> => {
   // The default export is the one that stays when pino is bundled.
   const { default: pino } = await import('pino');
-  let time = 0;
+  let head = '';
   let line = '';
   const logger = pino(
     // Host comes from the record: a log may be written for another machine than this one.
-    { base: null, level: 'trace', timestamp: () => `,"time":${time}` },
+    { base: null, level: 'trace', timestamp: () => head },
     {
       write: (text: string) => {
         line = text;
@@ -26,9 +28,10 @@ export const createLineMaker = async <R extends RecordHead>(
   const { labels } = logger.levels;
   return (record, seq) => {
     const { level, fields } = encode(record, seq);
-    time = record.time;
+    // All fields at once, where pino takes what comes ready: it would make JSON of each for itself, which costs three times as much.
+    head = `,"time":${record.time},${JSON.stringify(fields).slice(1, -1)}`;
     const label = (labels[level] ?? 'info') as 'info';
-    logger[label](fields);
+    logger[label](NOTHING_MORE);
     // People look at logs with cat, which hides nothing from a terminal.
     return escapeJson(line);
   };

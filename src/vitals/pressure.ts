@@ -57,12 +57,21 @@ export const pressure = group({
   },
 });
 
-const TOTAL = { some: /^some .*\btotal=(\d+)/m, full: /^full .*\btotal=(\d+)/m } as const;
+const TOTAL = ' total=';
+
+/** Where a line begins; -1 where there is none. */
+const lineAt = (text: string, line: 'some' | 'full'): number => {
+  if (text.startsWith(line)) return 0;
+  const newline = text.indexOf(`\n${line} `);
+  return newline < 0 ? -1 : newline + 1;
+};
 
 /** Text of a pressure file → total of a line in seconds (the file has microseconds). */
 export const parsePressure = (text: string, line: 'some' | 'full'): number | undefined => {
-  const total = TOTAL[line].exec(text)?.[1];
-  return total === undefined ? undefined : Number(total) / 1e6;
+  const start = lineAt(text, line);
+  const at = start < 0 ? -1 : text.indexOf(TOTAL, start);
+  const total = at < 0 ? Number.NaN : Number.parseInt(text.slice(at + TOTAL.length, at + 64), 10);
+  return Number.isNaN(total) ? undefined : total / 1e6;
 };
 
 /** Totals of all stalls from the files that `textOf` gives, each read once; `prefix` goes before their names. */
@@ -89,14 +98,16 @@ export const part: Part = {
     return (ask) => {
       if (ask.detail || limited === null) limited = limitedLevel(tree);
       const folder = limited?.folder;
+      const all = readStalls((resource) => tree.procIfThere(`pressure/${resource}`));
       const own =
         folder === undefined
-          ? {}
+          ? undefined
           : readStalls((resource) => tree.sysIfThere(`${folder}/${resource}.pressure`), OWN);
-      const numbers = { ...readStalls((resource) => tree.procIfThere(`pressure/${resource}`)), ...own };
+      const isOwn = own !== undefined && Object.keys(own).length > 0;
+      const numbers = isOwn ? { ...all, ...own } : all;
       if (Object.keys(numbers).length === 0) return [];
       const texts: Record<string, string> =
-        limited !== undefined && Object.keys(own).length > 0 ? { limited_by: limited.cgroup } : {};
+        limited !== undefined && isOwn ? { limited_by: limited.cgroup } : {};
       return [{ group: pressure, rows: [row([], numbers, texts)] }];
     };
   },

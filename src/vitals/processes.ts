@@ -65,6 +65,12 @@ export const processes = group({
   },
 });
 
+const RATES = {
+  forks_per_second: 'forks',
+  context_switches_per_second: 'context_switches',
+  interrupts_per_second: 'interrupts',
+};
+
 /** What only a look at every process tells. Nothing where some are hidden from us: a part is not the whole. */
 const countStates = (tree: Tree, ask: Ask): Record<string, number> => {
   const table = readProcesses(tree, ask);
@@ -97,17 +103,15 @@ export const part: Part = {
       const stat = readKernelStat(tree, ask);
       // The scan costs more than all else together, so it is made only where its result is used.
       const scans = ask.detail || ask.top > 0 || ask.processes.length > 0;
-      const numbers = {
-        ...(scans ? countStates(tree, ask) : {}),
-        ...known({
-          threads: countThreads(tree, ask),
-          running: kernelStatNumber(stat, 'procs_running'),
-          blocked: kernelStatNumber(stat, 'procs_blocked'),
-          forks: kernelStatNumber(stat, 'processes'),
-          context_switches: kernelStatNumber(stat, 'ctxt'),
-          interrupts: kernelStatNumber(stat, 'intr'),
-        }),
-      };
+      const counted = known({
+        threads: countThreads(tree, ask),
+        running: kernelStatNumber(stat, 'procs_running'),
+        blocked: kernelStatNumber(stat, 'procs_blocked'),
+        forks: kernelStatNumber(stat, 'processes'),
+        context_switches: kernelStatNumber(stat, 'ctxt'),
+        interrupts: kernelStatNumber(stat, 'intr'),
+      });
+      const numbers = scans ? { ...countStates(tree, ask), ...counted } : counted;
       return [{ group: processes, rows: [row([], numbers)] }];
     },
   }),
@@ -118,11 +122,7 @@ export const part: Part = {
     now.map((reading) => ({
       group: processes,
       rows: rowsOf([reading], 'processes').map(({ id, numbers }) => {
-        const perSecond = rates(numbers, rowsOf(before, 'processes')[0]?.numbers, seconds, {
-          forks_per_second: 'forks',
-          context_switches_per_second: 'context_switches',
-          interrupts_per_second: 'interrupts',
-        });
+        const perSecond = rates(numbers, rowsOf(before, 'processes')[0]?.numbers, seconds, RATES);
         return row(id, { ...perSecond, ...numbers });
       }),
     })),
