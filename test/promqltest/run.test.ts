@@ -2,9 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { labelsText } from '../../src/promql/engine/text.js';
-import { readPoints } from './points.js';
 import { type Outcome, runScript } from './run.js';
-import { readSeriesLine } from './series-line.js';
+import { readSeriesLine } from './script.js';
 
 const LOAD =
   'load 1m\n  up{i="1"} 1 2 3\n  up{i="2"} 4\n  h {{schema:0 sum:1 count:1}}x2\n  later 1 {{sum:1 count:1}}\n\n';
@@ -12,25 +11,6 @@ const LOAD =
 const run = (text: string): Outcome => runScript(LOAD + text);
 
 const gotOf = (text: string): string | undefined => run(text).failed[0]?.got;
-
-describe('points', () => {
-  it.each([
-    ['1 2.5 -3 +4 .5 1e3', [1, 2.5, -3, 4, 0.5, 1000]],
-    ['2+3x2', [2, 5, 8]],
-    ['2-3x2', [2, -1, -4]],
-    ['-2-3x1', [-2, -5]],
-    ['7x3', [7, 7, 7, 7]],
-    ['0x2', [0, 0, 0]],
-    ['_ 1 _x2', ['none', 1, 'none', 'none']],
-    ['stale 1', ['stale', 1]],
-    ['NaN Inf -inf', [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]],
-    ['{{schema:0 sum:1}}x1 1', ['histogram', 'histogram', 1]],
-    ['{{sum:0}}+{{sum:1 buckets:[1 2]}}x2', ['histogram', 'histogram', 'histogram']],
-    ['', []],
-  ])('%s', (text, points) => expect(readPoints(text)).toEqual(points));
-
-  it('says what is none', () => expect(() => readPoints('1 two')).toThrow('no points: two'));
-});
 
 describe('a series', () => {
   it.each([
@@ -47,7 +27,11 @@ describe('a series', () => {
     expect([labelsText(series.labels), series.points]).toEqual([labels, [1]]);
   });
 
-  it('may be a histogram', () => expect(readSeriesLine('h {{sum:1}}').points).toEqual(['histogram']));
+  it.each([
+    ['h {{sum:1}}', ['histogram']],
+    ['h {{schema:0 sum:1}}x1 1', ['histogram', 'histogram', 1]],
+    ['h{a="b"} {{sum:0}}+{{sum:1 buckets:[1 2]}}x2 _', ['histogram', 'histogram', 'histogram', 'none']],
+  ])('may have histograms: %s', (line, points) => expect(readSeriesLine(line).points).toEqual(points));
 
   it.each(['1 2', 'up{a=b} 1', 'up{a="b" 1', 'up{a="b"}1'])('is not %s', (line) => {
     expect(() => readSeriesLine(line)).toThrow();

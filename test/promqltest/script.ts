@@ -1,9 +1,13 @@
 /** A script as a list of commands. Blank lines and comments end a block; how far a line is indented says nothing. */
 
 import { parseDuration } from '../../src/promql/durations.js';
+import { readNumber, readSeries, type WrittenSeries } from '../../src/promql/notation.js';
 import { unquote } from '../../src/promql/strings.js';
-import { isNumber, readNumber } from './points.js';
-import { readSeriesLine, type SeriesLine } from './series-line.js';
+
+/** What native histograms are here: points that nothing is known of. */
+export type SeriesLine = WrittenSeries<'histogram'>;
+
+export const readSeriesLine = (line: string): SeriesLine => readSeries(line, () => 'histogram' as const);
 
 /** What a message must be, wholly, or a regular expression somewhere in it; without either, anything. */
 export interface Saying {
@@ -59,7 +63,8 @@ export interface Broken extends Placed {
 export type Command = Load | Eval | Broken | (Placed & { readonly kind: 'clear' });
 
 const readTime = (text: string): number => {
-  if (isNumber(text)) return Math.round(readNumber(text) * 1000);
+  const seconds = readNumber(text);
+  if (seconds !== undefined) return Math.round(seconds * 1000);
   const [, sign, rest] = /^([+-]?)(.*)$/.exec(text) as unknown as [string, string, string];
   const duration = parseDuration(rest);
   if (typeof duration === 'string') throw new Error(duration);
@@ -103,7 +108,8 @@ const expectIn = (expected: Writable<Expectations>, line: string): void => {
   const match = EXPECT.exec(line);
   if (match === null) {
     if (/^expect\s/.test(line)) throw new Error(`unknown expectation: ${line}`);
-    if (isNumber(line)) expected.scalar = readNumber(line);
+    const scalar = readNumber(line);
+    if (scalar !== undefined) expected.scalar = scalar;
     else expected.series.push(readSeriesLine(line));
     return;
   }
