@@ -132,7 +132,7 @@ const alertsTable = async (
       ],
       entries.map(({ rule, alert }, row) => {
         const name = names[row] as string;
-        const wrapped = wrap(name, Math.max(LEAST, Math.min(widest, room)), '  ');
+        const wrapped = wrap(name, Math.max(LEAST / 2, Math.min(widest, room)), '  ');
         const paint = alert.firingAt === undefined ? palette.faint : palette[rule.state];
         return [wrapped.split('\n').map(paint).join('\n'), ...columns.map((texts) => texts[row] as string)];
       }),
