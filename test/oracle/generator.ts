@@ -23,6 +23,7 @@
  *   step (and so in 3.x): such subqueries are not nailed. They are evaluated up to the end of the outer one's window rather
  *   than to its last step (and so in 3.x), and could fail there: what is in them cannot fail.
  * - Sums along a line were NaN if one that went in was infinite: what lines are laid through is finite.
+ * - That the count of topk is NaN was told in other words: it is a number.
  * - `timestamp` of a selector takes no account of an offset beside `@` but for what is loaded (and so in 3.x): it has but one.
  * - Of equals, and of NaNs, topk and bottomk kept others where they keep two or more: these are asked for one, or of values that
  *   are all different. Which of equals is one depends on the series' order, which is left to a hash map where there are
@@ -53,6 +54,7 @@ import {
   STEADY,
   STEPS,
   TIMES,
+  VARYING,
   WAVES,
   WHENS,
   WHOLE,
@@ -134,7 +136,7 @@ export const generator = (seed: number): Generator => {
         );
   /** One that goes from step to step, where it may. */
   const parameter = (all: readonly string[], inner: Expression): Expression =>
-    constant(chance(0.2) && !textOf(inner).includes('@') ? ['scalar(up{instance="1"}) + 1'] : all);
+    constant(chance(0.2) && !textOf(inner).includes('@') ? [VARYING] : all);
 
   const subquery = (make: () => Expression, place = when): Expression => {
     const outside = { single, inside };

@@ -105,3 +105,13 @@ export const differences = (ours: Outcome, theirs: Outcome, scale = 1e-12): read
   }
   return found;
 };
+
+/** Which series of several an error names first is left to hash maps. */
+const withoutSeries = (error: string): string => error.replace(/\{[^{}]*\}/g, '{}').replace(/\[.*\]/, '[]');
+
+/** The same for what cannot be evaluated: in which words they say so. */
+export const errorDifferences = (ours: Outcome, theirs: Outcome): readonly string[] => {
+  if (ours.error === undefined || theirs.error === undefined) return [];
+  const same = withoutSeries(ours.error) === withoutSeries(theirs.error);
+  return same ? [] : [`ours: ${ours.error}, theirs: ${theirs.error}`];
+};

@@ -59,6 +59,8 @@ export const BETWEEN = [...ARITHMETIC, ...COMPARISONS, ...COMPARISONS.map((sign)
 export const NUMBERS = '0 1 2 3.5 -1 100 0.5 NaN Inf -Inf 1e3 0x1F 1e10'.split(' ');
 export const QUANTILES = '0.5 0.9 0 1 0.33 2 -1 NaN'.split(' ');
 export const AHEAD = '0 60 -100 3600 NaN Inf'.split(' ');
+/** A parameter of 1 or 2. */
+export const VARYING = 'scalar(sum(up{instance="1"}) or vector(0)) + 1';
 export const COUNTS = '1 2 3 0 5 -1 2.9'.split(' ');
 export const RANGES = '1m300ms 5m300ms 12m300ms 1h300ms'.split(' ');
 export const STEPS = ['', '15s', '30s', '1m', '50s'];

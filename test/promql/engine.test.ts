@@ -72,6 +72,24 @@ describe('an evaluation', () => {
     expect(run('label_replace({i="1"}, "__name__", "x", "i", "1")', false)).toBe(1);
   });
 
+  it('looks after names have gone for what a match may give once only', () => {
+    const set = new MemorySet();
+    for (const name of ['a', 'b', 'one'])
+      set.append(
+        labelsFrom([
+          ['__name__', name],
+          ['i', '1'],
+          ['of', name === 'one' ? 'one' : 'many'],
+        ]),
+        0,
+        1,
+      );
+    const query = '{of="many"} == bool on (i) group_left one';
+    const run = (delayedNames: boolean) => () => evaluate(query, parse(query), set, at(0), { delayedNames });
+    expect(run(false)).toThrow(/: grouping labels must ensure unique matches$/);
+    expect(run(true)).toThrow('vector cannot contain metrics with the same labelset');
+  });
+
   it('looks back as far as it is told', () => {
     const found = (lookback: number): number => seriesOf('m_total', at(1000), { lookback }).length;
     expect([found(1000), found(1001)]).toEqual([0, 1]);

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Expression, smaller, textOf } from '../oracle/expression.js';
 import { generator } from '../oracle/generator.js';
 import { askAt, askRange, backfill, type Prometheus, startPrometheus } from '../oracle/prometheus.js';
-import { differences, outcomeOf, outcomeOfAnswer } from '../oracle/results.js';
+import { differences, errorDifferences, outcomeOf, outcomeOfAnswer } from '../oracle/results.js';
 import { asOpenMetrics, asSeriesSet, START, STEP, STEPS } from '../oracle/samples.js';
 
 /** Another one asks other expressions. */
@@ -58,7 +58,8 @@ const compare = async (expression: Expression, moments: Moments): Promise<Compar
       : askRange(prometheus, query, moments)),
   );
   const kind = theirs.type === 'error' ? 'error' : theirs.table.size === 0 ? 'empty' : 'answer';
-  return { found: differences(outcomeOf(query, set, moments), theirs, SCALE), kind };
+  const ours = outcomeOf(query, set, moments);
+  return { found: [...differences(ours, theirs, SCALE), ...errorDifferences(ours, theirs)], kind };
 };
 
 /** The smallest that still fails, by taking the first smaller one that does as long as there is one. */

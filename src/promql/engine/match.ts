@@ -109,14 +109,14 @@ export const matchVectors = (
         any = true;
       }
       if (!any) continue;
-      const labels = labelsFor(mine.labels, other.labels);
+      const named = { labels: labelsFor(mine.labels, other.labels), dropName: mine.dropName };
+      const called = bool ? renamed(named, delayed) : named;
       const single = matching.card === 'one-to-one';
-      const key = single ? signature : `${signature}\n${labels.key}`;
+      const key = single ? signature : `${signature}\n${called.labels.key}`;
       const taken = takenBy.get(key);
       if (taken === undefined) takenBy.set(key, has.slice());
       else take(taken, has, single ? EXPLICIT : UNIQUE);
-      const named = { labels, dropName: mine.dropName };
-      results.push({ ...(bool ? renamed(named, delayed) : named), values, has });
+      results.push({ ...called, values, has });
     }
   }
   return vectorOf(results);
