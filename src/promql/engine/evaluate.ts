@@ -12,6 +12,7 @@ import { call } from './call.js';
 import { countValues } from './count-values.js';
 import { findInvariants, spread } from './invariant.js';
 import { renamed, vectorOf, vectorOfSeries } from './lines.js';
+import { isDecided } from './needless.js';
 import { quantile, topOrBottom } from './rank.js';
 import { resultOf } from './result.js';
 import { selectVector, sorted, windowsOf } from './select.js';
@@ -152,13 +153,11 @@ const compute = (query: Query, expr: Expr, times: Times): Value => {
       return callAt(query, expr, times);
     case 'aggregate':
       return aggregateAt(query, expr, times);
-    case 'binary':
-      return binary(
-        expr,
-        evaluateAt(query, expr.lhs, times),
-        evaluateAt(query, expr.rhs, times),
-        query.delayed,
-      );
+    case 'binary': {
+      const lhs = evaluateAt(query, expr.lhs, times);
+      if (isDecided(expr, lhs)) return lhs;
+      return binary(expr, lhs, evaluateAt(query, expr.rhs, times), query.delayed);
+    }
     case 'unary': {
       const value = evaluateAt(query, expr.expr, times);
       return expr.operator === '-' ? negated(value, query.delayed) : value;
