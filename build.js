@@ -115,7 +115,7 @@ await Promise.all([
 ]);
 
 // Each in a process of its own, because what it runs is a whole sysmon.
-const warmed = ['check', 'grep'].map((command) =>
+const warmed = ['check', 'grep', 'query'].map((command) =>
   spawnSync(process.execPath, [here('bin/warm.js').pathname, command], {
     stdio: ['ignore', 'ignore', 'inherit'],
   }),

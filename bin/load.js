@@ -7,11 +7,20 @@ const { Script } = require('node:vm');
 const dist = join(__dirname, '..', 'dist');
 const bundle = join(dist, 'main.js');
 
-/** Commands about lines of logs. What is compiled for them is of no use to the others, and to read it would cost them. */
-const LINES = new Set(['grep', 'tail']);
+/**
+ * Commands that share what is compiled for them: those about lines of logs, and those about PromQL. It is of no use to the others,
+ * and to read it would cost them.
+ */
+const SHARED = new Map([
+  ['grep', 'lines.cache'],
+  ['tail', 'lines.cache'],
+  ['query', 'series.cache'],
+  ['rules', 'series.cache'],
+  ['check --rules', 'series.cache'],
+]);
 
 /** Where what V8 compiled for a command is kept. */
-const cacheFor = (command) => join(dist, LINES.has(command) ? 'lines.cache' : 'main.cache');
+const cacheFor = (command) => join(dist, SHARED.get(command) || 'main.cache');
 
 const readCache = (command) => {
   try {

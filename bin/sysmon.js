@@ -12,6 +12,7 @@ const failed = FAILED.get(name) || 1;
 
 /** Commands that end with none but their own codes. */
 const check = name === 'check';
+const hasRules = process.argv.some((word) => word === '--rules' || word.startsWith('--rules='));
 
 // Until main() gives another, and for good if it never does: what nobody answered is not well.
 process.exitCode = failed;
@@ -86,7 +87,7 @@ if (check)
 const run = () => {
   let sysmon;
   try {
-    sysmon = require('./load.js').load(name).sysmon;
+    sysmon = require('./load.js').load(check && hasRules ? 'check --rules' : name).sysmon;
   } catch (error) {
     if (error.code !== 'ENOENT') throw error;
     fail('it is not built yet: run "npm install" in its folder');

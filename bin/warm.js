@@ -11,7 +11,45 @@ const cache = cacheFor(command);
 
 const NO_CONFIG = ['--config', '/dev/null'];
 
+/** What rule files mostly have: matchers, rates, matching, aggregations, lines through hours, and something that fires. */
+const RULES = `groups:
+  - name: warm
+    rules:
+      - record: instance:used:ratio
+        expr: 1 - node_memory_MemAvailable_bytes / node_memory_MemTotal_bytes
+      - alert: Full
+        expr: |
+          node_filesystem_avail_bytes{fstype!="",mountpoint=~"/.*"} / node_filesystem_size_bytes < 2
+          and predict_linear(node_filesystem_avail_bytes[6h], 3600) < 0 and node_filesystem_readonly == 0
+        for: 1h
+        labels:
+          severity: warning
+      - alert: Busy
+        expr: sum without (mode) (avg without (cpu) (rate(node_cpu_seconds_total{mode!~"idle|iowait"}[2m]))) * 100 > 90
+        for: 15m
+      - alert: Errors
+        expr: increase(node_network_receive_errs_total[2m]) / increase(node_network_receive_packets_total[2m]) > 1
+      - alert: Loaded
+        expr: node_load1 / count without (cpu, mode) (node_cpu_seconds_total{mode="idle"}) >= 0
+        annotations:
+          summary: '{{ $labels.instance }} has {{ printf "%.1f" $value }}'
+`;
+
+const QUERIES = [
+  ['avg by (mode) (rate(node_cpu_seconds_total[5m]))', '--format', 'json'],
+  ['quantile_over_time(0.9, node_load1[1h]) > bool 1 or max_over_time(deriv(node_load5[1m])[5m:1m])'],
+];
+
 const CALLS = {
+  query: (options, log) => {
+    const file = `${log}.rules.yml`;
+    writeFileSync(file, RULES);
+    return [
+      ['check', ...options, '--rules', file],
+      ['query', ...options, 'node_load1'],
+      ...QUERIES.map((words) => ['query', ...options, ...words, '--since', '2s ago', '--step', '10ms']),
+    ];
+  },
   check: (options) => [
     ['check', ...options],
     ['check', ...options, '--over', '100ms', '--cpu'],
@@ -22,6 +60,9 @@ const CALLS = {
     ['tail', ...NO_CONFIG, '-n', '2', log],
   ],
 };
+
+/** What is recorded for them besides. */
+const RECORDING = { query: ['--detail-interval', '20ms'] };
 
 const warm = async () => {
   rmSync(cache, { force: true });
@@ -40,6 +81,7 @@ const warm = async () => {
         '20ms',
         '--count',
         '3',
+        ...(RECORDING[command] || []),
       ];
       spawnSync(process.execPath, recording, { stdio: 'ignore' });
       const world = sysmon.realWorld(process);

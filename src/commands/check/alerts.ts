@@ -8,7 +8,6 @@ import { summarizeAlerts } from '../../formats/alert-words.js';
 import { labelsFrom } from '../../promql/labels.js';
 import type { ReplayOptions } from '../../promql/rules/replay.js';
 import type { World } from '../../world.js';
-import { findChanges, openChanges } from '../alerts/changes.js';
 import { evaluateAlerts } from '../alerts/evaluate.js';
 import { loadGroups } from '../alerts/load.js';
 import { openSeries } from '../series-source.js';
@@ -51,9 +50,12 @@ export const judgeAlerts = async (
   const groups = await loadGroups(files);
   const now = world.clock.now();
   const series = await openSeries({ file, command: 'sysmon check' }, world);
-  const memory = watch.onChange
-    ? openChanges({ files, log: series.path, ...(watch.state && { state: watch.state }) }, world)
-    : undefined;
+  // It loads node:crypto, which takes as long as reading ten minutes of the log.
+  const changing = watch.onChange ? await import('../alerts/changes.js') : undefined;
+  const memory = changing?.openChanges(
+    { files, log: series.path, ...(watch.state && { state: watch.state }) },
+    world,
+  );
   const { found, replayed } = await withSpinner(world, 'evaluating rules', () =>
     evaluateAlerts(series.source, {
       groups,
@@ -68,8 +70,8 @@ export const judgeAlerts = async (
   const source = `rules over ${series.path}`;
   const state = stateOfAlerts(found);
   const common = { state, summary: summarizeAlerts(found), alerts: found };
-  if (memory === undefined) return { ...common, source };
-  const { changes, firing } = findChanges(memory, replayed, watch.severities, now);
+  if (changing === undefined || memory === undefined) return { ...common, source };
+  const { changes, firing } = changing.findChanges(memory, replayed, watch.severities, now);
   const trouble = [
     found.stale === undefined ? '' : 'stale',
     found.blind.length === found.rules ? 'blind' : '',
