@@ -1,7 +1,7 @@
 /** As much of a log's past as rules need, and no more: a check is over before a whole hour could be parsed. */
 
 import { windowOf } from '../core/history.js';
-import { pastNeeded } from '../core/past-needed.js';
+import { looksFar, pastNeeded } from '../core/past-needed.js';
 import type { Rule } from '../core/rule.js';
 import type { Sample } from '../core/sample.js';
 import type { Log } from '../logs/reader.js';
@@ -25,6 +25,7 @@ export const pastFor = (
     detailSince: ago(Math.max(every, detail)),
     sparseSince: ago(Math.max(every, detail, spread)),
     far: new Set(judged.map(({ path }) => path.group)),
+    sparse: new Set(judged.filter(looksFar).map(({ path }) => path.group)),
     between: new Set([...inEvery, ...[...groups].filter(isDetail)]),
   });
 };

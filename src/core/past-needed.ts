@@ -18,6 +18,9 @@ export interface PastNeeded {
 /** Windows up to this long are of so few points that they have to lie close, s. */
 const SHORT = 1800;
 
+/** Whether a rule needs more than the nearest points with detail. */
+export const looksFar = ({ measure }: Rule): boolean => !isRatio(measure) || measure.seconds > SHORT;
+
 export const pastNeeded = (rules: readonly Rule[]): PastNeeded => {
   const groups = new Set<string>();
   let [every, detail, spread] = [0, LOOKBACK, LOOKBACK];

@@ -179,6 +179,7 @@ export const openLog = (path: string, own: Groups, onProblem: OnProblem = () => 
         detailSince: since,
         sparseSince: since,
         far: only,
+        sparse: more?.far ?? only,
         between: only,
         ...more,
       }),

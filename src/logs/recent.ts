@@ -19,11 +19,13 @@ export interface RecentOptions {
   readonly since: number;
   /** And before that, back to then, one in two minutes of those with detail. */
   readonly detailSince: number;
-  /** And before that, back to then, one in five minutes of those with detail. */
+  /** And before that, back to then, one in five minutes of those with detail; one in ten of those that are older than forty. */
   readonly sparseSince: number;
   readonly only: GroupNames;
   /** Those of them that matter in samples older than the newest by five minutes: what a value is now is told by then. */
   readonly far: GroupNames;
+  /** Those of them that matter before `detailSince`. */
+  readonly sparse: GroupNames;
   /** GroupNames of the samples since `since` that are not the last of their five minutes. */
   readonly between: GroupNames;
 }
@@ -32,6 +34,11 @@ export interface RecentOptions {
 const STEP = 300_000;
 
 const DETAIL_STEP = 120_000;
+
+/** Only windows of an hour and more reach back beyond this, ms. */
+const LONG_AGO = 2_400_000;
+
+const LONG_STEP = 600_000;
 
 const SAMPLE = Buffer.from('"msg":"sample"');
 const DETAIL = Buffer.from('"detail":true');
@@ -48,7 +55,7 @@ const decode = ({ line, groups }: Entry, only: GroupNames): Sample | undefined =
  */
 export const gatherRecent = (
   newestFirst: (containing?: Buffer) => Iterable<Entry>,
-  { since, detailSince, sparseSince, only, far, between }: RecentOptions,
+  { since, detailSince, sparseSince, only, far, sparse, between }: RecentOptions,
 ): readonly Sample[] => {
   const samples: Sample[] = [];
   let after = Number.POSITIVE_INFINITY;
@@ -56,8 +63,15 @@ export const gatherRecent = (
   const oldest = Math.min(since, detailSince, sparseSince);
 
   /** The groups of a sample in which nothing is left out but what is too old to matter. */
-  const groupsAt = (time: number): GroupNames =>
-    samples[0] !== undefined && time < samples[0].time - LOOKBACK * 1000 ? far : only;
+  const groupsAt = (time: number): GroupNames => {
+    if (samples[0] === undefined || time >= samples[0].time - LOOKBACK * 1000) return only;
+    return time < Math.min(since, detailSince) ? sparse : far;
+  };
+
+  const slotOf = (time: number): number => {
+    const isLongAgo = samples[0] !== undefined && time < samples[0].time - LONG_AGO;
+    return isLongAgo ? -Math.floor(time / LONG_STEP) : Math.floor(time / STEP);
+  };
 
   /** Whether time goes on falling, down to `from`. Anything but a sample says nothing of where the log is in time. */
   const walk = (
@@ -88,12 +102,12 @@ export const gatherRecent = (
         if (decode(entry, only) === undefined) continue;
         return time <= after;
       }
-      const isLast = slot !== Math.floor(time / STEP);
+      const isLast = slot !== slotOf(time);
       const sample = take(entry, time, isLast);
       begin = sample === undefined ? { entry: keep(entry), time } : undefined;
       if (sample === undefined) continue;
       after = time;
-      slot = Math.floor(time / STEP);
+      slot = slotOf(time);
       samples.push(sample);
     }
     takeBegin();

@@ -29,7 +29,12 @@ export interface Spell {
 
 const at = (day: number, hour: number, minute = 0): number => day * DAY + hour * HOUR + minute * MINUTE;
 
-const fault = (name: string, from: number, until: number, within: number) => ({ name, from, until, within });
+const fault = <Name extends string>(name: Name, from: number, until: number, within: number) => ({
+  name,
+  from,
+  until,
+  within,
+});
 
 /**
  * The eight faults. `within` is how long whoever runs such a machine would let pass before being told, from the moment at which
