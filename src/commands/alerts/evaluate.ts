@@ -3,7 +3,8 @@
 import type { AlertFound, AlertsFound } from '../../core/alert.js';
 import { formatDuration } from '../../core/duration.js';
 import type { EngineOptions } from '../../promql/engine.js';
-import { labelOf, pairsOf } from '../../promql/labels.js';
+import { labelOf, METRIC_NAME, pairsOf } from '../../promql/labels.js';
+import type { Matcher } from '../../promql/matcher.js';
 import { selectorsIn } from '../../promql/parts.js';
 import type { Episode } from '../../promql/rules/alert-state.js';
 import { neededPast, selectionsOfGroups } from '../../promql/rules/needs.js';
@@ -11,7 +12,7 @@ import { areLooped } from '../../promql/rules/order.js';
 import { openWriters } from '../../promql/rules/reads.js';
 import { type Replayed, type ReplayedAlert, type ReplayOptions, replay } from '../../promql/rules/replay.js';
 import type { Rule, RuleGroup } from '../../promql/rules/rule.js';
-import type { SeriesSet, SeriesSource } from '../../promql/series.js';
+import type { Selection, SeriesSet, SeriesSource } from '../../promql/series.js';
 import { meaningOf, type Severities } from './severity.js';
 
 export interface AlertsWanted {
@@ -23,7 +24,7 @@ export interface AlertsWanted {
   readonly lookback: number;
   /** When somebody looked before, ms since 1970: what fired and ended since is wanted too. */
   readonly before?: number;
-  /** When the newest of all samples was taken, ms since 1970; asked where nothing that was loaded is new. */
+  /** When the newest of all samples was taken, where nothing that was loaded says so, ms since 1970. */
   readonly newest: () => number | undefined;
   readonly replay: Omit<ReplayOptions, 'since' | 'until'>;
 }
@@ -33,8 +34,13 @@ export interface Evaluated {
   readonly replayed: Replayed;
 }
 
-/** A log that ended longer ago says nothing about now: Prometheus's own lookback, after which a value is gone. */
-const STALE = 5 * 60_000;
+/** After this a value is gone, as in Prometheus. */
+const LOOKBACK = 5 * 60_000;
+
+/** Every sample of the log, of the vitals and of what is scraped, has one of these. */
+export const UP: readonly Matcher[] = [
+  { name: METRIC_NAME, operator: '=', value: 'up', matches: (value) => value === 'up' },
+];
 
 const isAlert = (rule: Replayed['rules'][number]): rule is ReplayedAlert => rule.kind === 'alert';
 
@@ -87,12 +93,22 @@ const newestIn = (set: SeriesSet, until: number): number | undefined => {
   return newest;
 };
 
-/** What the rules ask for may have ended while the log goes on: that is for them to tell. */
-const newestOf = (set: SeriesSet, { now, newest }: AlertsWanted): number | undefined => {
-  const loaded = newestIn(set, now);
-  if (loaded !== undefined && now - loaded <= STALE) return loaded;
-  const all = newest();
-  return loaded === undefined || all === undefined ? (loaded ?? all) : Math.max(loaded, all);
+const upNow = (now: number): Selection => ({ matchers: UP, since: now - LOOKBACK, until: now });
+
+/**
+ * Why nothing is known of now; undefined where something is. A log that has ended, if only for a few intervals, looks to rules
+ * as if all were well, or all were gone.
+ */
+const stalenessOf = (set: SeriesSet, { now, newest }: AlertsWanted): string | undefined => {
+  const isLive = set.select(upNow(now)).some(({ times, ends }) => {
+    const last = times.at(-1) ?? Number.NEGATIVE_INFINITY;
+    return last >= now - LOOKBACK && last > (ends.at(-1) ?? 0);
+  });
+  if (isLive) return undefined;
+  const last = newestIn(set, now) ?? newest();
+  return last === undefined
+    ? 'there are no new samples'
+    : `the newest sample is ${formatDuration(Math.round((now - last) / 1000))} old`;
 };
 
 export const labelsOfAlert = ({ labels }: Episode): AlertFound['labels'] =>
@@ -136,7 +152,7 @@ interface Pass {
 
 const run = async (source: SeriesSource, since: number, wanted: AlertsWanted): Promise<Pass> => {
   const options: ReplayOptions = { ...wanted.replay, since, until: wanted.now };
-  const set = await source.load(selectionsOfGroups(wanted.groups, options));
+  const set = await source.load([...selectionsOfGroups(wanted.groups, options), upNow(wanted.now)]);
   return { replayed: replay(wanted.groups, set, options), set };
 };
 
@@ -180,17 +196,13 @@ export const evaluateAlerts = async (source: SeriesSource, wanted: AlertsWanted)
     const last = all.at(-1);
     return last === undefined || last.at < moments.end ? [] : [{ rule: rule.name, message: last.message }];
   });
-  const newest = newestOf(set, wanted);
   const blind = blindRules(
     alerting,
     groups.flatMap(({ rules }) => rules),
     set,
     now,
   );
-  const stale =
-    newest !== undefined && now - newest > STALE
-      ? `the newest sample is ${formatDuration(Math.round((now - newest) / 1000))} old`
-      : undefined;
+  const stale = stalenessOf(set, wanted);
   return {
     replayed,
     found: {

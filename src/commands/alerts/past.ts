@@ -2,8 +2,7 @@
 
 import type { Backtest, PastAlert, PastFailures, PastRule, Stretch } from '../../core/backtest.js';
 import type { Expr } from '../../promql/ast.js';
-import { labelOf, METRIC_NAME, pairsOf } from '../../promql/labels.js';
-import type { Matcher } from '../../promql/matcher.js';
+import { labelOf, pairsOf } from '../../promql/labels.js';
 import { allParts, selectorsIn } from '../../promql/parts.js';
 import type { Episode } from '../../promql/rules/alert-state.js';
 import { neededPast, selectionsOfGroups } from '../../promql/rules/needs.js';
@@ -12,7 +11,7 @@ import { openWriters } from '../../promql/rules/reads.js';
 import { type Replayed, type ReplayedAlert, replaySteps } from '../../promql/rules/replay.js';
 import type { Rule, RuleGroup } from '../../promql/rules/rule.js';
 import type { SeriesSet, SeriesSource } from '../../promql/series.js';
-import { blindRules } from './evaluate.js';
+import { blindRules, UP } from './evaluate.js';
 import { meaningOf, type Severities } from './severity.js';
 
 export interface PastWanted {
@@ -52,11 +51,6 @@ export const neededGroups = (
     .map((group) => ({ ...group, rules: group.rules.filter((rule) => needed.has(rule)) }))
     .filter(({ rules }) => rules.length > 0);
 };
-
-/** Every sample of the log, of the vitals and of what is scraped, has one of these. */
-const UP: readonly Matcher[] = [
-  { name: METRIC_NAME, operator: '=', value: 'up', matches: (value) => value === 'up' },
-];
 
 /** Samples that are missing for less than this are no gap, however often the others come. */
 const SHORT = 120_000;

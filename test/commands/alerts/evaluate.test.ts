@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { type AlertsWanted, evaluateAlerts } from '../../../src/commands/alerts/evaluate.js';
 import { severitiesFrom } from '../../../src/commands/alerts/severity.js';
 import { stateOfAlerts } from '../../../src/core/alert.js';
+import { labelsFrom } from '../../../src/promql/labels.js';
 import { MemorySet } from '../../../src/promql/memory.js';
 import { readSeries } from '../../../src/promql/notation.js';
 import { loadRules } from '../../../src/promql/rules/load.js';
@@ -28,9 +29,14 @@ const sourceOf = (...lines: readonly string[]): SeriesSource & { readonly sinces
     const { labels, points } = readSeries(line);
     points.forEach((point, index) => {
       if (typeof point === 'number') set.append(labels, START + index * MINUTE, point);
+      else if (point === 'stale') set.end(labels, START + index * MINUTE);
     });
   }
   const sinces: number[] = [];
+  const whole = Math.max(...lines.map((line) => readSeries(line).points.length));
+  if (!lines.some((line) => line.startsWith('up')))
+    for (let index = 0; index < whole; index++)
+      set.append(labelsFrom([['__name__', 'up']]), START + index * MINUTE, 1);
   return {
     sinces,
     load: async (selections) => {
@@ -143,9 +149,26 @@ describe('a log that has ended', () => {
   });
 
   it('has not ended while something else in it goes on', async () => {
-    const newest = (): number => START + 60 * MINUTE;
-    const { found } = await evaluateAt(await rules(absent), sourceOf('x 1x10'), 60, { newest });
+    const { found } = await evaluateAt(await rules(absent), sourceOf('x 1x10', 'up 1x60'), 60);
     expect([found.stale, stateOfAlerts(found)]).toEqual([undefined, 'critical']);
+  });
+
+  it('says nothing from the moment on at which its series end', async () => {
+    const groups = await rules('alert: A, expr: x > 5');
+    const stateAt = async (...lines: readonly string[]) => {
+      const { found } = await evaluateAt(groups, sourceOf(...lines), 12);
+      return [found.stale, stateOfAlerts(found)];
+    };
+    expect(await stateAt('x 9x10', 'up 1x10')).toEqual([undefined, 'warning']);
+    expect(await stateAt('x 9x10 stale', 'up 1x10 stale')).toEqual([
+      'the newest sample is 2m old',
+      'unknown',
+    ]);
+  });
+
+  it('and one that is empty say nothing', async () => {
+    const { found } = await evaluateAt(await rules(absent), sourceOf('x _', 'up _'), 60);
+    expect([found.stale, stateOfAlerts(found)]).toEqual(['there are no new samples', 'unknown']);
   });
 });
 
