@@ -513,3 +513,55 @@ describe('one sample after the other', () => {
     }
   });
 });
+
+describe('growth for each of another', () => {
+  const rule: Rule = {
+    ...defaultRule('cpu'),
+    measure: { kind: 'each', seconds: 600, of: ['busy_seconds'], per: ['capacity_seconds'] },
+    limits: { warning: above(1) },
+  };
+  const judged = (busy: number, capacity: number) =>
+    judgeSamples(
+      rule,
+      Array.from({ length: 12 }, (_, minute) =>
+        sample(minute * 60, {
+          cpu: { used_percent: 1, busy_seconds: 5 + minute * busy, capacity_seconds: 7 + minute * capacity },
+        }),
+      ),
+    )[0];
+
+  it.each([
+    [30, 60, 'ok', 0.5],
+    [90, 60, 'warning', 1.5],
+    [60, 0, 'warning', Number.POSITIVE_INFINITY],
+    [0, 0, 'ok', 0],
+  ])('%d for %d a minute is %s', (busy, capacity, state, value) => {
+    expect(judged(busy, capacity)).toMatchObject({ state, value });
+  });
+});
+
+describe('the lowest of a while', () => {
+  const rule: Rule = {
+    ...defaultRule('cpu'),
+    measure: { kind: 'lowest', seconds: 600 },
+    limits: { warning: above(50) },
+    leave: { warning: above(50) },
+  };
+  const judged = (values: readonly number[]) =>
+    judgeSamples(
+      rule,
+      values.map((used_percent, minute) => sample(minute * 60, { cpu: { used_percent } }, { interval: 60 })),
+    )[0];
+
+  it.each([
+    ['one low value in the window', [90, 90, 90, 20, 90, 90, 90, 90, 90, 90, 90, 90], 'ok', 20],
+    ['one before it', [20, 20, ...Array(11).fill(90)], 'warning', 90],
+    ['low now, of little past', [90, 30], 'ok', 30],
+  ])('%s', (_, values, state, value) => {
+    expect(judged(values)).toMatchObject({ state, value });
+  });
+
+  it('says nothing of high values alone where the past is short', () => {
+    expect(judged([90, 90])).toMatchObject({ state: 'not judged', newest: 90 });
+  });
+});
