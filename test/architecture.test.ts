@@ -62,7 +62,7 @@ const HOMES: Readonly<Record<string, (file: string) => boolean>> = {
   ora: (file) => file === 'commands/spinner.ts',
   pino: (file) => file === 'logs/line.ts',
   yaml: (file) => file === 'yaml.ts',
-  re2js: (file) => file === 'promql/re2.ts' || file === 'promql/regexp.ts',
+  re2js: (file) => file === 'promql/regexp.ts',
 };
 
 describe('the tree', () => {

@@ -107,7 +107,11 @@ export const differences = (ours: Outcome, theirs: Outcome, scale = 1e-12): read
 };
 
 /** Which series of several an error names first is left to hash maps. */
-const withoutSeries = (error: string): string => error.replace(/\{[^{}]*\}/g, '{}').replace(/\[.*\]/, '[]');
+const withoutSeries = (error: string): string =>
+  error
+    .replace(/^invalid parameter "query": /, '')
+    .replace(/\{[^{}]*\}/g, '{}')
+    .replace(/\[.*\]/, '[]');
 
 /** The same for what cannot be evaluated: in which words they say so. */
 export const errorDifferences = (ours: Outcome, theirs: Outcome): readonly string[] => {

@@ -1,7 +1,7 @@
 /** What can be called in a template: Go's own functions, and Prometheus's. */
 
 import { parseDuration } from '../durations.js';
-import { compileRe2 } from '../re2.js';
+import { findRegexp, replaceRegexp } from '../regexp.js';
 import {
   goDuration,
   humanize,
@@ -205,8 +205,8 @@ const PROMETHEUS: Readonly<Record<string, Function>> = {
   value: of(1, ([value]) => found(value).Value),
   strvalue: of(1, ([value]) => found(value).Labels.get('__value__') ?? ''),
   args: (args) => new Map(args.map((value, index) => [`arg${index}`, value])),
-  reReplaceAll: of(3, ([pattern, by, value]) => compileRe2(text(pattern)).replaceAll(text(value), text(by))),
-  match: of(2, ([pattern, value]) => compileRe2(text(pattern)).finds(text(value))),
+  reReplaceAll: of(3, ([pattern, by, value]) => replaceRegexp(text(pattern), text(value), text(by))),
+  match: of(2, ([pattern, value]) => findRegexp(text(pattern), text(value))),
   safeHtml: ofText((value) => value),
   title: ofText(title),
   toUpper: ofText(upper),
