@@ -46,7 +46,7 @@ const CALLS = {
     writeFileSync(file, RULES);
     return [
       ['check', ...options, '--rules', file],
-      ['query', ...options, 'node_load1'],
+      ['query', ...options, 'last_over_time(node_load1[1m])'],
       ...QUERIES.map((words) => ['query', ...options, ...words, '--since', '2s ago', '--step', '10ms']),
     ];
   },

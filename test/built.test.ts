@@ -11,7 +11,7 @@ import { EXIT } from '../src/exit.js';
 
 const path = (name: string): string => fileURLToPath(new URL(`../${name}`, import.meta.url));
 
-test.each(['check', 'grep'])('V8 takes the code cache that was made for %s', (command) => {
+test.each(['check', 'grep', 'query'])('V8 takes the code cache that was made for %s', (command) => {
   const load = `require(${JSON.stringify(path('bin/load.js'))}).load('${command}')`;
   const script = `process.stdout.write(String(${load}.isCached))`;
   // NODE_OPTIONS of a test runner may change V8's settings, and then V8 is right to refuse it.
