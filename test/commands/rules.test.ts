@@ -75,6 +75,12 @@ describe('sysmon rules lint', () => {
     expect((await call('lint', '--strict', at('odd.yml'), at('bad.yml'))).code).toBe(1);
   });
 
+  it('keeps to the width of a terminal', async () => {
+    const { stdout } = await sysmon(['rules', 'lint', at('odd.yml')], { terminal: true, columns: 60 });
+    expect(stdout.replaceAll(`${folder}/`, '')).toMatch(/\n {4}[^\n]*counts it as a warning/);
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThan(60);
+  });
+
   it('shows all errors of all files', async () => {
     expect(await call('lint', at('bad.yml'), at('broken.yml'), at('latin.yml'), at('no.yml'))).toEqual({
       code: 1,

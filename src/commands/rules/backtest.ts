@@ -97,7 +97,9 @@ const spanFrom = (
 ): Span => {
   const until = options.until ?? Math.min(now, log?.newest ?? now);
   const since = options.since ?? Math.max(until - WEEK, log?.oldest ?? 0);
-  const has = log && `The log has samples from ${formatSpan(log.oldest, log.newest)}.`;
+  const has =
+    log &&
+    `The log has samples from ${formatSpan(Math.floor(log.oldest / 1000) * 1000, Math.floor(log.newest / 1000) * 1000)}.`;
   if (options.since !== undefined && options.until !== undefined && since > until)
     throw new UserError('--since is after --until', { kind: 'usage' });
   if (log !== undefined && (since > log.newest || until < log.oldest))
@@ -169,7 +171,7 @@ const backtest = async (
     { silent: true },
   );
   if (!options.json && options.since !== undefined && span.since > options.since)
-    stderr.write(`${NAME}: the log begins only at ${formatMoment(span.since)}\n`);
+    stderr.write(`${NAME}: the log begins only at ${formatMoment(Math.round(span.since / 1000) * 1000)}\n`);
 
   if (options.json) {
     const { backtestJson } = await import('../../formats/backtest-json.js');

@@ -2,6 +2,7 @@
 
 import { Option } from 'commander';
 import { toJson } from '../../core/json-text.js';
+import { wrap } from '../../core/wrap.js';
 import { LINT_EXIT, UserError } from '../../exit.js';
 import type { Finding } from '../../promql/rules/lint.js';
 import type { Problem } from '../../promql/rules/rule.js';
@@ -71,7 +72,9 @@ const lint = async (files: readonly string[], options: LintOptions, world: World
   const verdicts: Verdict[] = [];
   for (const file of files) verdicts.push(await verdictOf(file, options));
   world.stdout.write(
-    options.json ? `${toJson({ files: verdicts.map(plain) })}\n` : verdicts.map(textOf).join('\n'),
+    options.json
+      ? `${toJson({ files: verdicts.map(plain) })}\n`
+      : verdicts.map((verdict) => textOf(verdict, widthFor(world))).join('\n'),
   );
   if (verdicts.some(hasFailed)) return LINT_EXIT.failed;
   return options.strict && verdicts.some(({ warnings }) => warnings.length > 0)
@@ -97,7 +100,21 @@ const count = (number: number, word: string): string => `${number} ${word}${numb
 
 const hintOf = ({ hint }: Problem): readonly string[] => (hint ? [`      ${hint}`] : []);
 
-const textOf = (verdict: Verdict): string => {
+/** A pipe's lines are for programs, which have them as long as they are. */
+const widthFor = ({ stdout }: World): number =>
+  stdout.isTerminal ? stdout.columns() - 1 : Number.POSITIVE_INFINITY;
+
+/** A line within its width; what follows stands below its words. */
+const wrapped = (line: string, width: number): string => {
+  const [margin = ''] = /^ */.exec(line) ?? [];
+  if (line.length <= width) return line;
+  return wrap(line.slice(margin.length), width - margin.length, '  ')
+    .split('\n')
+    .map((part) => margin + part)
+    .join('\n');
+};
+
+const textOf = (verdict: Verdict, width: number): string => {
   const { file, rules, errors, problems, warnings } = verdict;
   const place = ({ at }: Problem): string => `${file}:${at.line}:${at.column}`;
   const warned = warnings.length === 0 ? '' : `, ${count(warnings.length, 'warning')}`;
@@ -110,5 +127,5 @@ const textOf = (verdict: Verdict): string => {
     ...problems.flatMap((one) => [`  error ${place(one)}: ${one.message}`, ...hintOf(one)]),
     ...warnings.flatMap((one) => [`  warning ${place(one)}: ${one.message} [${one.code}]`, ...hintOf(one)]),
   ];
-  return `${lines.join('\n')}\n`;
+  return `${lines.map((line) => wrapped(line, width)).join('\n')}\n`;
 };
