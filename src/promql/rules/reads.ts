@@ -6,8 +6,6 @@ import type { Matcher } from '../matcher.js';
 import { allParts } from '../parts.js';
 import type { Rule } from './rule.js';
 
-export { selectorsIn } from '../parts.js';
-
 /**
  * Whether it has to be asked moment by moment: `@` and negative offsets see what is later than the moment in a query over
  * all of them, and `start()` and `end()` mean the query's own.
