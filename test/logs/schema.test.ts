@@ -18,6 +18,16 @@ import * as arbitrary from './arbitraries.js';
 const throughJson = (groups: Iterable<Group>): readonly Group[] =>
   decodeSchema(JSON.parse(JSON.stringify(encodeSchema(groups)))) ?? [];
 
+/** All but what is about rule files, which are made of this version's own groups. */
+const recorded = ({ countedMatchers: _, ...group }: Group): Group => ({
+  ...group,
+  fields: Object.fromEntries(
+    Object.entries(group.fields).map(([name, { promql: __, ...field }]) => [name, field]),
+  ),
+});
+
+const OWN = [...GROUPS.values()].map(recorded);
+
 const toLine = (record: LogRecord): string => {
   const { level, msg, fields } = encodeRecord(record);
   return JSON.stringify({ level, time: record.time, host: record.host, msg, ...fields });
@@ -26,7 +36,7 @@ const toLine = (record: LogRecord): string => {
 describe('the schema', () => {
   it('gives every group there is again, in order', () => {
     const back = throughJson(GROUPS.values());
-    expect(back).toEqual([...GROUPS.values()]);
+    expect(back).toEqual(OWN);
     expect(back.map(({ name }) => name)).toEqual([...GROUPS.keys()]);
     for (const { name, fields } of back)
       expect(Object.keys(fields)).toEqual(Object.keys(GROUPS.get(name)?.fields ?? {}));
@@ -57,7 +67,7 @@ describe('the schema', () => {
       host: 'h',
       seq: 7,
       v: 1,
-      groups: [...GROUPS.values()],
+      groups: OWN,
     };
     expect(decodeRecord(toLine(record), new Map())).toEqual(record);
   });
