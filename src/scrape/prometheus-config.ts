@@ -1,110 +1,18 @@
 /** prometheus.yml, as far as one machine needs it. What is not done here is an error that names it: nothing is passed over. */
 
 import { readFileSync } from 'node:fs';
-import { systemReason, UserError } from '../exit.js';
-import { readYaml, type YamlEntry, type YamlNode, yamlError } from '../yaml.js';
-import { ConfigReader } from './config-reader.js';
+import type { YamlEntry, YamlNode } from '../yaml.js';
+import { type Globals, NOT_AT_TOP, NOT_IN_JOB, openConfig, readGlobals } from './config-globals.js';
+import type { ConfigReader } from './config-reader.js';
 import { readBasic, readTls, readToken } from './config-secrets.js';
-import { readGroups, readLabelMap } from './files.js';
+import { readGroups } from './files.js';
 import { type Credentials, JOB_DEFAULTS, type ScrapeJob, type TargetGroup } from './job.js';
 
 export interface PrometheusConfig {
   readonly jobs: readonly ScrapeJob[];
-  /** Patterns of rule files, absolute. */
-  readonly ruleFiles: readonly string[];
-  readonly externalLabels: Readonly<Record<string, string>>;
-  /** s */
-  readonly evaluationInterval: number;
   /** What was read and is not acted on, in words. */
   readonly notes: readonly string[];
 }
-
-const NOT_IN_JOB = [
-  'relabel_configs',
-  'metric_relabel_configs',
-  'oauth2',
-  'proxy_url',
-  'proxy_from_environment',
-  'no_proxy',
-].concat(
-  ['proxy_connect_header', 'enable_http2', 'http_headers', 'scrape_protocols', 'fallback_scrape_protocol'],
-  ['scrape_classic_histograms', 'always_scrape_classic_histograms', 'convert_classic_histograms_to_nhcb'],
-  ['scrape_native_histograms', 'track_timestamps_staleness', 'label_limit', 'label_name_length_limit'],
-  ['label_value_length_limit', 'target_limit', 'keep_dropped_targets', 'native_histogram_bucket_limit'],
-  [
-    'native_histogram_min_bucket_factor',
-    'metric_name_validation_scheme',
-    'metric_name_escaping_scheme',
-    'scrape_failure_log_file',
-  ],
-  ['extra_scrape_metrics'],
-);
-
-const NOT_IN_GLOBAL = NOT_IN_JOB.concat(['query_log_file', 'rule_query_offset', 'runtime']);
-
-const NOT_AT_TOP = [
-  'remote_write',
-  'remote_read',
-  'storage',
-  'tracing',
-  'otlp',
-  'scrape_config_files',
-  'runtime',
-];
-
-interface Globals {
-  interval: number;
-  timeout: number;
-  evaluationInterval: number;
-  externalLabels: Readonly<Record<string, string>>;
-  sampleLimit: number;
-  bodyLimit: number;
-}
-
-const readGlobals = (reader: ConfigReader, entry: YamlEntry | undefined): Globals => {
-  // Prometheus's defaults, which are not those of --scrape.
-  const globals: Globals = {
-    interval: 60,
-    timeout: 10,
-    evaluationInterval: 60,
-    externalLabels: {},
-    sampleLimit: 0,
-    bodyLimit: JOB_DEFAULTS.bodyLimit,
-  };
-  if (entry === undefined) return globals;
-  let timeout: YamlEntry | undefined;
-  reader.fields(
-    entry.value,
-    'global',
-    {
-      scrape_interval: (field) => {
-        globals.interval = reader.positive(field);
-      },
-      scrape_timeout: (field) => {
-        globals.timeout = reader.positive(field);
-        timeout = field;
-      },
-      evaluation_interval: (field) => {
-        globals.evaluationInterval = reader.positive(field);
-      },
-      external_labels: ({ value }) => {
-        globals.externalLabels = readLabelMap(value, reader.file, 'external_labels');
-      },
-      sample_limit: (field) => {
-        globals.sampleLimit = reader.count(field);
-      },
-      body_size_limit: (field) => {
-        globals.bodyLimit = reader.bytes(field) || JOB_DEFAULTS.bodyLimit;
-      },
-    },
-    NOT_IN_GLOBAL,
-  );
-  if (globals.timeout > globals.interval) {
-    if (timeout !== undefined) reader.fail(timeout, 'global scrape timeout greater than scrape interval');
-    globals.timeout = globals.interval;
-  }
-  return globals;
-};
 
 /** Writable while it is read. */
 type Draft = { -readonly [Key in keyof ScrapeJob]?: ScrapeJob[Key] };
@@ -245,19 +153,10 @@ const readJob = (reader: ConfigReader, node: YamlNode, globals: Globals): Scrape
 
 /** Reads it. Throws a UserError with file, line and column of what is not right, or not supported. */
 export const readPrometheusConfig = async (file: string): Promise<PrometheusConfig> => {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new UserError(`cannot read ${file}: ${systemReason(error)}`, { kind: 'usage', cause: error });
-  }
-  const { root, second } = await readYaml(text, file, { kind: 'usage' });
-  const reader = new ConfigReader(file);
-  if (second !== undefined) throw yamlError(file, second, 'a second document begins here', { kind: 'usage' });
+  const { root, reader } = await openConfig(file);
   const notes: string[] = [];
   let global: YamlEntry | undefined;
   let scrapes: readonly YamlNode[] = [];
-  let ruleFiles: readonly string[] = [];
   if (root !== undefined)
     reader.fields(
       root,
@@ -267,7 +166,7 @@ export const readPrometheusConfig = async (file: string): Promise<PrometheusConf
           global = entry;
         },
         rule_files: (entry) => {
-          ruleFiles = reader.texts(entry).map((path) => reader.path(path));
+          reader.texts(entry);
         },
         scrape_configs: (entry) => {
           scrapes = reader.items(entry);
@@ -281,7 +180,7 @@ export const readPrometheusConfig = async (file: string): Promise<PrometheusConf
       },
       NOT_AT_TOP,
     );
-  const globals = readGlobals(reader, global);
+  const globals = readGlobals(reader, global, 'refuse');
   const jobs: ScrapeJob[] = [];
   for (const node of scrapes) {
     const job = readJob(reader, node, globals);
@@ -289,6 +188,5 @@ export const readPrometheusConfig = async (file: string): Promise<PrometheusConf
       reader.fail(node, `found multiple scrape configs with job name ${JSON.stringify(job.name)}`);
     jobs.push(job);
   }
-  const { externalLabels, evaluationInterval } = globals;
-  return { jobs, ruleFiles, externalLabels, evaluationInterval, notes };
+  return { jobs, notes };
 };

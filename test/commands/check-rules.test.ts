@@ -207,6 +207,49 @@ describe('sysmon check --rules', () => {
     expect([none.code, none.stderr]).toEqual([3, expect.stringMatching(/names no rule_files/)]);
   });
 
+  test('passes over what is not about rules in a prometheus.yml, but no slip', async () => {
+    const config = join(folder, 'full.yml');
+    const text = `
+global: { query_log_file: /q, rule_query_offset: 2m }
+remote_write: [{ url: "http://elsewhere" }]
+alerting: { alertmanagers: [] }
+rule_files: [full-rules.yml]
+scrape_configs: [{ job_name: a, relabel_configs: [{ action: drop }], kubernetes_sd_configs: [] }]
+`;
+    writeFileSync(config, text);
+    writeFileSync(
+      join(folder, 'full-rules.yml'),
+      `groups:
+- { name: late, rules: [{ alert: Late, expr: "max(node_tank_level) > 80" }] }
+- { name: now, query_offset: 0s, rules: [{ alert: Now, expr: "max(node_tank_level) > 80" }] }
+`,
+    );
+    const run = () =>
+      sysmon(['check', '--prometheus-config', config, '--file', log, '--json'], {
+        clock: fakeClock(START + 25 * MINUTE),
+      });
+    // The one looks two minutes back, and so fires two minutes later.
+    expect(JSON.parse((await run()).stdout).alerts.active).toMatchObject([
+      { name: 'Now', since: START + 20 * MINUTE },
+      { name: 'Late', since: START + 22 * MINUTE },
+    ]);
+    writeFileSync(config, text.replace('remote_write', 'remote_wirte'));
+    expect(await run()).toMatchObject({
+      code: 3,
+      stderr: expect.stringMatching(/field remote_wirte not found/),
+    });
+  });
+
+  test('reads a file once that is named twice, and says where there are no alerts', async () => {
+    const { stdout } = await check(27, '--rules', join(folder, '.', 'rules.yml'), join(folder, 'rul*.yml'));
+    expect(stdout.match(/^CRITICAL {2}TankFull/gm)).toHaveLength(1);
+    withRules('');
+    expect(await check(27)).toMatchObject({
+      code: 3,
+      stdout: expect.stringMatching(/^UNKNOWN - there are no alerting rules /),
+    });
+  });
+
   test('refuses what is wrong, and says where', async () => {
     withRules('groups:\n  - name: g\n    rules:\n      - alert: A\n        expr: "up +"\n');
     const bad = await check(10);

@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { UserError } from '../../src/exit.js';
 import { jobFromUrl, mergeJobs } from '../../src/scrape/job.js';
 import { readPrometheusConfig } from '../../src/scrape/prometheus-config.js';
+import { readRuleSettings } from '../../src/scrape/rule-settings.js';
 import { temporaryFolder } from '../logs/bench-log.js';
 
 const read = async (text: string, files: Readonly<Record<string, string>> = {}) => {
@@ -14,7 +15,7 @@ const read = async (text: string, files: Readonly<Record<string, string>> = {}) 
   for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
   const file = join(folder, 'prometheus.yml');
   writeFileSync(file, text);
-  return { folder, config: await readPrometheusConfig(file) };
+  return { folder, file, config: await readPrometheusConfig(file) };
 };
 
 const wrong = async (text: string): Promise<string> => {
@@ -64,9 +65,6 @@ describe('what is used', () => {
   test('comes as a job each, with the defaults of global', async () => {
     const { config, folder } = await read(FULL, { 'secrets/p': 'pass\n' });
     expect(config).toMatchObject({
-      ruleFiles: [join(folder, 'rules/*.yml')],
-      externalLabels: { site: 'home', n: '1' },
-      evaluationInterval: 90,
       notes: [
         expect.stringMatching(
           /prometheus\.yml:9:1: alerting: sysmon sends nothing to an Alertmanager/,
@@ -104,7 +102,24 @@ describe('what is used', () => {
   });
 
   test('nothing at all is no job', async () => {
-    expect((await read('')).config).toMatchObject({ jobs: [], ruleFiles: [], evaluationInterval: 60 });
+    const { config, file } = await read('');
+    expect(config).toEqual({ jobs: [], notes: [] });
+    expect(await readRuleSettings(file)).toEqual({
+      ruleFiles: [],
+      externalLabels: {},
+      evaluationInterval: 60,
+      queryOffset: 0,
+    });
+  });
+
+  test('of rules is where they are, and how they are evaluated', async () => {
+    const { folder, file } = await read(FULL, { 'secrets/p': 'pass\n' });
+    expect(await readRuleSettings(file)).toEqual({
+      ruleFiles: [join(folder, 'rules/*.yml')],
+      externalLabels: { site: 'home', n: '1' },
+      evaluationInterval: 90,
+      queryOffset: 0,
+    });
   });
 });
 

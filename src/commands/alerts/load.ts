@@ -5,8 +5,11 @@ import { UserError } from '../../exit.js';
 import type { RuleGroup } from '../../promql/rules/rule.js';
 import { globFiles, readTextFile } from '../rules/files.js';
 
-/** All groups of all files. Throws a UserError where a file is not to be used, with the first thing that is wrong and how many more there are. */
-export const loadGroups = async (patterns: readonly string[]): Promise<readonly RuleGroup[]> => {
+/** All groups of all files. Throws a UserError where a file is not to be used, with the first thing that is wrong and how many more there are. `queryOffset`, ms, is of groups that name none. */
+export const loadGroups = async (
+  patterns: readonly string[],
+  queryOffset = 0,
+): Promise<readonly RuleGroup[]> => {
   const { loadRules } = await import('../../promql/rules/load.js');
   const groups: RuleGroup[] = [];
   const seen = new Set<string>();
@@ -17,7 +20,7 @@ export const loadGroups = async (patterns: readonly string[]): Promise<readonly 
       // A file that is named twice, or by two patterns, is one file, as it is to Prometheus.
       if (seen.has(resolve(file))) continue;
       seen.add(resolve(file));
-      const { groups: found, problems } = await loadRules(readTextFile(file), file);
+      const { groups: found, problems } = await loadRules(readTextFile(file), file, queryOffset);
       const [first] = problems;
       if (first !== undefined) {
         const more = problems.length - 1;

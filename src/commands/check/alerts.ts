@@ -21,11 +21,15 @@ const rulesFrom = async ({
   config,
 }: RuleWatch): Promise<{
   readonly files: readonly string[];
+  /** ms; of groups that name none. */
+  readonly queryOffset: number;
   readonly replay: Omit<ReplayOptions, 'since' | 'until'>;
 }> => {
-  if (config === undefined) return { files, replay: {} };
-  const { readPrometheusConfig } = await import('../../scrape/prometheus-config.js');
-  const { ruleFiles, evaluationInterval, externalLabels } = await readPrometheusConfig(resolve(config));
+  if (config === undefined) return { files, queryOffset: 0, replay: {} };
+  const { readRuleSettings } = await import('../../scrape/rule-settings.js');
+  const { ruleFiles, evaluationInterval, externalLabels, queryOffset } = await readRuleSettings(
+    resolve(config),
+  );
   if (files.length + ruleFiles.length === 0)
     throw new UserError(`${config} names no rule_files`, {
       kind: 'usage',
@@ -33,6 +37,7 @@ const rulesFrom = async ({
     });
   return {
     files: [...files, ...ruleFiles],
+    queryOffset: queryOffset * 1000,
     replay: {
       interval: evaluationInterval * 1000,
       externalLabels: labelsFrom(Object.entries(externalLabels)),
@@ -46,8 +51,8 @@ export const judgeAlerts = async (
   file: string | undefined,
   world: World,
 ): Promise<Part> => {
-  const { files, replay } = await rulesFrom(watch);
-  const groups = await loadGroups(files);
+  const { files, queryOffset, replay } = await rulesFrom(watch);
+  const groups = await loadGroups(files, queryOffset);
   const now = world.clock.now();
   const series = await openSeries({ file, command: 'sysmon check' }, world);
   // It loads node:crypto, which takes as long as reading ten minutes of the log.

@@ -22,8 +22,11 @@ const RULE_FIELDS = ['record', 'alert', 'expr', 'for', 'keep_firing_for', 'label
 const OLD_NAME = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
 const OLD_LABEL = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
-/** Throws a UserError where the text is no YAML; whatever else is wrong is among the problems. */
-export const loadRules = async (text: string, file: string): Promise<RuleFile> => {
+/**
+ * Throws a UserError where the text is no YAML; whatever else is wrong is among the problems. `queryOffset`, ms, is of groups that
+ * name none.
+ */
+export const loadRules = async (text: string, file: string, queryOffset = 0): Promise<RuleFile> => {
   const document = await readYaml(text, file);
   const reader = openFields();
   const oddities: Problem[] = [];
@@ -32,7 +35,8 @@ export const loadRules = async (text: string, file: string): Promise<RuleFile> =
       at: document.second,
       message: 'a second document begins here, which Prometheus does not read',
     });
-  const groups = document.root === undefined ? [] : groupsOf(document, document.root, reader, oddities);
+  const groups =
+    document.root === undefined ? [] : groupsOf(document, document.root, queryOffset, reader, oddities);
   const problems = [...reader.problems].sort((a, b) => a.at.offset - b.at.offset);
   return { file, groups, problems, oddities };
 };
@@ -40,6 +44,7 @@ export const loadRules = async (text: string, file: string): Promise<RuleFile> =
 const groupsOf = (
   document: YamlDocument,
   root: YamlNode,
+  queryOffset: number,
   reader: FieldReader,
   oddities: Problem[],
 ): readonly RuleGroup[] => {
@@ -62,7 +67,7 @@ const groupsOf = (
       name,
       at: node.at,
       interval: reader.duration(fields.get('interval')) || undefined,
-      queryOffset: reader.duration(fields.get('query_offset')) ?? 0,
+      queryOffset: reader.duration(fields.get('query_offset')) ?? queryOffset,
       limit: reader.whole(fields.get('limit')) ?? 0,
       rules,
     });
