@@ -16,14 +16,22 @@ const anywhere = (lines: readonly Line[], count: number): Uint8Array => {
   return has;
 };
 
+/** What makes an answer impossible. Of several it is the first step's that is told. */
+interface Clash {
+  readonly step: number;
+  readonly message: string;
+}
+
 /** On the side of which there may be one only, two values of a group at one step are an error, matched or not. */
-const checkUnique = (
+const duplicateAmong = (
+  one: readonly Line[],
   groups: Map<string, Line[]>,
   many: readonly Line[],
   side: 'left' | 'right',
   matched: (labels: Labels) => Labels,
-): void => {
+): Clash | undefined => {
   let asked: Uint8Array | undefined;
+  let found: (Clash & { readonly place: number }) | undefined;
   for (const group of groups.values()) {
     if (group.length < 2) continue;
     const count = (group[0] as Line).has.length;
@@ -33,18 +41,21 @@ const checkUnique = (
       for (let step = 0; step < count; step++) {
         if (!line.has[step] || !asked[step]) continue;
         const other = holder[step];
-        if (other !== undefined) {
-          const which = labelsText(matched(line.labels));
-          throw new EvaluationError(
-            `found duplicate series for the match group ${which} on the ${side} hand-side of the operation: ` +
-              `[${labelsText(line.labels)}, ${labelsText(other.labels)}]` +
-              ';many-to-many matching not allowed: matching labels must be unique on one side',
-          );
-        }
         holder[step] = line;
+        if (other === undefined) continue;
+        const place = one.indexOf(line);
+        if (found !== undefined && (step - found.step || place - found.place) >= 0) break;
+        const which = labelsText(matched(line.labels));
+        const message =
+          `found duplicate series for the match group ${which} on the ${side} hand-side of the operation: ` +
+          `[${labelsText(line.labels)}, ${labelsText(other.labels)}]` +
+          ';many-to-many matching not allowed: matching labels must be unique on one side';
+        found = { step, place, message };
+        break;
       }
     }
   }
+  return found;
 };
 
 /** Labels of the result: those of the side that may have many, with the labels included from the other. */
@@ -61,13 +72,14 @@ const resultLabels = (matching: Matching, dropsName: boolean): ((many: Labels, o
 
 const ONE_TO_ONE: Matching = { card: 'one-to-one', labels: [], on: false, include: [] };
 
-/** Marks steps as taken by a result; an error where one is taken already. */
-const take = (taken: Uint8Array, has: Uint8Array, message: string): void => {
+/** Marks steps as taken by a result. The first that is taken already, or -1. */
+const take = (taken: Uint8Array, has: Uint8Array): number => {
   for (let step = 0; step < has.length; step++) {
     if (!has[step]) continue;
-    if (taken[step]) throw new EvaluationError(message);
+    if (taken[step]) return step;
     taken[step] = 1;
   }
+  return -1;
 };
 
 const EXPLICIT =
@@ -85,7 +97,7 @@ export const matchVectors = (
   if (many.length === 0 || one.length === 0) return { type: 'vector', lines: [] };
   const matched = matchedLabels(matching);
   const groups = groupBy(one, matched);
-  checkUnique(groups, many, swapped ? 'left' : 'right', matched);
+  let clash = duplicateAmong(one, groups, many, swapped ? 'left' : 'right', matched);
 
   const operate = operation(operator, bool);
   const labelsFor = resultLabels(matching, !isComparison(operator));
@@ -115,9 +127,14 @@ export const matchVectors = (
       const key = single ? signature : `${signature}\n${called.labels.key}`;
       const taken = takenBy.get(key);
       if (taken === undefined) takenBy.set(key, has.slice());
-      else take(taken, has, single ? EXPLICIT : UNIQUE);
+      else {
+        const step = take(taken, has);
+        if (step >= 0 && (clash === undefined || step < clash.step))
+          clash = { step, message: single ? EXPLICIT : UNIQUE };
+      }
       results.push({ ...called, values, has });
     }
   }
+  if (clash !== undefined) throw new EvaluationError(clash.message);
   return vectorOf(results);
 };
