@@ -197,8 +197,9 @@ const openOutput = (fd: number | undefined, platform: string, open: () => NodeJS
     isTerminal: terminal?.isTTY === true,
     ...(terminal && { stream: terminal }),
     ...(fd !== undefined && { descriptor: fd }),
-    columns: () => terminal?.columns ?? 80,
-    rows: () => terminal?.rows ?? 24,
+    // A terminal that nobody told its size, as a serial line, says 0.
+    columns: () => terminal?.columns || 80,
+    rows: () => terminal?.rows || 24,
     get gone() {
       return goneSoFar();
     },

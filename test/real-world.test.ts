@@ -49,6 +49,20 @@ describe('an output', () => {
     expect(stdout.listenerCount('error')).toBe(1);
   });
 
+  test('to a terminal that does not know its size has the usual one', () => {
+    const { world, stdout: stream } = broken('EPIPE');
+    const sized = (columns: number | undefined, rows: number | undefined) => {
+      Object.assign(stream, { columns, rows });
+      const { stdout } = world();
+      return [stdout.columns(), stdout.rows()];
+    };
+    expect([sized(132, 50), sized(0, 0), sized(undefined, undefined)]).toEqual([
+      [132, 50],
+      [80, 24],
+      [80, 24],
+    ]);
+  });
+
   test('waits for a slow reader, and not for one that is gone', async () => {
     const { world, stdout: stream, fail } = broken('EPIPE');
     const { stdout } = world();
