@@ -19,8 +19,11 @@ const GAP = 2;
 const LEAST = 12;
 /** Series that stand side by side. */
 const SIDE_BY_SIDE = 8;
+/** Label columns: metrics of many kinds leave most of them empty, and are easier to read a line each. */
+const MOST_LABELS = 8;
 
-const widest = (texts: readonly string[]): number => Math.max(0, ...texts.map(widthOf));
+const widest = (texts: readonly string[]): number =>
+  texts.reduce((most, text) => Math.max(most, widthOf(text)), 0);
 
 /** Takes cells from the widest of the columns that may shrink, until the line fits or nothing is left to take. */
 const fitRows = (
@@ -44,23 +47,33 @@ const labelCells = ({ names }: Shared, labels: Labels): readonly string[] =>
 
 const titleOf = (name: string): string => (name === METRIC_NAME ? 'metric' : clean(name));
 
-/** A row for each series: the labels in which they differ, and some numbers. */
-const seriesTable = (
-  series: readonly Points[],
+/** What a row says of a series beside its labels. */
+interface Value<Row> {
+  readonly title: string;
+  readonly of: (row: Row) => string;
+}
+
+/** A row for each: the labels in which series differ, and some values. Labels that are too many for columns stand in one. */
+const labelledTable = <Row extends { readonly labels: Labels }>(
+  rows: readonly Row[],
   shared: Shared,
-  numbers: readonly { readonly title: string; readonly of: (points: Points) => string }[],
+  values: readonly Value<Row>[],
   width: number,
   paint: (text: string) => string,
 ): string => {
-  const titles = [...shared.names.map(titleOf), ...numbers.map(({ title }) => title)];
-  const rows = series.map((points) => [
-    ...labelCells(shared, points.labels),
-    ...numbers.map(({ of }) => of(points)),
-  ]);
-  const columns = titles.map(
-    (title, at): Column => ({ title, align: at < shared.names.length ? 'left' : 'right' }),
-  );
-  return formatTable(columns, fitRows(titles, rows, shared.names.length, width), paint);
+  const numbers = rows.map((row) => values.map(({ of }) => of(row)));
+  const write = (names: readonly string[], cellsOf: (labels: Labels) => readonly string[]): string => {
+    const titles = [...names, ...values.map(({ title }) => title)];
+    const cells = rows.map(({ labels }, at) => [...cellsOf(labels), ...(numbers[at] as readonly string[])]);
+    const columns = titles.map(
+      (title, at): Column => ({ title, align: at < names.length ? 'left' : 'right' }),
+    );
+    return formatTable(columns, fitRows(titles, cells, names.length, width), paint);
+  };
+  const most = Math.min(MOST_LABELS, Math.max(1, Math.floor(width / (LEAST + GAP)) - 1));
+  return shared.names.length > most
+    ? write(['series'], (labels) => [showLabels(shared.rest(labels))])
+    : write(shared.names.map(titleOf), (labels) => labelCells(shared, labels));
 };
 
 const newestText = (unit: Unit | undefined) => (points: Points) =>
@@ -79,19 +92,22 @@ const vectorTable = async (
   }
   const shared = shareLabels(series.map(({ labels }) => labels));
   const heading = shared.common.names.length === 0 ? '' : `${showLabels(shared.common)}\n`;
-  return heading + seriesTable(series, shared, [{ title: 'value', of: newestText(unit) }], width, faint);
+  return heading + labelledTable(series, shared, [{ title: 'value', of: newestText(unit) }], width, faint);
 };
 
 /** The value of each series at each time that any of them has; undefined where lines would be too long. */
 const timeTable = (
   series: readonly Points[],
   shared: Shared,
-  unit: Unit | undefined,
+  { unit, moments: { step } }: QueryAnswer,
   width: number,
   paint: (text: string) => string,
 ): string | undefined => {
   if (series.length > SIDE_BY_SIDE) return undefined;
   const times = [...new Set(series.flatMap((points) => [...points.times]))].sort((a, b) => a - b);
+  // Samples of several targets are hardly ever of the same times: most cells would be empty.
+  const most = Math.max(...series.map((points) => points.times.length));
+  if (step === 0 && times.length > 1.5 * most) return undefined;
   const seconds = times.some((time) => time % 60_000 !== 0);
   const columns = series.map(({ labels, times: own, values }) => {
     const at = new Map(Array.from(own, (time, index) => [time, values[index] as number]));
@@ -114,16 +130,36 @@ const timeTable = (
   );
 };
 
+/** A line for each sample: series that were not sampled at the same times. */
+const sampleTable = (
+  series: readonly Points[],
+  shared: Shared,
+  unit: Unit | undefined,
+  width: number,
+  paint: (text: string) => string,
+): string => {
+  const samples = series.flatMap(({ labels, times, values }) =>
+    Array.from(times, (time, at) => ({ labels, time, value: values[at] as number })),
+  );
+  const columns: readonly Value<(typeof samples)[number]>[] = [
+    { title: 'time', of: ({ time }) => formatMoment(time, true) },
+    { title: 'value', of: ({ value }) => formatQueryValue(value, unit) },
+  ];
+  return labelledTable(samples, shared, columns, width, paint);
+};
+
 const matrixTable = async (
   series: readonly Points[],
-  { unit, moments }: QueryAnswer,
+  answer: QueryAnswer,
   { width, colourLevel }: QueryLook,
 ): Promise<string> => {
   const { faint } = await openPalette(colourLevel);
   const shared = shareLabels(series.map(({ labels }) => labels));
   const heading = shared.common.names.length === 0 ? '' : `${showLabels(shared.common)}\n`;
-  const whole = timeTable(series, shared, unit, width, faint);
+  const { unit, moments } = answer;
+  const whole = timeTable(series, shared, answer, width, faint);
   if (whole !== undefined) return heading + whole;
+  if (moments.step === 0) return heading + sampleTable(series, shared, unit, width, faint);
   const number = (title: 'last' | 'min' | 'mean' | 'max') => ({
     title,
     of: (points: Points) => formatQueryValue(statisticsOf(points)[title], unit),
@@ -135,8 +171,7 @@ const matrixTable = async (
     number('last'),
     { title: 'points', of: ({ times }: Points) => String(times.length) },
   ];
-  const span = moments.step === 0 ? '' : `${formatSpan(moments.start, moments.end)}\n`;
-  return span + heading + seriesTable(series, shared, numbers, width, faint);
+  return `${formatSpan(moments.start, moments.end)}\n${heading}${labelledTable(series, shared, numbers, width, faint)}`;
 };
 
 export const table: QueryFormat = async (answer, look) => {

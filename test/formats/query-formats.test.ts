@@ -80,6 +80,41 @@ device    mountpoint  value
     ]);
   });
 
+  test('has a line for each sample of series that were not sampled together', async () => {
+    const apart = ['a', 'b'].map((job, at) => ({
+      ...series({ job }, 2, (index) => index + at),
+      times: Float64Array.from([END - 2000 + at, END - 1000 + at]),
+    }));
+    const answer = rangeAnswer('x[5s]', apart, { count: 1, step: 0 });
+    expect((await text(table, answer)).replaceAll(/\d{4}-\S+ \d+:\d+:/g, 'AT:').split('\n')).toEqual([
+      'job                     time  value',
+      'a        AT:58      0',
+      'a        AT:59      1',
+      'b    AT:58.001      1',
+      'b    AT:59.001      2',
+      '',
+    ]);
+  });
+
+  test('has one column for labels of which there are too many', async () => {
+    const labels = Array.from({ length: 9 }, (_, at) => `l${at}`);
+    const many = labels.map((name) => series({ __name__: 'x', [name]: 'y', job: 'a' }, 1, () => 1));
+    const lines = (await text(table, instantAnswer('x', many))).split('\n');
+    expect(lines.slice(0, 3)).toEqual(['x{job="a"}', 'series    value', '{l0="y"}      1']);
+    const few = many.slice(0, 6);
+    expect(await text(table, instantAnswer('x', few))).toContain('\nl0  l1  l2  l3  l4  l5  value\n');
+    expect(await text(table, instantAnswer('x', few), 60)).toContain('\nseries    value\n');
+  });
+
+  test('of very many series is aligned throughout', async () => {
+    const many = Array.from({ length: 1000 }, (_, at) =>
+      series({ id: at === 999 ? 'the longest' : String(at) }, 1, () => at),
+    );
+    const lines = (await text(table, instantAnswer('x', many))).trimEnd().split('\n');
+    expect(lines).toHaveLength(1001);
+    expect(new Set(lines.map((line) => line.length))).toEqual(new Set(['the longest'.length + 2 + 5]));
+  });
+
   test('sums many series up', async () => {
     const many = Array.from({ length: 9 }, (_, cpu) =>
       series({ cpu: String(cpu) }, 4, (at) => cpu * 10 + at),
