@@ -58,6 +58,8 @@ export const openPlain = (fd: number, name: string, onProblem: OnProblem): LogFi
 export interface Part extends MemberTimes {
   readonly start: number;
   readonly bytes: number;
+  /** What it says that it decompresses to. */
+  readonly plainBytes?: number;
 }
 
 /** The members of an archive. From where there is none of ours, as after another gzip, the rest is one part of any time. */
@@ -71,7 +73,7 @@ export const findParts = (fd: number, size: number): readonly Part[] => {
       parts.push({ start, bytes: size - start, earliest: ALWAYS.since, latest: ALWAYS.until });
       break;
     }
-    parts.push({ start, bytes: member.bytes, earliest: member.earliest, latest: member.latest });
+    parts.push({ start, ...member });
     start += member.bytes;
   }
   return parts;
@@ -92,21 +94,33 @@ const readPacked = (fd: number, { start, bytes }: Pick<Part, 'start' | 'bytes'>)
   return packed.subarray(0, readFully(fd, packed, 0, bytes, start));
 };
 
+type Packed = Pick<Part, 'start' | 'bytes' | 'plainBytes'>;
+
+/** Each of zlib's own 16 KiB costs a way to another thread and back, a third of all the time, and all are copied into one. */
+const CHUNK_BYTES = 256 * 1024;
+/** A member that says to be larger is believed so far. */
+const LARGEST_CHUNK = 4 * 1024 * 1024;
+
+/** What zlib gives back at once: all of it, where that is known. With room to spare it need not ask for more. */
+const chunkFor = ({ plainBytes }: Packed): number =>
+  plainBytes === undefined ? CHUNK_BYTES : Math.min(LARGEST_CHUNK, plainBytes + 64);
+
 /** Throws where the data is damaged; what is cut off at its end gives what there is. */
-export const inflate = (fd: number, part: Pick<Part, 'start' | 'bytes'>): Buffer => {
+export const inflate = (fd: number, part: Packed): Buffer => {
   const { gunzipSync, constants } = loadZlib();
-  return gunzipSync(readPacked(fd, part), { finishFlush: constants.Z_SYNC_FLUSH });
+  return gunzipSync(readPacked(fd, part), {
+    finishFlush: constants.Z_SYNC_FLUSH,
+    chunkSize: chunkFor(part),
+  });
 };
 
-/** What another thread gives back at once: each of zlib's own 16 KiB costs a way there and back, a third of all the time. */
-const CHUNK_BYTES = 256 * 1024;
-
 /** As `inflate`, in another thread. The descriptor is not needed any more when this returns. */
-export const inflateAside = (fd: number, part: Pick<Part, 'start' | 'bytes'>): Promise<Buffer> => {
+export const inflateAside = (fd: number, part: Packed): Promise<Buffer> => {
   const { gunzip, constants } = loadZlib();
   const packed = readPacked(fd, part);
   return new Promise((resolve, reject) => {
-    gunzip(packed, { finishFlush: constants.Z_SYNC_FLUSH, chunkSize: CHUNK_BYTES }, (error, text) => {
+    const options = { finishFlush: constants.Z_SYNC_FLUSH, chunkSize: chunkFor(part) };
+    gunzip(packed, options, (error, text) => {
       if (error) reject(error);
       else resolve(text);
     });

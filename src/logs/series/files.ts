@@ -54,6 +54,18 @@ const plainFile = (fd: number, name: string, onProblem: OnProblem): SeriesFile =
   };
 };
 
+/** Mostly enough of a member for the line that says what is in the others. */
+const HEAD_BYTES = 16 * 1024;
+
+/** What the first bytes of a member decompress to; nothing where they are damaged, which whoever reads all of it says. */
+const beginning = (fd: number, { start }: Part): Buffer => {
+  try {
+    return inflate(fd, { start, bytes: HEAD_BYTES });
+  } catch {
+    return Buffer.alloc(0);
+  }
+};
+
 /** Members that are decompressed ahead, so that another thread does it while lines are read: 1 MiB each. */
 const AHEAD = 3;
 
@@ -72,13 +84,19 @@ const packedFile = (fd: number, name: string, onProblem: OnProblem): SeriesFile 
     mayHold: (ranges) => parts.some((part) => ranges.some((range) => overlaps(part, range))),
     *head() {
       for (const part of parts) {
+        let seen = 0;
+        if (part.bytes > HEAD_BYTES)
+          for (const line of linesIn(beginning(fd, part))) {
+            seen++;
+            yield line;
+          }
         let text: Buffer;
         try {
           text = inflate(fd, part);
         } catch (error) {
           text = damaged(part, error);
         }
-        yield* linesIn(text);
+        for (const line of linesIn(text)) if (--seen < 0) yield line;
       }
     },
     async *portions(ranges) {
