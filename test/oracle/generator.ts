@@ -10,10 +10,11 @@
  * - `.` met no newline: no regular expression here is given one.
  * - stddev and stdvar took an infinity or NaN that came first in a group for a number: theirs are filtered.
  * - histogram_fraction was for native histograms alone; histogram_quantile raised counts that fell by rounding alone, which shows
- *   where the rank is exactly such a count: no bucket here is filtered or reckoned with before it.
+ *   where the rank is exactly such a count: buckets are here summed and rated, and no more.
  * - rate and increase went beyond half a distance between samples where a counter would have been zero there: what they are
  *   asked of has no gaps, and a long way to zero where it begins.
- * - count_values is given whole numbers of a few digits, for the last digits of others are no more than rounding.
+ * - Means and sums were rounded otherwise: what tells apart numbers that are nearly the same (`CHANGE`, `%`) is given `exact`
+ *   ones, what jumps (`WHOLE`) and count_values such as are `moved` off the jumps.
  * - predict_linear and quantile_over_time of a window nailed by `@` let it go on from step to step, over what was loaded.
  * - An aggregation of what is the same at all steps was taken for the same, whatever its parameter, and `@` in a parameter did
  *   nothing: no parameter goes along with an `@`.
