@@ -1,6 +1,7 @@
 /** In which order rules are evaluated, and which of them over all moments at once. */
 
 import { selectorsIn } from '../parts.js';
+import { knots, readersLast } from './graph.js';
 import { looksElsewhere, openWriters } from './reads.js';
 import type { Rule, RuleGroup } from './rule.js';
 
@@ -22,19 +23,15 @@ export interface Stage {
 export const orderGroups = (groups: readonly RuleGroup[]): readonly RuleGroup[] => {
   const placed = groups.flatMap((group, index) => group.rules.map((rule) => ({ rule, index })));
   const writers = openWriters(placed, ({ rule }) => rule);
-  const ordered: RuleGroup[] = [];
-  const seen = new Set<RuleGroup>();
-  const visit = (group: RuleGroup): void => {
-    if (seen.has(group)) return;
-    seen.add(group);
+  const readBy = (group: RuleGroup): readonly number[] => {
     const read = group.rules.flatMap(({ expr }) => selectorsIn(expr));
-    const others = new Set(read.flatMap(({ matchers }) => writers(matchers).map(({ index }) => index)));
-    for (const index of [...others].sort((a, b) => a - b)) visit(groups[index] as RuleGroup);
-    ordered.push(group);
+    return ascending(read.flatMap(({ matchers }) => writers(matchers).map(({ index }) => index)));
   };
-  groups.forEach(visit);
-  return ordered;
+  return readersLast(groups.map(readBy)).map((index) => groups[index] as RuleGroup);
 };
+
+const ascending = (indices: readonly number[]): readonly number[] =>
+  [...new Set(indices)].sort((a, b) => a - b);
 
 /** Stages for groups that are evaluated in this order, each with its rules in theirs. */
 export const stagesOf = (groups: readonly RuleGroup[]): readonly Stage[] => {
@@ -43,8 +40,7 @@ export const stagesOf = (groups: readonly RuleGroup[]): readonly Stage[] => {
   const writers = openWriters([...placed.keys()], (index) => (placed[index] as Placed).rule);
   const readsItself = new Set<number>();
   placed.forEach(({ rule }, reader) => {
-    const read = new Set(selectorsIn(rule.expr).flatMap(({ matchers }) => writers(matchers)));
-    for (const writer of [...read].sort((a, b) => a - b)) {
+    for (const writer of ascending(selectorsIn(rule.expr).flatMap(({ matchers }) => writers(matchers)))) {
       before[reader]?.push(writer);
       // What is written later in the order is seen at the next moment only: the two take turns.
       if (writer > reader) before[writer]?.push(reader);
@@ -61,36 +57,3 @@ export const stagesOf = (groups: readonly RuleGroup[]): readonly Stage[] => {
 /** Whether any rules read what they wrote themselves. */
 export const areLooped = (groups: readonly RuleGroup[]): boolean =>
   stagesOf(orderGroups(groups)).some(({ looped }) => looped);
-
-/** Strongly connected parts of a graph, those first that others point to (Tarjan 1972). */
-const knots = (edges: readonly (readonly number[])[]): readonly (readonly number[])[] => {
-  const found: number[][] = [];
-  const index = new Map<number, number>();
-  const lowest = new Map<number, number>();
-  const stack: number[] = [];
-  const onStack = new Set<number>();
-  const visit = (node: number): void => {
-    index.set(node, index.size);
-    lowest.set(node, index.get(node) as number);
-    stack.push(node);
-    onStack.add(node);
-    for (const next of edges[node] ?? []) {
-      if (!index.has(next)) visit(next);
-      else if (!onStack.has(next)) continue;
-      const reached = index.has(next) && onStack.has(next) ? lowest.get(next) : undefined;
-      if (reached !== undefined) lowest.set(node, Math.min(lowest.get(node) as number, reached));
-    }
-    if (lowest.get(node) !== index.get(node)) return;
-    const members: number[] = [];
-    for (let last = stack.pop(); last !== undefined; last = stack.pop()) {
-      onStack.delete(last);
-      members.push(last);
-      if (last === node) break;
-    }
-    found.push(members);
-  };
-  edges.forEach((_, node) => {
-    if (!index.has(node)) visit(node);
-  });
-  return found;
-};
