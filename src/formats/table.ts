@@ -1,6 +1,5 @@
 /** The one home of cli-table3: plain columns without a frame, and without the colours it would add by itself. */
 
-import { stripVTControlCharacters } from 'node:util';
 import Table from 'cli-table3';
 import { widthOf } from '../core/width.js';
 
@@ -32,8 +31,14 @@ export interface Column {
 /** Rows that are laid out at once: the time cli-table3 takes grows with the square of them. */
 const AT_ONCE = 200;
 
-const widthOfCell = (cell: string): number =>
-  Math.max(...cell.split('\n').map((line) => widthOf(stripVTControlCharacters(line))));
+const ESCAPE = '\u001b';
+/** What a palette puts around words. */
+const COLOUR = new RegExp(`${ESCAPE}\\[[\\d;]*m`, 'g');
+
+const widthOfCell = (cell: string): number => {
+  const text = cell.includes(ESCAPE) ? cell.replace(COLOUR, '') : cell;
+  return Math.max(...text.split('\n').map(widthOf));
+};
 
 /** Rows of cleaned cells as lines, each ending in a newline; cells may hold colours, and line breaks where they are wrapped. */
 export const formatTable = (
