@@ -23,7 +23,7 @@ import { defaultLog } from './places.js';
 import { record } from './recording.js';
 import { addRuleOptions, processesOf, rulesFrom } from './rule-options.js';
 import { openPlaces, placesIn, refuseSlips } from './rule-places.js';
-import { addScrapeOptions, wantsScraping } from './scrape-options.js';
+import { addScrapeOptions, refuseIdle, wantsScraping } from './scrape-options.js';
 import type { RunningScraping, Scraping } from './scraping.js';
 import { say, statusLine } from './status-line.js';
 import { VERSION } from './version.js';
@@ -47,7 +47,10 @@ export const define: CommandModule['define'] = (command, run, world) => {
         ['sysmon log --prometheus-config prometheus.yml', 'all that Prometheus would scrape'],
       ),
     );
-  run((_, options) => log(options as LogOptions, world));
+  run((_, options, isTyped) => {
+    refuseIdle(options as LogOptions, isTyped);
+    return log(options as LogOptions, world);
+  });
 };
 
 const hintFor = (name: string): string => {

@@ -29,16 +29,42 @@ const oneLine = (message: string): string =>
     .replace(/\n\(Did you mean (.*)\?\)$/, '; did you mean $1?')
     .replace(/\n+/g, ' ');
 
+/** What other tools call it: promtool, curl against Prometheus, journalctl. */
+const ELSEWHERE: ReadonlyMap<string, string> = new Map([
+  ['--time', '--at'],
+  ['--start', '--since'],
+  ['--from', '--since'],
+  ['--end', '--until'],
+  ['--to', '--until'],
+  ['--output', '--format'],
+  ['--config.file', '--prometheus-config'],
+]);
+
 /** What commander does not think of: a word too many is most often a log, and a short option has the other case. */
 const hintFor = ({ code, message }: CommanderError, command: Command): string => {
-  const [file] = command.args;
-  if (code === 'commander.excessArguments' && file !== undefined && file !== '-') {
+  const [first] = command.args;
+  if (code === 'commander.missingArgument') {
+    const inner = command.commands.find((one) => one.name() === first);
+    return inner === undefined ? '' : `\n  See: sysmon ${command.name()} ${inner.name()} --help`;
+  }
+  if (code === 'commander.excessArguments' && first !== undefined && first !== '-') {
+    if (command.registeredArguments.some((one) => one.name() === 'expression'))
+      return `\n  Put the expression in quotes: sysmon ${command.name()} '${command.args.join(' ')}'`;
     const takesFile = command.options.some(({ long }) => long === '--file');
-    return takesFile ? `\n  Name a log with --file: sysmon ${command.name()} --file ${file}` : '';
+    return takesFile ? `\n  Name a log with --file: sysmon ${command.name()} --file ${first}` : '';
   }
   const [, typed] = /unknown option '(-\w)'$/.exec(message) ?? [];
   const meant = command.options.find(({ short }) => short?.toLowerCase() === typed?.toLowerCase());
   return code === 'commander.unknownOption' && meant?.short ? `; did you mean ${meant.short}?` : '';
+};
+
+/** An option under the name that it has elsewhere, where commander would have guessed by its letters. */
+const translateOption = (message: string, command: Command): string => {
+  const [, typed = ''] = /unknown option '([^'=]+)/.exec(message) ?? [];
+  const ours = ELSEWHERE.get(typed);
+  return ours !== undefined && command.options.some(({ long }) => long === ours)
+    ? `unknown option '${typed}'; it is ${ours} here`
+    : oneLine(message);
 };
 
 /** The call's words, those of a command with a grammar of its own in the parser's. */
@@ -88,7 +114,8 @@ export const runProgram = async (
     if (isCall && command !== undefined) await fillIn(command, world).catch(() => {});
     if (command !== undefined) call.options = given(command);
     if (!isCall) throw error;
-    throw new CallError(`${oneLine(error.message)}${hintFor(error, command ?? program)}`);
+    const asked = command ?? program;
+    throw new CallError(`${translateOption(error.message, asked)}${hintFor(error, asked)}`);
   }
 };
 

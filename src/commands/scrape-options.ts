@@ -2,6 +2,7 @@
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parseSize } from '../core/duration.js';
+import { UserError } from '../exit.js';
 import * as option from './options.js';
 
 export interface ScrapeOptions extends Readonly<Record<string, unknown>> {
@@ -72,3 +73,27 @@ export const addScrapeOptions = (command: Command): Command =>
 
 export const wantsScraping = ({ scrape, prometheusConfig }: ScrapeOptions): boolean =>
   (scrape !== undefined && scrape.length > 0) || prometheusConfig !== undefined;
+
+/** Refuses what would change nothing: options of targets, typed where there is no target that they are for. Throws a UserError. */
+export const refuseIdle = (options: ScrapeOptions, isTyped: (option: string) => boolean): void => {
+  const nothing = 'For example: --scrape http://127.0.0.1:8000/metrics';
+  if (options.scrape === undefined)
+    for (const [key, field] of [
+      ['scrapeInterval', 'scrape_interval'],
+      ['scrapeTimeout', 'scrape_timeout'],
+    ] as const) {
+      if (!isTyped(key)) continue;
+      const file = options.prometheusConfig;
+      throw new UserError(`--${field.replace('_', '-')} is for --scrape, and there is none`, {
+        kind: 'usage',
+        hint: file === undefined ? nothing : `What ${file} names has its ${field} there.`,
+      });
+    }
+  if (wantsScraping(options)) return;
+  for (const [key, name] of [
+    ['scrapeKeep', '--scrape-keep'],
+    ['scrapeMaxTotal', '--scrape-max-total'],
+  ] as const)
+    if (isTyped(key))
+      throw new UserError(`${name} needs something to scrape`, { kind: 'usage', hint: nothing });
+};

@@ -104,6 +104,27 @@ test.each([
   ['log --cpu 95,80', 2, /the warning limit 95 is above the critical limit 80/],
   ['log -w memory.constructor=1', 2, /"memory" has no field "constructor"/],
   ['log -w memory.used_percnt=80', 2, /"memory" has no field "used_percnt"\n {2}Did you mean used_percent\?/],
+  [
+    'log --scrape-interval 5s',
+    2,
+    /--scrape-interval is for --scrape, and there is none\n {2}For example: --scrape/,
+  ],
+  [
+    'log --scrape-timeout 5s --prometheus-config p.yml',
+    2,
+    /--scrape-timeout is for --scrape.*\n {2}What p.yml names has its scrape_timeout there\./,
+  ],
+  ['log --scrape-keep 5', 2, /--scrape-keep needs something to scrape\n/],
+  ['log --scrape-max-total a=5GB', 2, /--scrape-max-total needs something to scrape\n/],
+  ['query --time 14:00 up', 2, /unknown option '--time'; it is --at here\n$/],
+  ['query --start=14:00 up', 2, /unknown option '--start'; it is --since here\n$/],
+  ['log --time 14:00', 2, /unknown option '--time'(?!; it is)/],
+  [
+    'query sum (up)',
+    2,
+    /too many arguments.*\n {2}Put the expression in quotes: sysmon query 'sum \(up\)'\n/,
+  ],
+  ['rules lint', 2, /missing required argument 'files'\n {2}See: sysmon rules lint --help\n/],
   ['log --config %/bad.yml', 2, /%\/bad.yml:4:13: interval: Give seconds or a duration/],
 
   ['check --for 5m', 3, /--for needs a threshold/],

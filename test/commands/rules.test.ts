@@ -138,6 +138,36 @@ Checking no.yml
   });
 });
 
+describe('files of rules and tests', () => {
+  it('may be named by patterns that no shell filled in', async () => {
+    const { code, text } = await call('lint', at('[go]*d*.yml'), at('good.yml'));
+    expect([code, text.match(/^Checking .*/gm)]).toEqual([0, ['Checking good.yml', 'Checking odd.yml']]);
+    expect((await call('test', at('pa?s.yml'))).code).toBe(0);
+    expect(await call('lint', at('zzz*.yml'))).toMatchObject({
+      code: 1,
+      text: expect.stringContaining('error zzz*.yml: no file matches\n'),
+    });
+  });
+
+  it('are told apart', async () => {
+    expect(await call('test', at('good.yml'))).toMatchObject({
+      code: 1,
+      text: expect.stringMatching(
+        /WARNING: these are rules, and no tests of them: sysmon rules lint good\.yml\n/,
+      ),
+    });
+    const tests = await call('test', at('pass.yml'));
+    expect(tests.text).not.toContain('WARNING');
+  });
+
+  it('say that no test has the name asked for', async () => {
+    expect(await call('test', at('pass.yml'), '--run', 'swift')).toEqual({
+      code: 0,
+      text: 'Unit testing pass.yml\n  WARNING: no test has such a name\n  SUCCESS: 0 tests passed\n',
+    });
+  });
+});
+
 describe('sysmon rules test', () => {
   it('passes', async () => {
     expect(await call('test', at('pass.yml'))).toEqual({
@@ -218,7 +248,7 @@ describe('sysmon rules', () => {
     });
     expect(await call('lint')).toMatchObject({
       code: 2,
-      text: "sysmon rules: missing required argument 'files'\n",
+      text: "sysmon rules: missing required argument 'files'\n  See: sysmon rules lint --help\n",
     });
   });
 });

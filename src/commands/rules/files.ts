@@ -5,13 +5,17 @@ import { dirname, isAbsolute, join } from 'node:path';
 import { systemReason, UserError } from '../../exit.js';
 import { globSource } from '../texts/glob.js';
 
+const META = /[*?[\\]/;
+
 /** Throws a UserError where it cannot be read, or is no UTF-8. */
 export const readTextFile = (file: string): string => {
   let bytes: Buffer;
   try {
     bytes = readFileSync(file);
   } catch (error) {
-    throw new UserError(`${file}: ${systemReason(error)}`, { cause: error });
+    const isPattern = META.test(file) && (error as NodeJS.ErrnoException).code === 'ENOENT';
+    const reason = isPattern ? 'no file matches' : systemReason(error);
+    throw new UserError(`${file}: ${reason}`, { cause: error });
   }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -19,8 +23,6 @@ export const readTextFile = (file: string): string => {
     throw new UserError(`${file}: it is no UTF-8 text`);
   }
 };
-
-const META = /[*?[\\]/;
 
 const names = (folder: string): readonly string[] => {
   try {
@@ -54,3 +56,13 @@ export const globFiles = (pattern: string): readonly string[] => {
 /** The same for a pattern that stands in a file, and means what is beside that file. */
 export const globBeside = (file: string, pattern: string): readonly string[] =>
   globFiles(isAbsolute(pattern) ? pattern : join(dirname(file), pattern));
+
+/** Files named on the command line, where a shell did not fill the patterns in; what matches nothing stays, and is no file. */
+export const namedFiles = (words: readonly string[]): readonly string[] => [
+  ...new Set(
+    words.flatMap((word) => {
+      const found = exists(word) ? [word] : globFiles(word);
+      return found.length === 0 ? [word] : found;
+    }),
+  ),
+];

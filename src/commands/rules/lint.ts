@@ -9,7 +9,7 @@ import type { Problem } from '../../promql/rules/rule.js';
 import type { World } from '../../world.js';
 import { type CommandModule, examples } from '../command.js';
 import * as option from '../options.js';
-import { readTextFile } from './files.js';
+import { namedFiles, readTextFile } from './files.js';
 
 interface LintOptions {
   readonly strict?: boolean;
@@ -35,7 +35,7 @@ export const define: CommandModule['define'] = (command, run, world) => {
 Exit codes: 0 Prometheus would load them, 1 it would not, 2 wrong usage, 3 warnings with --strict.
 ${examples(['sysmon rules lint alerts.yml', 'errors, and what is hardly meant'], ['sysmon rules lint --strict *.yml', 'in CI'])}`,
     );
-  run((files, options) => lint(files, options as LintOptions, world));
+  run((files, options) => lint(namedFiles(files), options as LintOptions, world));
 };
 
 /** What is known of one file. */

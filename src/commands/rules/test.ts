@@ -7,7 +7,7 @@ import type { RuleGroup } from '../../promql/rules/rule.js';
 import type { TestFailure } from '../../promql/rules/unit/run.js';
 import type { World } from '../../world.js';
 import { type CommandModule, examples } from '../command.js';
-import { globBeside, readTextFile } from './files.js';
+import { globBeside, namedFiles, readTextFile } from './files.js';
 import { formatFailure } from './test-text.js';
 
 interface TestOptions {
@@ -39,7 +39,7 @@ export const define: CommandModule['define'] = (command, run, world) => {
 Exit codes: 0 all passed, 1 not, 2 wrong usage.
 ${examples(['sysmon rules test tests.yml', 'the same file that promtool test rules takes'])}`,
     );
-  run((files, options) => test(files, options as TestOptions, world));
+  run((files, options) => test(namedFiles(files), options as TestOptions, world));
 };
 
 export interface TestedGroup {
@@ -85,8 +85,11 @@ const testFile = async (file: string, { run }: TestOptions, loaded: Loaded): Pro
   const warnings: string[] = [];
   try {
     const tests = await loadUnitTests(readTextFile(file), file);
-    if (tests.problems.length > 0)
+    if (tests.problems.length > 0) {
+      if (tests.problems.some(({ message }) => message.startsWith('field groups not found')))
+        warnings.push(`these are rules, and no tests of them: sysmon rules lint ${file}`);
       return { file, errors: messages(file, tests.problems), warnings, groups: [] };
+    }
     const ruleFiles = tests.ruleFiles.flatMap((one) => {
       const found = globBeside(file, one);
       if (found.length === 0) warnings.push(`no file match pattern ${one}`);
@@ -95,6 +98,7 @@ const testFile = async (file: string, { run }: TestOptions, loaded: Loaded): Pro
     const rules: RuleGroup[] = [];
     const wanted = tests.groups.filter(({ name }) => run === undefined || run.some((one) => one.test(name)));
     if (wanted.length > 0) for (const one of new Set(ruleFiles)) rules.push(...(await rulesOf(one, loaded)));
+    if (wanted.length === 0 && tests.groups.length > 0) warnings.push('no test has such a name');
     const groups = wanted.map((group) => ({
       name: group.name,
       line: group.at.line,
