@@ -159,11 +159,14 @@ const historyOf = (schema, records) => {
   };
 };
 
-/** Writes the log; resolves to the number of samples in it. */
-export const makeLog = async (file, days = 1, hours = 24) => {
+/**
+ * Writes the log; resolves to the number of samples in it. With `ahead` it ends so many seconds from now: a log that ended a moment
+ * ago says nothing about now.
+ */
+export const makeLog = async (file, days = 1, hours = 24, ahead = 0) => {
   const { schema, start, details, ticks } = recordSome();
   const past = { details: historyOf(schema, details), ticks: historyOf(schema, ticks) };
-  const end = Math.floor(Date.now() / 1000 / INTERVAL) * INTERVAL * 1000;
+  const end = Math.floor(Date.now() / 1000 / INTERVAL + ahead / INTERVAL) * INTERVAL * 1000;
   const count = (DAY / INTERVAL) * days;
   const inFile = (HOUR / INTERVAL) * hours;
   let seq = 0;

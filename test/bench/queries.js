@@ -25,6 +25,8 @@ const STEP = 60;
 const DAY = 86_400;
 /** How many hours are in each file: all but the last are archives. */
 const FILE_HOURS = 6;
+/** s: longer than the first runs take. */
+const AHEAD = 300;
 const RATIO_BOUND = 3;
 const MS_BOUND = 400;
 const MEMORY_BOUND = 200e6;
@@ -109,7 +111,7 @@ const measureQuery = async (query, { log, peer, end, runs }) => {
 export const measureQueries = ({ quick }) =>
   withFolder(async (folder) => {
     const log = join(folder, 'sysmon.log');
-    await makeLog(log, 1, FILE_HOURS);
+    await makeLog(log, 1, FILE_HOURS, AHEAD);
     const moment = race(sysmon('node_load1', '--file', log), BARE, quick ? 11 : undefined);
     const peer = await startPeer(folder, log);
     // Off the seconds at which samples were taken.
