@@ -24,10 +24,10 @@ export const alertName = ({ name, labels }: Pick<AlertFound, 'name' | 'labels'>)
 };
 
 /** As people read it: four digits are enough to see what is going on. */
-export const alertValue = (value: number): string =>
-  Number.isFinite(value) && value !== 0 && Math.abs(value) < 1e6 && Math.abs(value) >= 1e-3
-    ? String(Number(value.toPrecision(4)))
-    : formatFloat(value);
+export const alertValue = (value: number): string => {
+  const short = Number(value.toPrecision(4));
+  return short !== 0 && Math.abs(short) < 1e6 && Math.abs(short) >= 1e-3 ? String(short) : formatFloat(short);
+};
 
 /** The annotation that says it in a sentence. */
 export const alertText = ({ annotations }: Pick<AlertFound, 'annotations'>): string => {

@@ -115,6 +115,20 @@ describe('sysmon check --rules', () => {
     expect((await check(27, ...words)).code).toBe(code);
   });
 
+  test.each([
+    ['node_tank_level * 281474976.7', '2.469e+10'],
+    ['node_tank_level * 11402', '1e+06'],
+    ['node_tank_level / 1e7', '8.77e-06'],
+    ['node_tank_level * 0', '0'],
+    ['node_tank_level / 0', '+Inf'],
+    ['node_tank_level * 11400', '999800'],
+  ])('says %s in four digits', async (expr, value) => {
+    withRules(
+      `groups: [{name: g, rules: [{alert: A, expr: '${expr.replace('level', 'level{side="left"}')}'}]}]`,
+    );
+    expect((await check(27)).stdout).toMatch(` ${value} `);
+  });
+
   test('knows since when as far as it may look back', async () => {
     expect((await check(60, '--lookback', '30m')).stdout).toMatch(/ 0\.91 {2}5m /);
     // It needs no more than ten minutes of the past, in which it was pending and firing all the time.

@@ -242,6 +242,10 @@ describe('where nothing is found', () => {
     ],
     ['foo', 'there is no metric foo\n  All that can be asked for: sysmon query --metrics'],
     ['up{jib="node"}', 'up has no label jib; did you mean job?'],
+    [
+      'ALERTS{alertstate="firing"}',
+      'ALERTS is there only while rules are evaluated\n  What fires now: sysmon check --rules FILE; what fired: sysmon rules backtest FILE',
+    ],
     ['up{colour="red"}', 'up has no label colour; it has instance, job'],
     [
       'node_wheel_turns_total{side="top"}',

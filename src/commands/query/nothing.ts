@@ -64,6 +64,9 @@ const isGone = ({ times, ends }: Series, until: number): boolean => {
   return last !== undefined && ends.some((end) => end > last && end <= until);
 };
 
+/** What Prometheus keeps of alerts; here the log is replayed for them. */
+const OF_RULES = new Set(['ALERTS', 'ALERTS_FOR_STATE']);
+
 const PART = /_(?:bucket|count|sum)$/;
 
 interface Blame {
@@ -106,6 +109,12 @@ const blame = async (
       what: 'name',
       text: `${name} is a histogram, which has no values of its own`,
       hint: `Ask for its buckets, for example: histogram_quantile(0.95, rate(${name}_bucket[5m]))`,
+    };
+  if (OF_RULES.has(name))
+    return {
+      what: 'name',
+      text: `${name} is there only while rules are evaluated`,
+      hint: 'What fires now: sysmon check --rules FILE; what fired: sysmon rules backtest FILE',
     };
   const near = nearestWord(name, metrics) ?? metrics.find((one) => one.includes(name));
   return {
