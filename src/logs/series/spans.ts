@@ -62,6 +62,8 @@ const endOfNested = (line: Uint8Array, from: number): number => {
   let depth = 0;
   for (let at = from; at < length; ) {
     const byte = line[at++] as number;
+    // Nearly all of it: digits and what stands between them.
+    if (byte < OPEN_LIST && byte !== QUOTE) continue;
     if (byte === QUOTE) {
       for (;;) {
         const inner = line[at++];
