@@ -1,70 +1,17 @@
-import { mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+/** A check that evaluates rule files over the log. */
+
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
-import { gauge, group } from '../../src/core/group.js';
-import { row, type Sample } from '../../src/core/sample.js';
-import { encodeRecord } from '../../src/logs/codec.js';
-import { createLineMaker } from '../../src/logs/line.js';
-import type { LogRecord } from '../../src/logs/record.js';
 import { fakeClock, sysmon } from '../world.js';
+import { MINUTE, RULES, START, writeTankLog } from './tank-log.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'sysmon-check-rules-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const tank = group({
-  name: 'tank',
-  help: 'A tank',
-  identity: ['side'],
-  fields: { level: gauge('count', 'How full', { prometheus: 'node_tank_level' }) },
-});
-
-const START = Date.parse('2026-11-21T12:00:00Z');
-const MINUTE = 60_000;
-const HOST = { host: 'test-host' };
-
-/** The left one is above 80 from the 20th to the 30th minute and from the 50th on, the right one never. */
-const levelAt = (minute: number): number =>
-  (minute >= 20 && minute < 30) || minute >= 50 ? 85 + minute / 10 : 40;
-
-const sampleAt = (seconds: number): LogRecord => {
-  const time = START + seconds * 1000;
-  const rows = [row(['left'], { level: levelAt(seconds / 60) }), row(['right'], { level: 10 })];
-  const sample: Sample = {
-    time,
-    ...HOST,
-    boot: 'b',
-    interval: 15,
-    readings: new Map([['tank', { group: tank, rows }]]),
-  };
-  return { kind: 'sample', time, ...HOST, sample };
-};
-
-const lineOf = await createLineMaker(encodeRecord);
 const log = join(folder, 'sysmon.log');
-writeFileSync(
-  log,
-  [
-    { kind: 'schema', time: START, ...HOST, v: 1, groups: [tank] } as LogRecord,
-    ...Array.from({ length: 241 }, (_, index) => sampleAt(index * 15)),
-  ]
-    .map((record, index) => lineOf(record, index + 1))
-    .join(''),
-);
-
-const RULES = `
-groups:
-  - name: tanks
-    interval: 1m
-    rules:
-      - record: side:level:ratio
-        expr: node_tank_level / 100
-      - alert: TankFull
-        expr: side:level:ratio > 0.8
-        for: 5m
-        labels: { severity: SEVERITY }
-        annotations: { summary: 'The {{ $labels.side }} tank is {{ $value | humanizePercentage }} full' }
-`;
+writeTankLog(log);
 
 const rules = join(folder, 'rules.yml');
 let state: string;
@@ -278,51 +225,5 @@ scrape_configs: [{ job_name: a, relabel_configs: [{ action: drop }], kubernetes_
     ]);
     const alone = await sysmon(['check', '--on-change']);
     expect([alone.code, alone.stderr]).toEqual([3, expect.stringMatching(/--on-change needs --rules FILE/)]);
-  });
-});
-
-describe('--on-change', () => {
-  test('tells what began and what ended, once', async () => {
-    const told = async (minute: number): Promise<readonly (string | number | undefined)[]> => {
-      const { code, stdout } = await check(minute, '--on-change');
-      return [code, stdout.split('\n')[2]];
-    };
-    expect(await told(10)).toEqual([0, undefined]);
-    expect(await told(26)).toEqual([
-      2,
-      'CRITICAL  TankFull (instance test-host, job node, side left) is 0.876, for 1m: The left tank is 87.6% full',
-    ]);
-    expect(await told(28)).toEqual([2, undefined]);
-    expect(await told(35)).toEqual([
-      0,
-      'ended     TankFull (instance test-host, job node, side left) is 0.4, was 0.875, lasted 5m',
-    ]);
-    expect(await told(36)).toEqual([0, undefined]);
-  });
-
-  test('tells what fired and ended between two runs', async () => {
-    await check(10, '--on-change');
-    const { stdout } = await check(40, '--on-change');
-    expect(stdout).toMatch(/^ended {5}TankFull .* is 0\.4, was 0\.875, lasted 5m$/m);
-  });
-
-  test('says once that the log has ended, and remembers what fired until it goes on', async () => {
-    await check(56, '--on-change');
-    expect((await check(200, '--on-change')).stdout).toMatch(/^UNKNOWN - the newest sample is/);
-    expect((await check(201, '--on-change')).stdout).toBe('');
-    const again = await check(58, '--on-change', '--json');
-    expect(JSON.parse(again.stdout).alerts.changes).toEqual([]);
-  });
-
-  test('refuses a memory that is none', async () => {
-    const { stdout } = await check(10, '--on-change', '--json');
-    expect(stdout).toBe('');
-    const [file = ''] = readdirSync(state);
-    writeFileSync(join(state, file), '{}');
-    const { code, stderr } = await check(10, '--on-change');
-    expect([code, stderr]).toEqual([
-      3,
-      expect.stringMatching(/is not what this version of sysmon remembers alerts in/),
-    ]);
   });
 });
