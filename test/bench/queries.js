@@ -17,7 +17,7 @@ const QUERIES = [
   'predict_linear(node_filesystem_avail_bytes[6h], 24 * 3600)',
   'quantile_over_time(0.95, node_load1[1h])',
   'max_over_time(rate(node_network_receive_bytes_total[1m])[30m:1m])',
-  'histogram_quantile(0.5, label_replace(node_load1, "le", "1", "", "") or label_replace(node_load5, "le", "+Inf", "", ""))',
+  'histogram_quantile(0.5, sum by (le) (label_replace(node_load1, "le", "1", "", "") or label_replace(node_load5, "le", "+Inf", "", "")))',
   '{__name__=~"node_(cpu|memory)_.+"}',
 ];
 
