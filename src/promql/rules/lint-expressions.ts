@@ -17,6 +17,8 @@ type Lint = (rule: Rule, options: LintOptions) => readonly Slip[];
 const RATES = new Set(['rate', 'irate', 'increase']);
 const COMPARISONS = new Set(['==', '!=', '<', '<=', '>', '>=']);
 const COUNTER = /(?:_total|_sum|_count|_bucket)$/;
+/** node_exporter's copies of kernel counters, which keep the kernel's names. */
+const KERNEL = /^node_(?:vmstat_(?!nr_)|netstat_(?!Tcp_CurrEstab$))/;
 
 const callsOf = (expr: Expr, names: ReadonlySet<string>): readonly Call[] =>
   allParts(expr).filter((part) => part.kind === 'call' && names.has(part.name)) as Call[];
@@ -63,7 +65,7 @@ const rates: Lint = (rule, { scrapeInterval }) =>
     if (arg?.kind !== 'matrixSelector') return [];
     const { selector, range }: MatrixSelector = arg;
     const slips: Slip[] = [];
-    if (!isRecorded(selector.name) && !COUNTER.test(selector.name))
+    if (![COUNTER, KERNEL].some((one) => one.test(selector.name)) && !isRecorded(selector.name))
       slips.push({
         code: 'rate-of-gauge',
         message: `${call.name}() is for counters, and ${selector.name} is not named like one (_total, _sum, _count, _bucket)`,
