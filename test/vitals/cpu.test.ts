@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { openHistory } from '../../src/core/history.js';
 import { judge } from '../../src/core/judge.js';
-import type { Rule, Verdict } from '../../src/core/rule.js';
+import type { Verdict } from '../../src/core/rule.js';
 import { type Reading, type Row, row, rowsOf } from '../../src/core/sample.js';
 import { round } from '../../src/core/sampler.js';
 import { parseStat, part } from '../../src/vitals/cpu.js';
