@@ -71,9 +71,13 @@ const labelledTable = <Row extends { readonly labels: Labels }>(
     return formatTable(columns, fitRows(titles, cells, names.length, width), paint);
   };
   const most = Math.min(MOST_LABELS, Math.max(1, Math.floor(width / (LEAST + GAP)) - 1));
-  return shared.names.length > most
-    ? write(['series'], (labels) => [showLabels(shared.rest(labels))])
-    : write(shared.names.map(titleOf), (labels) => labelCells(shared, labels));
+  if (shared.names.length <= most)
+    return write(shared.names.map(titleOf), (labels) => labelCells(shared, labels));
+  const textOf = (labels: Labels): string => showLabels(shared.rest(labels));
+  // Where nothing ends a line, the longest of them would push every value out of sight.
+  if (width === Number.POSITIVE_INFINITY && values.length === 1)
+    return rows.map(({ labels }, at) => `${textOf(labels)}  ${numbers[at]?.[0]}\n`).join('');
+  return write(['series'], (labels) => [textOf(labels)]);
 };
 
 const newestText = (unit: Unit | undefined) => (points: Points) =>

@@ -100,8 +100,10 @@ device    mountpoint  value
   test('has one column for labels of which there are too many', async () => {
     const labels = Array.from({ length: 9 }, (_, at) => `l${at}`);
     const many = labels.map((name) => series({ __name__: 'x', [name]: 'y', job: 'a' }, 1, () => 1));
-    const lines = (await text(table, instantAnswer('x', many))).split('\n');
-    expect(lines.slice(0, 3)).toEqual(['x{job="a"}', 'series    value', '{l0="y"}      1']);
+    const head = async (width?: number) =>
+      (await text(table, instantAnswer('x', many), width)).split('\n').slice(0, 3);
+    expect(await head(200)).toEqual(['x{job="a"}', 'series    value', '{l0="y"}      1']);
+    expect(await head()).toEqual(['x{job="a"}', '{l0="y"}  1', '{l1="y"}  1']);
     const few = many.slice(0, 6);
     expect(await text(table, instantAnswer('x', few))).toContain('\nl0  l1  l2  l3  l4  l5  value\n');
     expect(await text(table, instantAnswer('x', few), 60)).toContain('\nseries    value\n');
