@@ -48,6 +48,22 @@ const late = {
   },
 };
 
+/** What the bundle of short commands leaves out: PromQL, and what is scraped. Who comes to it is begun anew in the whole one. */
+const WHOLE = /(^|\/)(query|rules|check\/alerts|scraping|query-[a-z]+)\.js$/;
+
+const lean = {
+  name: 'lean',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: WHOLE }, ({ kind, path }) =>
+      kind === 'dynamic-import' ? { path, namespace: 'lean' } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'lean' }, () => ({
+      resolveDir: here('src').pathname,
+      contents: `import { NeedsWhole } from './whole.ts'; throw new NeedsWhole(); export {};`,
+    }));
+  },
+};
+
 /** Points imports of the heavy packages to their own bundles. */
 const apart = {
   name: 'apart',
@@ -94,14 +110,19 @@ rmSync(here('dist'), { recursive: true, force: true });
 mkdirSync(here('dist'));
 writeFileSync(here('dist/package.json'), '{ "type": "commonjs" }\n');
 await Promise.all([
-  build({
-    ...own,
-    entryPoints: ['src/main.ts'],
-    // A function, as Node makes one of a module: bin/load.js calls it.
-    banner: { js: `(function(exports,require,module,__filename,__dirname){${URL_BANNER}` },
-    footer: { js: '})' },
-    plugins: [late, apart, noPrograms],
-  }),
+  ...[
+    { out: 'main', plugins: [lean, late, apart, noPrograms] },
+    { out: 'whole', plugins: [late, apart, noPrograms] },
+  ].map(({ out, plugins }) =>
+    build({
+      ...own,
+      entryPoints: [{ in: 'src/main.ts', out }],
+      // A function, as Node makes one of a module: bin/load.js calls it.
+      banner: { js: `(function(exports,require,module,__filename,__dirname){${URL_BANNER}` },
+      footer: { js: '})' },
+      plugins,
+    }),
+  ),
   // Beside it, where src/vitals/child.ts and src/lines/search/crew.ts look for them.
   build({
     ...own,

@@ -5,7 +5,6 @@ const { join } = require('node:path');
 const { Script } = require('node:vm');
 
 const dist = join(__dirname, '..', 'dist');
-const bundle = join(dist, 'main.js');
 
 /**
  * Commands that share what is compiled for them: those about lines of logs, and those about PromQL. It is of no use to the others,
@@ -14,13 +13,16 @@ const bundle = join(dist, 'main.js');
 const SHARED = new Map([
   ['grep', 'lines.cache'],
   ['tail', 'lines.cache'],
-  ['query', 'series.cache'],
-  ['rules', 'series.cache'],
-  ['check --rules', 'series.cache'],
+  ['query', 'whole.cache'],
+  ['rules', 'whole.cache'],
+  ['whole', 'whole.cache'],
 ]);
 
 /** Where what V8 compiled for a command is kept. */
 const cacheFor = (command) => join(dist, SHARED.get(command) || 'main.cache');
+
+/** PromQL is a third of everything: what does not need it has a bundle without it, which loads in less. */
+const bundleFor = (command) => join(dist, SHARED.get(command) === 'whole.cache' ? 'whole.js' : 'main.js');
 
 const readCache = (command) => {
   try {
@@ -35,6 +37,7 @@ const requireBeside = (id) => require(id.startsWith('./') ? join(dist, id) : id)
 
 /** The bundle's exports, and how to make the cache after some of its code has run. Throws where it is not built. */
 exports.load = (command) => {
+  const bundle = bundleFor(command);
   const cachedData = readCache(command);
   // The bundle is ASCII, and so the quickest to read.
   const script = new Script(readFileSync(bundle, 'latin1'), { filename: bundle, cachedData });

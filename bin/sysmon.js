@@ -12,7 +12,10 @@ const failed = FAILED.get(name) || 1;
 
 /** Commands that end with none but their own codes. */
 const check = name === 'check';
-const hasRules = process.argv.some((word) => word === '--rules' || word.startsWith('--rules='));
+
+/** Options that take more than the bundle of short commands has. */
+const WHOLE = /^--(rules|prometheus-config|scrape)(=|$)/;
+const isWhole = process.argv.some((word) => WHOLE.test(word));
 
 // Until main() gives another, and for good if it never does: what nobody answered is not well.
 process.exitCode = failed;
@@ -86,8 +89,10 @@ if (check)
 
 const run = () => {
   let sysmon;
+  let load;
   try {
-    sysmon = require('./load.js').load(check && hasRules ? 'check --rules' : name).sysmon;
+    load = require('./load.js').load;
+    sysmon = load(isWhole ? 'whole' : name).sysmon;
   } catch (error) {
     if (error.code !== 'ENOENT') throw error;
     fail('it is not built yet: run "npm install" in its folder');
@@ -103,10 +108,18 @@ const run = () => {
       setTimeout(() => process.exit(), GRACE).unref();
     };
   };
-  sysmon.main(process.argv.slice(2), world, takeStop).then((code) => {
-    if (isStopped) process.exit(code);
-    end(code, world.isSettled);
-  });
+  const words = process.argv.slice(2);
+  sysmon
+    .main(words, world, takeStop)
+    .catch((error) => {
+      if (!error.needsWhole) throw error;
+      // An option from a file, say, that nobody could see in the words.
+      return load('whole').sysmon.main(words, world, takeStop);
+    })
+    .then((code) => {
+      if (isStopped) process.exit(code);
+      end(code, world.isSettled);
+    });
 };
 
 if (Number(process.versions.node.split('.')[0]) < 20) {

@@ -5,6 +5,7 @@ import { COMMANDS } from './commands/index.js';
 import { VERSION } from './commands/version.js';
 import { cleanLines } from './core/clean.js';
 import { EXIT, systemReason, UserError } from './exit.js';
+import { needsWhole } from './whole.js';
 import type { World } from './world.js';
 
 export { realWorld } from './world.js';
@@ -20,7 +21,10 @@ const HELP = new Set(['--help', '-h']);
 /** Ends a run before it is over, as an error with these words would. */
 export type Stop = (why: string) => void;
 
-/** Runs `sysmon` with these arguments in this world. Never throws, never exits: gives the exit code. */
+/**
+ * Runs `sysmon` with these arguments in this world. Never exits: gives the exit code. Throws nothing but NeedsWhole, before
+ * anything was done.
+ */
 export const main = async (
   words: readonly string[],
   world: World,
@@ -64,6 +68,7 @@ const run = async (
   try {
     return (await Promise.race([runProgram(call, called, world), stopped])) ?? exits.usage;
   } catch (error) {
+    if (needsWhole(error)) throw error;
     const { text, isUsage } = explain(error, error instanceof CallError);
     const safe = cleanLines(text);
     world.stderr.write(`${name}: ${safe}\n`);
