@@ -211,6 +211,16 @@ scrape_configs: [{ job_name: a, relabel_configs: [{ action: drop }], kubernetes_
     });
   });
 
+  test('takes rule files from the configuration, several of them', async () => {
+    const config = join(folder, 'sysmon.yml');
+    writeFileSync(join(folder, 'second.yml'), 'groups: [{ name: h, rules: [{ alert: Up, expr: up == 1 }] }]');
+    writeFileSync(config, `check:\n  rules: [${rules}, ${join(folder, 'second.yml')}]\n`);
+    const { stdout } = await sysmon(['check', '--config', config, '--file', log, '--json'], {
+      clock: fakeClock(START + 27 * MINUTE),
+    });
+    expect(JSON.parse(stdout).alerts.rules).toBe(2);
+  });
+
   test('refuses what is wrong, and says where', async () => {
     withRules('groups:\n  - name: g\n    rules:\n      - alert: A\n        expr: "up +"\n');
     const bad = await check(10);

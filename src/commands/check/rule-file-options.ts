@@ -24,7 +24,7 @@ const HOUR = 3600;
 export const addRuleFileOptions = (command: Command): Command =>
   command
     .optionsGroup("Prometheus's rule files; they replace the defaults too:")
-    .option('--rules <files...>', 'evaluate these rules from the log, now')
+    .option('--rules <files...>', 'evaluate these rules from the log, now', repeat)
     .option('--prometheus-config <file>', 'evaluate the rule_files of this prometheus.yml')
     .option('--severity-map <word=state>', 'what severities mean: page=critical,ticket=warning', repeat)
     .option('--lookback <time>', 'how far back to look since when it fires (default: 1h)', duration(1))
