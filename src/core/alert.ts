@@ -39,6 +39,18 @@ export interface AlertChange {
   readonly now?: number;
 }
 
+/** A rule whose function mostly has not the two samples in its window that it needs. */
+export interface TooShort {
+  readonly rule: string;
+  /** ms: how long it is, and how far samples are apart. */
+  readonly window: {
+    readonly call: string;
+    readonly metric: string;
+    readonly range: number;
+    readonly apart: number;
+  };
+}
+
 export interface AlertsFound {
   /** Number of alerting rules. */
   readonly rules: number;
@@ -48,6 +60,8 @@ export interface AlertsFound {
   readonly failures: readonly { readonly rule: string; readonly message: string }[];
   /** Rules of which not one metric is known, and what they ask for. */
   readonly blind: readonly { readonly rule: string; readonly metrics: readonly string[] }[];
+  /** Others that give nothing, as a window of theirs is too short for the log. */
+  readonly short: readonly TooShort[];
   /** Why nothing of this can be relied on; undefined where it can. */
   readonly stale?: string;
   /** Where somebody asked for what changed since the run before; its time, where there was one. */
@@ -57,18 +71,22 @@ export interface AlertsFound {
 
 const RANK: readonly State[] = ['ok', 'warning', 'unknown', 'critical'];
 
+/** How many rules have nothing to go by. */
+export const countUnknown = ({ blind, short }: Pick<AlertsFound, 'blind' | 'short'>): number =>
+  blind.length + short.length;
+
 /**
- * The state of them all. Rules that know none of their metrics change nothing, unless there are no others. Where the log has
+ * The state of them all. Rules that have nothing to go by change nothing, unless there are no others. Where the log has
  * ended nothing is known, whatever fires: absent() holds over any log that has.
  */
 export const stateOfAlerts = (
   found: AlertsFound,
 ): Extract<State, 'ok' | 'warning' | 'critical' | 'unknown'> => {
-  const { alerts, failures, blind, rules, stale } = found;
+  const { alerts, failures, rules, stale } = found;
   if (stale !== undefined) return 'unknown';
   const states: State[] = alerts.filter(({ phase }) => phase === 'firing').map(({ state }) => state);
   // No rules, and rules without data, cannot say that all is well.
-  if (failures.length > 0 || blind.length === rules) states.push('unknown');
+  if (failures.length > 0 || countUnknown(found) === rules) states.push('unknown');
   const worst = states.reduce<State>((a, b) => (RANK.indexOf(b) > RANK.indexOf(a) ? b : a), 'ok');
   return worst as ReturnType<typeof stateOfAlerts>;
 };

@@ -1,6 +1,6 @@
 /** What rules would have done in some time of the past, for every format that tells of it. */
 
-import type { AlertFound, Pairs } from './alert.js';
+import type { AlertFound, Pairs, TooShort } from './alert.js';
 
 /** A time in which something was so, ms since 1970. */
 export interface Stretch {
@@ -53,12 +53,7 @@ export interface PastRule {
   /** What it asks for, where not one of its metrics was ever heard of. */
   readonly blind?: readonly string[];
   /** A window, ms, in which most often there are not two samples, which are so far apart, ms: a function there gives nothing. */
-  readonly short?: {
-    readonly call: string;
-    readonly metric: string;
-    readonly range: number;
-    readonly apart: number;
-  };
+  readonly short?: TooShort['window'];
 }
 
 export interface Backtest {

@@ -1,6 +1,13 @@
 /** Alerts in words. What comes from labels and annotations is made safe for a terminal here. */
 
-import type { AlertChange, AlertFound, AlertsFound, Pairs } from '../core/alert.js';
+import {
+  type AlertChange,
+  type AlertFound,
+  type AlertsFound,
+  countUnknown,
+  type Pairs,
+  type TooShort,
+} from '../core/alert.js';
 import { clean } from '../core/clean.js';
 import { formatDuration } from '../core/duration.js';
 import { formatFloat } from '../core/go-float.js';
@@ -44,11 +51,40 @@ export const alertAge = (
   now: number,
 ): string => `${sinceAtLeast ? '> ' : ''}${formatDuration(seconds(since, now))}`;
 
+/** `once a minute`, `every 15s` */
+const howOften = (apart: number): string => {
+  const whole = Math.max(1, Math.round(apart / 1000));
+  const unit = [
+    ['minute', 60],
+    ['hour', 3600],
+    ['day', 86_400],
+  ].find(([, size]) => size === whole);
+  return unit === undefined
+    ? `every ${formatDuration(whole)}`
+    : `once ${unit[0] === 'hour' ? 'an' : 'a'} ${unit[0]}`;
+};
+
+/** `HostHighCpuLoad (1m of what is recorded once a minute)` */
+export const shortText = ({ rule, window }: TooShort): string =>
+  clean(`${rule} (${formatDuration(window.range / 1000)} of what is recorded ${howOften(window.apart)})`);
+
+/** Why nothing is known of any rule. */
+const nothingKnown = ({ rules, blind, short }: AlertsFound): string => {
+  const all = rules === 1 ? 'the one rule' : `all ${rules} rules`;
+  if (blind.length === rules) return `of ${all} no metric is known`;
+  if (short.length < rules) return `of ${all} nothing is known`;
+  return rules === 1
+    ? 'the window of the one rule is too short for this log'
+    : `windows of ${all} are too short for this log`;
+};
+
 /** Alerts named in the first line; the table has them all. */
 const NAMED = 3;
 
 /** One line: what fires; else that nothing does. */
-export const summarizeAlerts = ({ rules, alerts, failures, blind, stale }: AlertsFound): string => {
+export const summarizeAlerts = (found: AlertsFound): string => {
+  const { rules, alerts, failures, blind, short, stale } = found;
+  const isUnknown = countUnknown(found) === rules;
   const firing = alerts.filter(({ phase, state }) => phase === 'firing' && state !== 'ok');
   const pending = alerts.filter(({ phase }) => phase === 'pending').length;
   const informing = alerts.length - firing.length - pending;
@@ -62,13 +98,14 @@ export const summarizeAlerts = ({ rules, alerts, failures, blind, stale }: Alert
     parts.push(
       rules === 0
         ? 'there are no alerting rules'
-        : blind.length === rules
-          ? `of ${rules === 1 ? 'the one rule' : `all ${rules} rules`} no metric is known`
+        : isUnknown
+          ? nothingKnown(found)
           : `none of ${rules} ${rules === 1 ? 'rule' : 'rules'} fires`,
     );
   if (pending > 0) parts.push(`${pending} pending`);
   if (informing > 0) parts.push(`${informing} for information`);
-  if (blind.length > 0 && blind.length < rules) parts.push(`${blind.length} without data`);
+  if (blind.length > 0 && !isUnknown) parts.push(`${blind.length} without data`);
+  if (short.length > 0 && !isUnknown) parts.push(`${short.length} with too short a window`);
   return parts.join('; ');
 };
 

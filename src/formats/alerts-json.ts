@@ -37,5 +37,12 @@ export const alertsJson = (found: AlertsFound): Record<string, unknown> => ({
   ...(found.changes === undefined ? {} : { changes: found.changes.map(changeOf) }),
   failed: found.failures,
   withoutData: found.blind,
+  tooShort: found.short.map(({ rule, window }) => ({
+    rule,
+    function: window.call,
+    metric: window.metric,
+    seconds: window.range / 1000,
+    samplesApartSeconds: window.apart / 1000,
+  })),
   ...(found.stale === undefined ? {} : { stale: found.stale }),
 });

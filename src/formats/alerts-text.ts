@@ -4,7 +4,7 @@ import type { AlertFound, AlertsFound } from '../core/alert.js';
 import { clean } from '../core/clean.js';
 import { widthOf } from '../core/width.js';
 import { wrap } from '../core/wrap.js';
-import { alertAge, alertName, alertText, alertValue, changeText } from './alert-words.js';
+import { alertAge, alertName, alertText, alertValue, changeText, shortText } from './alert-words.js';
 import { STATE_WORD } from './check-report.js';
 import type { Palette } from './palette.js';
 
@@ -70,7 +70,7 @@ const changesOf = ({ changes = [] }: AlertsFound, { palette, now }: AlertsLook):
 
 /** Everything below the first line; empty where there is nothing to tell. */
 export const formatAlerts = async (found: AlertsFound, look: AlertsLook): Promise<string> => {
-  const { alerts, failures, blind } = found;
+  const { alerts, failures, blind, short } = found;
   const parts = [
     changesOf(found, look),
     alerts.length === 0 ? '' : await tableOf(alerts, look),
@@ -85,6 +85,11 @@ export const formatAlerts = async (found: AlertsFound, look: AlertsLook): Promis
             look.width,
             '  ',
           ),
+        ),
+    short.length === 0
+      ? ''
+      : look.palette.faint(
+          wrap(`too short for this log: ${short.map(shortText).join('; ')}`, look.width, '  '),
         ),
   ];
   return parts

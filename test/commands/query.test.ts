@@ -254,8 +254,13 @@ describe('where nothing is found', () => {
     ['up > 1', 'no series satisfies the condition'],
     [
       'rate(node_wheel_turns_total[1m])',
-      'rate needs two samples in its window, and node_wheel_turns_total has no two within 1m\n  Give it a longer window, such as [5m].',
+      'rate needs two samples in its window of 1m, and those of node_wheel_turns_total are 1m apart\n  Give it a longer window, such as [5m].',
     ],
+    [
+      'rate(node_wheel_turns_total[90s]) > 1e6',
+      'rate needs two samples in its window of 1m30s, and those of node_wheel_turns_total are 1m apart\n  Give it a longer window, such as [5m].',
+    ],
+    ['rate(node_wheel_turns_total[2m]) > 1e6', 'no series satisfies the condition'],
     ['up unless up', 'what it asks for is there, but nothing is left of it'],
   ])('%s: the reason is given', async (text, expected) => {
     expect(await why([text])).toBe(expected);

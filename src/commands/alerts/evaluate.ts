@@ -14,6 +14,7 @@ import { type Replayed, type ReplayedAlert, type ReplayOptions, replay } from '.
 import type { Rule, RuleGroup } from '../../promql/rules/rule.js';
 import type { Selection, SeriesSet, SeriesSource } from '../../promql/series.js';
 import { meaningOf, type Severities } from './severity.js';
+import { openShort, withDistances } from './short.js';
 
 export interface AlertsWanted {
   readonly groups: readonly RuleGroup[];
@@ -81,7 +82,7 @@ export const blindRules = (
   };
   return rules
     .filter(({ rule, episodes }) => episodes.length === 0 && !sees(rule))
-    .map(({ rule }) => ({ rule: rule.name, metrics: metricsOf(rule) }));
+    .map(({ rule }) => ({ rule, metrics: metricsOf(rule) }));
 };
 
 /** When the newest of all samples was taken; undefined where there are none. */
@@ -196,12 +197,16 @@ export const evaluateAlerts = async (source: SeriesSource, wanted: AlertsWanted)
     const last = all.at(-1);
     return last === undefined || last.at < moments.end ? [] : [{ rule: rule.name, message: last.message }];
   });
-  const blind = blindRules(
-    alerting,
-    groups.flatMap(({ rules }) => rules),
-    set,
-    now,
-  );
+  const all = groups.flatMap(({ rules }) => rules);
+  // Windows of what others record count too.
+  const shortOf = openShort(all, await withDistances(source, set, all, now));
+  const short = alerting.flatMap(({ rule, episodes }) => {
+    const window = episodes.length === 0 ? shortOf(rule) : undefined;
+    return window === undefined ? [] : [{ rule, window }];
+  });
+  // Where samples come less often than a window is long, there may be none in it: that is no metric that nobody heard of.
+  const isShort = new Set(short.map(({ rule }) => rule));
+  const blind = blindRules(alerting, all, set, now).filter(({ rule }) => !isShort.has(rule));
   const stale = stalenessOf(set, wanted);
   return {
     replayed,
@@ -209,7 +214,8 @@ export const evaluateAlerts = async (source: SeriesSource, wanted: AlertsWanted)
       rules: alerting.length,
       alerts,
       failures,
-      blind,
+      blind: blind.map(({ rule, metrics }) => ({ rule: rule.name, metrics })),
+      short: short.map(({ rule, window }) => ({ rule: rule.name, window })),
       ...(stale === undefined ? {} : { stale }),
     },
   };

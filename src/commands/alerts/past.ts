@@ -3,7 +3,7 @@
 import type { Backtest, PastAlert, PastFailures, PastRule, Stretch } from '../../core/backtest.js';
 import type { Expr } from '../../promql/ast.js';
 import { labelOf, pairsOf } from '../../promql/labels.js';
-import { allParts, selectorsIn } from '../../promql/parts.js';
+import { selectorsIn } from '../../promql/parts.js';
 import type { Episode } from '../../promql/rules/alert-state.js';
 import { neededPast, selectionsOfGroups } from '../../promql/rules/needs.js';
 import { areLooped } from '../../promql/rules/order.js';
@@ -11,8 +11,10 @@ import { openWriters } from '../../promql/rules/reads.js';
 import { type Replayed, type ReplayedAlert, replaySteps } from '../../promql/rules/replay.js';
 import type { Rule, RuleGroup } from '../../promql/rules/rule.js';
 import type { SeriesSet, SeriesSource } from '../../promql/series.js';
+import { distanceOf } from '../../promql/short-window.js';
 import { blindRules, UP } from './evaluate.js';
 import { meaningOf, type Severities } from './severity.js';
+import { openShort } from './short.js';
 
 export interface PastWanted {
   readonly groups: readonly RuleGroup[];
@@ -55,12 +57,6 @@ export const neededGroups = (
 /** Samples that are missing for less than this are no gap, however often the others come. */
 const SHORT = 120_000;
 
-/** How far apart moments mostly are; 0 where there is only one. They are in their order. */
-const distanceOf = (times: Float64Array): number => {
-  const distances = Float64Array.from(times.subarray(1), (time, at) => time - (times[at] as number)).sort();
-  return distances[distances.length >> 1] ?? 0;
-};
-
 /** Times without samples, told by the moments of all samples. */
 export const gapsIn = (times: Float64Array, since: number, until: number): readonly Stretch[] => {
   const all = Float64Array.from(times.filter((time) => time >= since && time <= until)).sort();
@@ -94,28 +90,6 @@ const isBelow = (expr: Expr): boolean => {
   if (expr.operator === '<' || expr.operator === '<=') return expr.lhs.kind !== 'number';
   if (expr.operator === '>' || expr.operator === '>=') return expr.lhs.kind === 'number';
   return ['and', 'or', 'unless'].includes(expr.operator) && isBelow(expr.lhs);
-};
-
-/** Functions that need two samples in their window. */
-const NEED_TWO = new Set(['rate', 'irate', 'increase', 'delta', 'idelta', 'deriv', 'predict_linear']);
-
-/** A window of a rule that is mostly too short for the samples there are, ms. */
-const shortWindow = ({ expr }: Rule, set: SeriesSet): PastRule['short'] => {
-  for (const call of allParts(expr)) {
-    const [arg] = call.kind === 'call' && NEED_TWO.has(call.name) ? call.args : [];
-    if (call.kind !== 'call' || arg?.kind !== 'matrixSelector') continue;
-    const { selector, range } = arg;
-    const all = {
-      matchers: selector.matchers,
-      since: Number.NEGATIVE_INFINITY,
-      until: Number.POSITIVE_INFINITY,
-    };
-    const apart = set.select(all).map(({ times }) => distanceOf(times));
-    const least = Math.min(...apart.filter((one) => one > 0));
-    if (Number.isFinite(least) && range <= least)
-      return { call: call.name, metric: selector.name, range, apart: least };
-  }
-  return undefined;
 };
 
 const alertOf = (episode: Episode, annotate: ReplayedAlert['annotate']): PastAlert => {
@@ -182,18 +156,13 @@ export const evaluatePast = async (source: SeriesSource, wanted: PastWanted): Pr
   }
 
   const alerting = replayed.rules.filter(isAlert).filter(({ rule }) => isWanted(rule));
-  const blind = new Map(
-    blindRules(
-      alerting,
-      groups.flatMap(({ rules }) => rules),
-      set,
-      until,
-    ).map(({ rule, metrics }) => [rule, metrics]),
-  );
+  const all = groups.flatMap(({ rules }) => rules);
+  const shortOf = openShort(all, set);
+  const blind = new Map(blindRules(alerting, all, set, until).map(({ rule, metrics }) => [rule, metrics]));
   const rules = alerting.map(({ rule, group, episodes, annotate }): PastRule => {
     const severity = rule.labels.find(([name]) => name === 'severity')?.[1];
-    const metrics = episodes.length === 0 ? blind.get(rule.name) : undefined;
-    const short = shortWindow(rule, set);
+    const metrics = episodes.length === 0 ? blind.get(rule) : undefined;
+    const short = shortOf(rule);
     // A template says it alert by alert, and labels of series may.
     const told = episodes[0] === undefined ? severity : labelOf(episodes[0].labels, 'severity');
     return {

@@ -1,7 +1,7 @@
 /** Evaluates rule files for a check. */
 
 import { resolve } from 'node:path';
-import { stateOfAlerts } from '../../core/alert.js';
+import { countUnknown, stateOfAlerts } from '../../core/alert.js';
 import { formatDuration } from '../../core/duration.js';
 import { UserError } from '../../exit.js';
 import { summarizeAlerts } from '../../formats/alert-words.js';
@@ -79,7 +79,7 @@ export const judgeAlerts = async (
   const { changes, firing } = changing.findChanges(memory, replayed, watch.severities, now);
   const trouble = [
     found.stale === undefined ? '' : 'stale',
-    found.blind.length === found.rules ? 'blind' : '',
+    countUnknown(found) === found.rules ? 'blind' : '',
     ...found.failures.map(({ rule }) => rule),
   ]
     .filter((word) => word !== '')

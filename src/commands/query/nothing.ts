@@ -11,6 +11,7 @@ import { labelOf, METRIC_NAME } from '../../promql/labels.js';
 import type { Matcher } from '../../promql/matcher.js';
 import { allParts, selectorsIn } from '../../promql/parts.js';
 import type { Selection, Series } from '../../promql/series.js';
+import { pairWindows, shortWindow } from '../../promql/short-window.js';
 import type { OpenSeries } from '../series-source.js';
 
 export interface EmptyQuery {
@@ -124,26 +125,52 @@ const blame = async (
   };
 };
 
-/** Functions that need two samples in their window. */
-const NEED_TWO = new Set(['rate', 'irate', 'increase', 'delta', 'idelta', 'deriv', 'predict_linear']);
-
-/** A window in which no series has two samples. */
-const blameWindow = async (expr: Expr, { series, selections }: EmptyQuery): Promise<string | undefined> => {
-  for (const call of allParts(expr)) {
-    if (call.kind !== 'call' || !NEED_TWO.has(call.name)) continue;
-    const [arg] = call.args;
-    if (arg?.kind !== 'matrixSelector') continue;
-    const { selector, range } = arg;
-    const set = await series.source.load(selections);
+/** A window in which no series has two samples, though they come often enough at other times. */
+const blameHole = async (
+  expr: Expr,
+  { series, selections }: Pick<EmptyQuery, 'series' | 'selections'>,
+): Promise<readonly string[] | undefined> => {
+  const set = await series.source.load(selections);
+  for (const { call, window } of pairWindows(expr)) {
+    const { selector, range } = window;
     const all = selections.flatMap((one) => set.select({ ...one, matchers: selector.matchers }));
     const enough = all.some(({ times }) =>
-      times.some((time, at) => time - (times[at - 1] ?? -Infinity) < range),
+      times.some((time, at) => time - (times[at - 1] ?? Number.NEGATIVE_INFINITY) < range),
     );
     if (enough) continue;
-    const window = formatDuration(range / 1000);
-    return `${call.name} needs two samples in its window, and ${selector.name || 'it'} has no two within ${window}`;
+    const words = formatDuration(range / 1000);
+    return [
+      `${call} needs two samples in its window, and ${selector.name || 'what it reads'} has no two within ${words}`,
+      'Give it a longer window.',
+    ];
   }
   return undefined;
+};
+
+/** How far back samples are looked for at least, ms. */
+const PAST = 900_000;
+
+/** A window that is too short for how far apart samples are: below twice of that it often has not two. */
+const blameWindow = async (
+  expr: Expr,
+  { series, selections }: EmptyQuery,
+): Promise<readonly string[] | undefined> => {
+  const windows = pairWindows(expr);
+  if (windows.length === 0) return undefined;
+  const matchersOf = new Set(windows.map(({ window }) => window.selector.matchers));
+  // A window with one sample does not tell how far away the next one is.
+  const wider = selections
+    .filter(({ matchers }) => matchersOf.has(matchers))
+    .map((one) => ({ ...one, since: one.since - Math.max(PAST, one.until - one.since) }));
+  const short = shortWindow(expr, await series.source.load(wider), 2);
+  if (short === undefined) return blameHole(expr, { series, selections });
+  const { call, metric, range, apart } = short;
+  const [window, distance] = [range, apart].map((ms) => formatDuration(Math.round(ms) / 1000));
+  const longer = formatDuration(Math.max(300, Math.ceil((4 * apart) / 60_000) * 60));
+  return [
+    `${call} needs two samples in its window of ${window}, and those of ${metric || 'what it reads'} are ${distance} apart`,
+    `Give it a longer window, such as [${longer}].`,
+  ];
 };
 
 const COMPARISONS = new Set<string>(['==', '!=', '<', '<=', '>', '>=']);
@@ -185,7 +212,7 @@ export const explainNothing = async (query: EmptyQuery): Promise<readonly string
   const [first] = found;
   if (first !== undefined) return sayBlame(first);
   const short = await blameWindow(query.expr, query);
-  if (short !== undefined) return [short, 'Give it a longer window, such as [5m].'];
+  if (short !== undefined) return short;
   const compares = allParts(query.expr).some((one) => one.kind === 'binary' && COMPARISONS.has(one.operator));
   return [
     compares ? 'no series satisfies the condition' : 'what it asks for is there, but nothing is left of it',

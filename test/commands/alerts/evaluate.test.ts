@@ -5,6 +5,10 @@ import { describe, expect, it } from 'vitest';
 import { type AlertsWanted, evaluateAlerts } from '../../../src/commands/alerts/evaluate.js';
 import { severitiesFrom } from '../../../src/commands/alerts/severity.js';
 import { stateOfAlerts } from '../../../src/core/alert.js';
+import { summarizeAlerts } from '../../../src/formats/alert-words.js';
+import { alertsJson } from '../../../src/formats/alerts-json.js';
+import { formatAlerts } from '../../../src/formats/alerts-text.js';
+import { PLAIN } from '../../../src/formats/palette.js';
 import { labelsFrom } from '../../../src/promql/labels.js';
 import { MemorySet } from '../../../src/promql/memory.js';
 import { readSeries } from '../../../src/promql/notation.js';
@@ -175,4 +179,88 @@ describe('a log that has ended', () => {
 it('no rules cannot say that all is well', async () => {
   const { found } = await evaluateAt(await rules('record: r, expr: x'), sourceOf('x 1x10'), 10);
   expect([found.rules, stateOfAlerts(found)]).toEqual([0, 'unknown']);
+});
+
+describe('a rule whose window is too short', () => {
+  const CALLS = 'calls_total 0+60x30';
+
+  it('is none that is well, and says why', async () => {
+    const groups = await rules('alert: Busy, expr: "rate(calls_total[1m]) > 5"');
+    const { found } = await evaluateAt(groups, sourceOf(CALLS), 30);
+    expect(found.short).toEqual([
+      { rule: 'Busy', window: { call: 'rate', metric: 'calls_total', range: MINUTE, apart: MINUTE } },
+    ]);
+    expect(stateOfAlerts(found)).toBe('unknown');
+    expect(summarizeAlerts(found)).toBe('the window of the one rule is too short for this log');
+    expect(await formatAlerts(found, { palette: PLAIN, width: 80, verbose: false, now: 0 })).toBe(
+      'too short for this log: Busy (1m of what is recorded once a minute)\n',
+    );
+    expect(alertsJson(found)).toMatchObject({
+      tooShort: [
+        { rule: 'Busy', function: 'rate', metric: 'calls_total', seconds: 60, samplesApartSeconds: 60 },
+      ],
+    });
+  });
+
+  it('leaves the others as they are', async () => {
+    const groups = await rules(
+      'alert: Busy, expr: "rate(calls_total[1m]) > 5"',
+      'alert: Calm, expr: "rate(calls_total[5m]) > 5"',
+      'alert: Gone, expr: "nothing_total > 5"',
+    );
+    const { found } = await evaluateAt(groups, sourceOf(CALLS), 30);
+    expect(stateOfAlerts(found)).toBe('ok');
+    expect(summarizeAlerts(found)).toBe('none of 3 rules fires; 1 without data; 1 with too short a window');
+    const { found: none } = await evaluateAt(
+      [...groups].map((group) => ({ ...group, rules: group.rules.filter(({ name }) => name !== 'Calm') })),
+      sourceOf(CALLS),
+      30,
+    );
+    expect([stateOfAlerts(none), summarizeAlerts(none)]).toEqual([
+      'unknown',
+      'of all 2 rules nothing is known',
+    ]);
+  });
+
+  it('is one that reads what such a rule would record, too', async () => {
+    const groups = await rules(
+      'record: "job:calls:rate", expr: "rate(calls_total[1m])"',
+      'alert: Busy, expr: "job:calls:rate > 5"',
+    );
+    const { found } = await evaluateAt(groups, sourceOf(CALLS), 30);
+    expect(found.short.map(({ rule }) => rule)).toEqual(['Busy']);
+  });
+
+  it('is found where the time that it reads has one sample, or none', async () => {
+    const whole = sourceOf(`${CALLS}`, 'pulls_total 0+1x30');
+    // Of a log, no more is loaded than what is asked for.
+    const source: SeriesSource = {
+      ...whole,
+      load: async (selections) => {
+        const set = await whole.load(selections);
+        return {
+          select: ({ matchers }) =>
+            set.select({ matchers, since: 0, until: Infinity }).flatMap((series) => {
+              const one = selections.filter((selection) => selection.matchers === matchers);
+              const times = series.times.filter((time) =>
+                one.some(({ since, until }) => time >= since && time <= until),
+              );
+              return times.length === 0
+                ? []
+                : [{ ...series, times, values: series.values.slice(0, times.length) }];
+            }),
+        };
+      },
+    };
+    const groups = (
+      await rules(
+        'alert: Busy, expr: "rate(calls_total[20s]) > 5"',
+        'alert: Calm, expr: "rate(pulls_total[5m]) > 5"',
+      )
+    ).map((group) => ({ ...group, interval: 1000 }));
+    for (const minute of [29.1, 29.6]) {
+      const { found } = await evaluateAt(groups, source, minute);
+      expect([found.short.map(({ rule }) => rule), found.blind]).toEqual([['Busy'], []]);
+    }
+  });
 });
