@@ -39,6 +39,17 @@ it('says what is recorded once, goes on by the milder limit, and asks the other 
   ]);
 });
 
+it('compares what is measured before it asks for anything else: "and" binds less than a comparison', () => {
+  const { record, alerts } = translate(byName('network-errors'), ALL);
+  expect(record).toBeUndefined();
+  const [compared, ...others] = alerts[0]?.expression ?? [];
+  expect(compared).toMatch(/^100 \* \(rate.*\) \/ \(rate.*\) > 1$/);
+  expect(others).toEqual([
+    'and on (job, instance) present_over_time(node_time_seconds[2m] offset 8m)',
+    'and on (job, instance) time() - node_boot_time_seconds >= 600',
+  ]);
+});
+
 it('names what node_exporter has nothing like', () => {
   const rule: Rule = {
     name: 'forks',

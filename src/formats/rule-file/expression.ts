@@ -108,15 +108,6 @@ const emptyIn = (series: string, bare: string, seconds: number): Lines => {
   return [`${series} / (`, '  min without (third) (', ...paces, '  ) > 0', ')'];
 };
 
-/** Needs so much of the past to be there, as the judge does: else the first minutes would be taken for all of it. */
-const enoughPast = (seconds: number): string => {
-  const missing = Math.max(2 * 60, (1 - ENOUGH) * seconds);
-  return (
-    `and on (job, instance) present_over_time(` +
-    `node_time_seconds[${formatDuration(missing)}] offset ${formatDuration(ENOUGH * seconds)})`
-  );
-};
-
 /** What is compared with the limits; undefined where node_exporter has nothing like it. */
 export const measuredExpression = (rule: Rule, group: Group): Lines | undefined => {
   const { measure, path } = rule;
@@ -124,30 +115,24 @@ export const measuredExpression = (rule: Rule, group: Group): Lines | undefined 
   const value = fieldExpression(group, path.field, matchers);
   const one = (expression: string | undefined): Lines | undefined =>
     expression === undefined ? undefined : [expression];
-  const past = (expression: string | undefined): Lines | undefined =>
-    expression === undefined || !('seconds' in measure)
-      ? undefined
-      : [expression, enoughPast(measure.seconds)];
   switch (measure.kind) {
     case 'share':
     case 'each':
-      return past(ratio(rule as RatioRule, group, matchers));
+      return one(ratio(rule as RatioRule, group, matchers));
     case 'lowest':
-      return past(value && overTime('min_over_time', value, measure.seconds));
+      return one(value && overTime('min_over_time', value, measure.seconds));
     case 'average':
-      return past(value && overTime('avg_over_time', value, measure.seconds));
+      return one(value && overTime('avg_over_time', value, measure.seconds));
     case 'throughout': {
       const { start, end, inside } = rule.limits.warning ?? (rule.limits.critical as Range);
       const isUpper = inside ? end === Infinity : start <= 0 && end !== Infinity;
-      return past(value && overTime(isUpper ? 'min_over_time' : 'max_over_time', value, measure.seconds));
+      return one(value && overTime(isUpper ? 'min_over_time' : 'max_over_time', value, measure.seconds));
     }
     case 'increase':
       return one(value && overTime('increase', value, measure.seconds));
     case 'empty in': {
       const bare = fieldExpression(group, path.field);
-      return value === undefined || bare === undefined
-        ? undefined
-        : [...emptyIn(value, bare, measure.seconds), enoughPast(measure.seconds)];
+      return value === undefined || bare === undefined ? undefined : emptyIn(value, bare, measure.seconds);
     }
     case 'changed':
       return one(value && overTime('changes', value, measure.seconds));
@@ -171,7 +156,21 @@ export const comparisons = ({ start, end, inside }: Range): readonly string[] =>
   ];
 };
 
-/** What must hold as well, or must not: lines to stand after the expression. */
+/** Needs so much of the past to be there, as the judge does: else the first minutes would be taken for all of it. */
+const enoughPast = ({ measure }: Rule): Lines => {
+  // Of these, what there is of the past is all that is asked for.
+  if (!('seconds' in measure) || measure.kind === 'increase' || measure.kind === 'changed') return [];
+  const missing = Math.max(2 * 60, (1 - ENOUGH) * measure.seconds);
+  return [
+    `and on (job, instance) present_over_time(` +
+      `node_time_seconds[${formatDuration(missing)}] offset ${formatDuration(ENOUGH * measure.seconds)})`,
+  ];
+};
+
+/**
+ * What must hold as well, or must not: lines to stand after the expression. After its comparison too, where there is one: that
+ * binds more tightly than "and", and would be with what stands here.
+ */
 export const conditionsOf = (rule: Rule, group: Group): Lines => {
   const on = rowLabels(group);
   const fine = (rule.fine ?? []).flatMap(({ field, range }) => {
@@ -184,5 +183,5 @@ export const conditionsOf = (rule: Rule, group: Group): Lines => {
     rule.afterBoot === undefined
       ? []
       : [`and on (job, instance) time() - node_boot_time_seconds >= ${rule.afterBoot}`];
-  return [...fine, ...afterBoot];
+  return [...enoughPast(rule), ...fine, ...afterBoot];
 };
