@@ -194,7 +194,7 @@ const query = async (world: World, text: string, options: QueryOptions): Promise
     world,
     `reading ${clean(series.path)}`,
     async () => {
-      const { evaluate, selectionsOf } = await import('../promql/engine.js');
+      const { evaluate, isOrdered, selectionsOf } = await import('../promql/engine.js');
       const selections = selectionsOf(expr, moments);
       const set = await series.source.load(selections);
       const found = evaluating(() => evaluate(text, expr, set, moments));
@@ -202,7 +202,14 @@ const query = async (world: World, text: string, options: QueryOptions): Promise
         const { explainNothing } = await import('./query/nothing.js');
         return { result: found, nothing: await explainNothing({ expr, moments, selections, series, now }) };
       }
-      return { result: found, known: await knownFor(expr, format, series) };
+      const forPeople = format === 'table' || format === 'graph';
+      // What was sorted by the expression stays so; a range has no such order.
+      const isFree = moments.step > 0 || !isOrdered(expr);
+      const { orderForPeople } = await import('../formats/query-order.js');
+      return {
+        result: forPeople && isFree ? orderForPeople(found) : found,
+        known: await knownFor(expr, format, series),
+      };
     },
     { silent: true },
   );

@@ -1,6 +1,7 @@
 /** Evaluating an expression over series: at one moment, or at many at once. */
 
 export { evaluate } from './engine/evaluate.js';
+export { isOrdered } from './engine/result.js';
 export { selectionsOf } from './engine/selections.js';
 export type {
   EngineOptions,

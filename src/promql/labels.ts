@@ -76,14 +76,18 @@ export const withLabel = (labels: Labels, name: string, value: string): Labels =
 export const pairsOf = (labels: Labels): readonly (readonly [name: string, value: string])[] =>
   labels.names.map((name, index) => [name, labels.values[index] as string]);
 
-/** Smaller first: by the first name or value in which they differ; of two that agree so far, the shorter. */
-export const compareLabels = (a: Labels, b: Labels): number => {
+/** Smaller first: by the first name or value in which they differ; of two that agree so far, the shorter. Values may have an order of their own, 0 where they have none. */
+export const compareLabels = (
+  a: Labels,
+  b: Labels,
+  compareValues?: (name: string, a: string, b: string) => number,
+): number => {
   const shared = Math.min(a.names.length, b.names.length);
   for (let index = 0; index < shared; index++) {
     const [left, right] = [a.names[index] as string, b.names[index] as string];
     if (left !== right) return compareTexts(left, right);
     const [mine, other] = [a.values[index] as string, b.values[index] as string];
-    if (mine !== other) return compareTexts(mine, other);
+    if (mine !== other) return compareValues?.(left, mine, other) || compareTexts(mine, other);
   }
   return a.names.length - b.names.length;
 };

@@ -35,7 +35,7 @@ const windowPoints = (ranges: readonly Range[]): Points[] => {
 const ORDERED: ReadonlySet<string> = new Set(['sort', 'sort_desc', 'sort_by_label', 'sort_by_label_desc']);
 
 /** Whether the order in which the series of an instant query come says something. */
-const isOrdered = (expr: Expr): boolean => {
+export const isOrdered = (expr: Expr): boolean => {
   if (expr.kind === 'paren') return isOrdered(expr.expr);
   if (expr.kind === 'call') return ORDERED.has(expr.name);
   return expr.kind === 'aggregate' && (expr.operator === 'topk' || expr.operator === 'bottomk');
