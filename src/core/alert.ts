@@ -1,5 +1,6 @@
 /** Alerts of Prometheus's rules as they were found, for every command and format that tells of them. */
 
+import type { Unit } from './group.js';
 import type { State } from './rule.js';
 
 export type Pairs = readonly (readonly [name: string, text: string])[];
@@ -19,6 +20,8 @@ export interface AlertFound {
   readonly annotations: Pairs;
   /** What its expression gave when it last gave anything. */
   readonly value: number;
+  /** Of the value, where the expression leaves no doubt. */
+  readonly unit?: Unit;
   /** Since when it has been in this phase, ms since 1970. */
   readonly since: number;
   /** It was so at the first moment that was looked at: it may have begun before. */

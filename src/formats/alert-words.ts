@@ -11,6 +11,8 @@ import {
 import { clean } from '../core/clean.js';
 import { formatDuration } from '../core/duration.js';
 import { formatFloat } from '../core/go-float.js';
+import type { Unit } from '../core/group.js';
+import { formatQueryValue } from './query-value.js';
 
 /** Labels that a person knows already, or that say nothing of what an alert is about. */
 const KNOWN: ReadonlySet<string> = new Set(['severity']);
@@ -30,8 +32,14 @@ export const alertName = ({ name, labels }: Pick<AlertFound, 'name' | 'labels'>)
   return about === '' ? clean(name) : `${clean(name)} (${about})`;
 };
 
-/** As people read it: four digits are enough to see what is going on. */
-export const alertValue = (value: number): string => {
+/** Units without a sign of their own: of those the number says as much. */
+const BARE: ReadonlySet<Unit | undefined> = new Set([undefined, 'count', 'ratio', 'boolean']);
+
+/** As people read it: four digits are enough to see what is going on, and a unit where it is known. */
+export const alertValue = (value: number, unit?: Unit): string => {
+  // The others round by themselves, and are not to be rounded twice.
+  if (!BARE.has(unit))
+    return formatQueryValue(unit === 'per_second' ? Number(value.toPrecision(4)) : value, unit);
   const short = Number(value.toPrecision(4));
   return short !== 0 && Math.abs(short) < 1e6 && Math.abs(short) >= 1e-3 ? String(short) : formatFloat(short);
 };
@@ -91,7 +99,7 @@ export const summarizeAlerts = (found: AlertsFound): string => {
   const parts = [
     ...(stale === undefined ? [] : [stale]),
     ...failures.slice(0, 1).map(({ rule, message }) => `${clean(rule)}: ${clean(message)}`),
-    ...firing.slice(0, NAMED).map((alert) => `${alertName(alert)} ${alertValue(alert.value)}`),
+    ...firing.slice(0, NAMED).map((alert) => `${alertName(alert)} ${alertValue(alert.value, alert.unit)}`),
   ];
   if (firing.length > NAMED) parts.push(`and ${firing.length - NAMED} more`);
   if (parts.length === 0)
@@ -115,9 +123,9 @@ export const changeText = ({ kind, alert, until, before, now: value }: AlertChan
   const text = alertText(alert);
   if (kind === 'began') {
     const age = alertAge(alert, now);
-    return `${name} is ${alertValue(alert.value)}, for ${age}${text === '' ? '' : `: ${text}`}`;
+    return `${name} is ${alertValue(alert.value, alert.unit)}, for ${age}${text === '' ? '' : `: ${text}`}`;
   }
   const lasted = `${alert.sinceAtLeast ? 'more than ' : ''}${formatDuration(seconds(alert.since, until ?? now))}`;
-  const is = value === undefined ? '' : ` is ${alertValue(value)},`;
-  return `${name}${is}${before === undefined ? '' : ` was ${alertValue(before)},`} lasted ${lasted}`;
+  const is = value === undefined ? '' : ` is ${alertValue(value, alert.unit)},`;
+  return `${name}${is}${before === undefined ? '' : ` was ${alertValue(before, alert.unit)},`} lasted ${lasted}`;
 };

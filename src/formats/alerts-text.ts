@@ -33,7 +33,7 @@ const tableOf = async (
   const rows = alerts.map((alert) => [
     wordOf(alert),
     alertName(alert),
-    alertValue(alert.value),
+    alertValue(alert.value, alert.unit),
     alertAge(alert, now),
     alertText(alert),
   ]);

@@ -12,6 +12,7 @@ import type { Rule } from '../../promql/rules/rule.js';
 import type { World } from '../../world.js';
 import { type MemoryHints, readMemory, writeMemory } from '../memory-file.js';
 import { stateFolder } from '../places.js';
+import { isUnit } from '../query/unit.js';
 import { alertFrom, labelsOfAlert } from './evaluate.js';
 import type { Severities } from './severity.js';
 
@@ -32,6 +33,7 @@ const isRemembered = (value: unknown): boolean => {
   return (
     [one.key, one.name, one.group, one.file].every((text) => typeof text === 'string') &&
     typeof one.since === 'number' &&
+    (one.unit === undefined || isUnit(one.unit)) &&
     ['ok', 'warning', 'critical'].includes(one.state ?? '') &&
     [one.labels, one.annotations].every(
       (pairs) =>

@@ -13,6 +13,7 @@ import { openWriters } from '../../promql/rules/reads.js';
 import { type Replayed, type ReplayedAlert, type ReplayOptions, replay } from '../../promql/rules/replay.js';
 import type { Rule, RuleGroup } from '../../promql/rules/rule.js';
 import type { Selection, SeriesSet, SeriesSource } from '../../promql/series.js';
+import { unitOf } from '../query/unit.js';
 import { meaningOf, type Severities } from './severity.js';
 import { openShort, withDistances } from './short.js';
 
@@ -122,6 +123,8 @@ export const alertFrom = (
 ): AlertFound => {
   const firing = episode.firingSince !== undefined;
   const severity = labelOf(episode.labels, 'severity') || undefined;
+  // By names alone: to ask the log what it knows of metrics takes longer than the check.
+  const unit = unitOf(rule.expr, () => undefined);
   return {
     name: rule.name,
     group: group.name,
@@ -133,6 +136,7 @@ export const alertFrom = (
     labels: labelsOfAlert(episode),
     annotations: annotate(episode),
     value: episode.lastValue,
+    ...(unit === undefined ? {} : { unit }),
     since: episode.firingSince ?? episode.pendingSince,
     sinceAtLeast: episode.sinceAtLeast,
     kept: episode.keepFiringSince !== undefined,

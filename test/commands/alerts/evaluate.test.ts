@@ -264,3 +264,13 @@ describe('a rule whose window is too short', () => {
     }
   });
 });
+
+it('tells the unit of a value to people, and programs the number', async () => {
+  const groups = await rules('alert: Full, expr: "disk_used_bytes > 1e9"', 'alert: Plain, expr: "load > 1"');
+  const { found } = await evaluateAt(groups, sourceOf('disk_used_bytes 24051816858x9', 'load 22.5x9'), 9);
+  expect(summarizeAlerts(found)).toBe('Full 22.4 GiB; Plain 22.5');
+  const text = await formatAlerts(found, { palette: PLAIN, width: 80, verbose: false, now: START });
+  expect(text).toMatch(/^WARNING {2}Full +22\.4 GiB /m);
+  expect(text).toMatch(/ Plain +22\.5 /);
+  expect(alertsJson(found)['active']).toMatchObject([{ value: 24_051_816_858 }, { value: 22.5 }]);
+});
