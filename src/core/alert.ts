@@ -54,6 +54,13 @@ export interface TooShort {
   };
 }
 
+export interface Blind {
+  readonly rule: string;
+  readonly metrics: readonly string[];
+  /** What the log has and is called nearly so, where there is something. */
+  readonly near?: readonly string[];
+}
+
 export interface AlertsFound {
   /** Number of alerting rules. */
   readonly rules: number;
@@ -62,9 +69,11 @@ export interface AlertsFound {
   /** Rules whose evaluation failed, and Prometheus's words for why. */
   readonly failures: readonly { readonly rule: string; readonly message: string }[];
   /** Rules of which not one metric is known, and what they ask for. */
-  readonly blind: readonly { readonly rule: string; readonly metrics: readonly string[] }[];
+  readonly blind: readonly Blind[];
   /** Others that give nothing, as a window of theirs is too short for the log. */
   readonly short: readonly TooShort[];
+  /** Names of rules that were evaluated, know what they need to, and have no alert. */
+  readonly quiet: readonly string[];
   /** Why nothing of this can be relied on; undefined where it can. */
   readonly stale?: string;
   /** Where somebody asked for what changed since the run before; its time, where there was one. */

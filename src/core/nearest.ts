@@ -19,10 +19,14 @@ const distance = (a: string, b: string): number => {
   return row[b.length] as number;
 };
 
-/** The known word that is nearest; undefined where none is near enough for a slip. */
-export const nearestWord = (word: string, known: Iterable<string>): string | undefined => {
+/** The known word that is nearest; undefined where none is near enough for a slip, of `most` edits. */
+export const nearestWord = (
+  word: string,
+  known: Iterable<string>,
+  most = Math.max(1, word.length / 3),
+): string | undefined => {
   let nearest: string | undefined;
-  let fewest = Math.max(1, word.length / 3);
+  let fewest = most;
   for (const candidate of known) {
     const steps = distance(word, candidate);
     if (steps > fewest || (steps === fewest && nearest !== undefined)) continue;

@@ -36,7 +36,11 @@ export const alertsJson = (found: AlertsFound): Record<string, unknown> => ({
   active: found.alerts.map(alertOf),
   ...(found.changes === undefined ? {} : { changes: found.changes.map(changeOf) }),
   failed: found.failures,
-  withoutData: found.blind,
+  withoutData: found.blind.map(({ rule, metrics, near }) => ({
+    rule,
+    metrics,
+    ...(near === undefined ? {} : { didYouMean: near }),
+  })),
   tooShort: found.short.map(({ rule, window }) => ({
     rule,
     function: window.call,

@@ -1,6 +1,6 @@
 /** Alerts for people: a table of what is active, and lines of what changed. */
 
-import type { AlertFound, AlertsFound } from '../core/alert.js';
+import type { AlertFound, AlertsFound, Blind } from '../core/alert.js';
 import { clean } from '../core/clean.js';
 import { widthOf } from '../core/width.js';
 import { wrap } from '../core/wrap.js';
@@ -68,29 +68,32 @@ const changesOf = ({ changes = [] }: AlertsFound, { palette, now }: AlertsLook):
     })
     .join('');
 
+/** `PumpDown (pump_runing, did you mean pump_running?)` */
+const blindText = ({ rule, metrics, near }: Blind): string => {
+  const meant = near === undefined ? '' : `, did you mean ${near.join(' and ')}?`;
+  return clean(`${rule} (${metrics.join(', ')}${meant})`);
+};
+
+/** Some rules after what they have in common; empty where there are none. */
+const faintLine = (
+  what: string,
+  rules: readonly string[],
+  { palette, width }: AlertsLook,
+  between = '; ',
+): string => (rules.length === 0 ? '' : palette.faint(wrap(`${what}: ${rules.join(between)}`, width, '  ')));
+
 /** Everything below the first line; empty where there is nothing to tell. */
 export const formatAlerts = async (found: AlertsFound, look: AlertsLook): Promise<string> => {
-  const { alerts, failures, blind, short } = found;
+  const { alerts, failures, blind, short, quiet } = found;
   const parts = [
     changesOf(found, look),
     alerts.length === 0 ? '' : await tableOf(alerts, look),
     failures
       .map(({ rule, message }) => wrap(`failed: ${clean(rule)}: ${clean(message)}`, look.width, '  '))
       .join('\n'),
-    blind.length === 0
-      ? ''
-      : look.palette.faint(
-          wrap(
-            `without data: ${clean(blind.map(({ rule, metrics }) => `${rule} (${metrics.join(', ')})`).join('; '))}`,
-            look.width,
-            '  ',
-          ),
-        ),
-    short.length === 0
-      ? ''
-      : look.palette.faint(
-          wrap(`too short for this log: ${short.map(shortText).join('; ')}`, look.width, '  '),
-        ),
+    faintLine('without data', blind.map(blindText), look),
+    faintLine('too short for this log', short.map(shortText), look),
+    look.verbose ? faintLine('quiet', [...new Set(quiet)].map(clean), look, ', ') : '',
   ];
   return parts
     .filter((part) => part !== '')

@@ -14,6 +14,7 @@ import { type Replayed, type ReplayedAlert, type ReplayOptions, replay } from '.
 import type { Rule, RuleGroup } from '../../promql/rules/rule.js';
 import type { Selection, SeriesSet, SeriesSource } from '../../promql/series.js';
 import { unitOf } from '../query/unit.js';
+import { withNear } from './near.js';
 import { meaningOf, type Severities } from './severity.js';
 import { openShort, withDistances } from './short.js';
 
@@ -211,6 +212,12 @@ export const evaluateAlerts = async (source: SeriesSource, wanted: AlertsWanted)
   // Where samples come less often than a window is long, there may be none in it: that is no metric that nobody heard of.
   const isShort = new Set(short.map(({ rule }) => rule));
   const blind = blindRules(alerting, all, set, now).filter(({ rule }) => !isShort.has(rule));
+  const isBlind = new Set(blind.map(({ rule }) => rule));
+  const hasFailed = new Set(failures.map(({ rule }) => rule));
+  const quiet = alerting.filter(
+    ({ rule, episodes }) =>
+      episodes.every(isOver) && !isShort.has(rule) && !isBlind.has(rule) && !hasFailed.has(rule.name),
+  );
   const stale = stalenessOf(set, wanted);
   return {
     replayed,
@@ -218,8 +225,12 @@ export const evaluateAlerts = async (source: SeriesSource, wanted: AlertsWanted)
       rules: alerting.length,
       alerts,
       failures,
-      blind: blind.map(({ rule, metrics }) => ({ rule: rule.name, metrics })),
+      blind: await withNear(
+        source,
+        blind.map(({ rule, metrics }) => ({ rule: rule.name, metrics })),
+      ),
       short: short.map(({ rule, window }) => ({ rule: rule.name, window })),
+      quiet: quiet.map(({ rule }) => rule.name),
       ...(stale === undefined ? {} : { stale }),
     },
   };
