@@ -108,7 +108,9 @@ export const summarizeAlerts = (found: AlertsFound): string => {
         ? 'there are no alerting rules'
         : isUnknown
           ? nothingKnown(found)
-          : `none of ${rules} ${rules === 1 ? 'rule' : 'rules'} fires`,
+          : rules === 1
+            ? `the one rule ${informing > 0 ? 'fires' : pending > 0 ? 'does not fire yet' : 'is quiet'}`
+            : `none of ${rules} rules fires`,
     );
   if (pending > 0) parts.push(`${pending} pending`);
   if (informing > 0) parts.push(`${informing} for information`);

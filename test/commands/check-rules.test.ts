@@ -33,10 +33,10 @@ const withRules = (text: string): void => writeFileSync(rules, text);
 describe('sysmon check --rules', () => {
   test('is well where nothing fires, and shows what is pending', async () => {
     const { code, stdout } = await check(10);
-    expect([code, stdout.split('\n')[0]]).toEqual([0, `OK - none of 1 rule fires (rules over ${log})`]);
+    expect([code, stdout.split('\n')[0]]).toEqual([0, `OK - the one rule is quiet (rules over ${log})`]);
     const pending = await check(22);
     expect(pending.code).toBe(0);
-    expect(pending.stdout).toMatch(/^OK - none of 1 rule fires; 1 pending /);
+    expect(pending.stdout).toMatch(/^OK - the one rule does not fire yet; 1 pending /);
     expect(pending.stdout).toMatch(
       /^pending {2}TankFull \(instance test-host, job node, side left\) .* 2m /m,
     );
@@ -142,7 +142,7 @@ describe('sysmon check --rules', () => {
     utimesSync(old, START / 1000, START / 1000);
     const { code, stdout } = await check(10, '--file-age', `${old}=1m,2m`);
     expect(code).toBe(2);
-    expect(stdout).toMatch(/^CRITICAL - .*; none of 1 rule fires \(/);
+    expect(stdout).toMatch(/^CRITICAL - .*; the one rule is quiet \(/);
   });
 
   test('takes the rule files of a prometheus.yml, its interval and its labels', async () => {

@@ -2,7 +2,8 @@
 
 import { describe, expect, test } from 'vitest';
 import { unitOf } from '../../src/commands/query/unit.js';
-import { alertValue } from '../../src/formats/alert-words.js';
+import type { AlertFound } from '../../src/core/alert.js';
+import { alertValue, summarizeAlerts } from '../../src/formats/alert-words.js';
 import { parse } from '../../src/promql/parse.js';
 
 describe('the value of an alert', () => {
@@ -30,5 +31,41 @@ describe('the value of an alert', () => {
         unitOf(parse(expr), () => undefined),
       ),
     ).toBe(expected);
+  });
+});
+
+describe('what was found of rules, in a line', () => {
+  const alert = (phase: AlertFound['phase'], state: AlertFound['state']): AlertFound => ({
+    name: 'A',
+    group: 'g',
+    file: 'f.yml',
+    line: 1,
+    phase,
+    state,
+    severity: undefined,
+    labels: [],
+    annotations: [],
+    value: 2,
+    since: 0,
+    sinceAtLeast: false,
+    kept: false,
+  });
+  const [pending, informing, firing] = [
+    alert('pending', 'ok'),
+    alert('firing', 'ok'),
+    alert('firing', 'warning'),
+  ];
+  test.each([
+    [0, [], 'there are no alerting rules'],
+    [1, [], 'the one rule is quiet'],
+    [1, [pending], 'the one rule does not fire yet; 1 pending'],
+    [1, [informing, pending], 'the one rule fires; 1 pending; 1 for information'],
+    [1, [firing, pending], 'A 2; 1 pending'],
+    [12, [], 'none of 12 rules fires'],
+    [12, [pending], 'none of 12 rules fires; 1 pending'],
+    [12, [firing, firing, firing, firing], 'A 2; A 2; A 2; and 1 more'],
+  ] as const)('of %d rules with some alerts: case %#', (rules, alerts, expected) => {
+    const found = { rules, alerts, failures: [], blind: [], short: [], quiet: [] };
+    expect(summarizeAlerts(found)).toBe(expected);
   });
 });
