@@ -264,3 +264,35 @@ test('gaps are times much longer than the usual distance, and than two minutes',
   ]);
   expect(gaps(times(), 10)).toEqual([[0, 10]]);
 });
+
+describe('with a prometheus.yml', () => {
+  const config = join(folder, 'prometheus.yml');
+  writeFileSync(
+    join(folder, 'left.yml'),
+    'groups: [{ name: g, rules: [{ alert: Left, expr: "sysmon_tank_level{side=\'left\'} >= 85", for: 2m, annotations: { a: "in {{ $externalLabels.region }}" } }] }]',
+  );
+  const episodesOf = async (...words: readonly string[]) =>
+    JSON.parse((await backtest([...words, '--file', log, '--json'])).stdout).episodes;
+
+  test('takes its rule files, its interval and its labels', async () => {
+    writeFileSync(
+      config,
+      'global: { evaluation_interval: 2m, external_labels: { region: eu } }\nrule_files: [left*.yml]\n',
+    );
+    // From the 65th minute on it is too full; every other minute somebody looks.
+    expect(await episodesOf('--prometheus-config', config)).toMatchObject([
+      { name: 'Left', pendingAt: at(66), firingAt: at(68), annotations: { a: 'in eu' } },
+    ]);
+    expect(await episodesOf(join(folder, 'left.yml'))).toMatchObject([
+      { name: 'Left', pendingAt: at(65), firingAt: at(67), annotations: { a: 'in ' } },
+    ]);
+  });
+
+  test('needs some rules all the same', async () => {
+    writeFileSync(config, 'global: {}\n');
+    const none = await backtest(['--prometheus-config', config, '--file', log]);
+    expect([none.code, none.stderr]).toEqual([2, expect.stringMatching(/names no rule_files/)]);
+    const nothing = await backtest(['--file', log]);
+    expect([nothing.code, nothing.stderr]).toEqual([2, expect.stringMatching(/no rule file is named/)]);
+  });
+});

@@ -13,6 +13,7 @@ import type { Rule, RuleGroup } from '../../promql/rules/rule.js';
 import type { SeriesSet, SeriesSource } from '../../promql/series.js';
 import { distanceOf } from '../../promql/short-window.js';
 import { blindRules, UP } from './evaluate.js';
+import type { RuleSet } from './rule-set.js';
 import { meaningOf, type Severities } from './severity.js';
 import { openShort } from './short.js';
 
@@ -27,6 +28,8 @@ export interface PastWanted {
   /** Before this moment there is nothing to evaluate, ms since 1970. */
   readonly oldest: number | undefined;
   readonly log: string;
+  /** What the server's configuration says of all rules. */
+  readonly replay: RuleSet['replay'];
   /** What is being done, and how much of that is done, 0 to 1. */
   readonly onProgress: (what: string, part: number) => void;
   /** Lets others run. */
@@ -132,14 +135,18 @@ const failuresOf = (
 const LOOPED_PAST = 86_400_000;
 
 /** How long before a moment the evaluation has to begin for what is said of it, ms. */
-const pastOf = (groups: readonly RuleGroup[]): number =>
-  neededPast(groups) + (areLooped(groups) ? LOOPED_PAST : 0);
+const pastOf = (groups: readonly RuleGroup[], replay: RuleSet['replay']): number =>
+  neededPast(groups, replay) + (areLooped(groups) ? LOOPED_PAST : 0);
 
 /** Evaluates the rules from as long before the time as their states need. */
 export const evaluatePast = async (source: SeriesSource, wanted: PastWanted): Promise<Backtest> => {
   const { since, until, oldest, isWanted, severities, onProgress, breathe, clock, log } = wanted;
   const groups = neededGroups(wanted.groups, isWanted);
-  const options = { since: Math.max(since - pastOf(groups), oldest ?? 0), until };
+  const options = {
+    ...wanted.replay,
+    since: Math.max(since - pastOf(groups, wanted.replay), oldest ?? 0),
+    until,
+  };
   const selections = [...selectionsOfGroups(groups, options), { matchers: UP, since, until }];
   const set = await source.load(selections, { onProgress: (part) => onProgress('reading the log', part) });
 

@@ -1,49 +1,15 @@
 /** Evaluates rule files for a check. */
 
-import { resolve } from 'node:path';
 import { countUnknown, stateOfAlerts } from '../../core/alert.js';
 import { formatDuration } from '../../core/duration.js';
-import { UserError } from '../../exit.js';
 import { summarizeAlerts } from '../../formats/alert-words.js';
-import { labelsFrom } from '../../promql/labels.js';
-import type { ReplayOptions } from '../../promql/rules/replay.js';
 import type { World } from '../../world.js';
 import { evaluateAlerts } from '../alerts/evaluate.js';
-import { loadGroups } from '../alerts/load.js';
+import { loadRuleSet } from '../alerts/rule-set.js';
 import { openSeries } from '../series-source.js';
 import { withSpinner } from '../spinner.js';
 import type { Part } from './part.js';
 import type { RuleWatch } from './rule-file-options.js';
-
-/** The rule files, and how a server with that configuration would evaluate them. */
-const rulesFrom = async ({
-  files,
-  config,
-}: RuleWatch): Promise<{
-  readonly files: readonly string[];
-  /** ms; of groups that name none. */
-  readonly queryOffset: number;
-  readonly replay: Omit<ReplayOptions, 'since' | 'until'>;
-}> => {
-  if (config === undefined) return { files, queryOffset: 0, replay: {} };
-  const { readRuleSettings } = await import('../../scrape/rule-settings.js');
-  const { ruleFiles, evaluationInterval, externalLabels, queryOffset } = await readRuleSettings(
-    resolve(config),
-  );
-  if (files.length + ruleFiles.length === 0)
-    throw new UserError(`${config} names no rule_files`, {
-      kind: 'usage',
-      hint: 'Name the files themselves: --rules FILE',
-    });
-  return {
-    files: [...files, ...ruleFiles],
-    queryOffset: queryOffset * 1000,
-    replay: {
-      interval: evaluationInterval * 1000,
-      externalLabels: labelsFrom(Object.entries(externalLabels)),
-    },
-  };
-};
 
 /** Throws a UserError for rules that are none, and where there is no log. */
 export const judgeAlerts = async (
@@ -51,8 +17,7 @@ export const judgeAlerts = async (
   file: string | undefined,
   world: World,
 ): Promise<Part> => {
-  const { files, queryOffset, replay } = await rulesFrom(watch);
-  const groups = await loadGroups(files, queryOffset);
+  const { files, groups, replay } = await loadRuleSet(watch.files, watch.config, '--rules FILE');
   const now = world.clock.now();
   const series = await openSeries({ file, command: 'sysmon check' }, world);
   // It loads node:crypto, which takes as long as reading ten minutes of the log.

@@ -19,6 +19,7 @@ interface BacktestOptions {
   readonly since?: number;
   readonly until?: number;
   readonly file?: string;
+  readonly prometheusConfig?: string;
   readonly only?: readonly RegExp[];
   readonly severityMap?: readonly string[];
   readonly timeline?: boolean;
@@ -39,7 +40,7 @@ const pattern = (text: string, before: readonly RegExp[] = []): readonly RegExp[
 export const define: CommandModule['define'] = (command, run, world) => {
   const time = option.moment(world);
   command
-    .argument('<files...>', 'rule files')
+    .argument('[files...]', 'rule files')
     .optionsGroup('When:')
     .addOption(
       new Option('--since <time>', 'from then on: 7d, "yesterday 14:00", ISO 8601')
@@ -50,6 +51,7 @@ export const define: CommandModule['define'] = (command, run, world) => {
       new Option('--until <time>', 'up to then').argParser(time).default(undefined, "the log's last sample"),
     )
     .optionsGroup('Of what:')
+    .option('--prometheus-config <file>', 'evaluate the rule_files of this prometheus.yml')
     .addOption(new Option('-f, --file <path>', 'the log').default(undefined, findLog(world)))
     .addOption(
       new Option('--only <regex>', 'only alerts whose name matches; may be given several times').argParser(
@@ -72,9 +74,10 @@ export const define: CommandModule['define'] = (command, run, world) => {
     .addHelpText(
       'after',
       `
-Rules are evaluated at multiples of their group's interval, 1m where it has
-none, from as long before --since as their "for" needs. Where the log has no
-samples there is no data, as for a server that could not scrape.
+Rules are evaluated at multiples of their group's interval, where it has none
+of what --prometheus-config says, or 1m, from as long before --since as their
+"for" needs. Where the log has no samples there is no data, as for a server
+that could not scrape.
 
 Exit codes: 0 evaluated, 1 not, 2 wrong usage, 3 something fired with
 --fail-on-alert.
@@ -141,10 +144,16 @@ const backtest = async (
   world: World,
 ): Promise<number> => {
   const { stdout, stderr, env, clock } = world;
-  const { loadGroups } = await import('../alerts/load.js');
+  const { prometheusConfig: config } = options;
+  if (files.length === 0 && config === undefined)
+    throw new UserError('no rule file is named', {
+      kind: 'usage',
+      hint: `For example: ${NAME} alerts.yml, or ${NAME} --prometheus-config prometheus.yml`,
+    });
+  const { loadRuleSet } = await import('../alerts/rule-set.js');
   const { severitiesFrom } = await import('../alerts/severity.js');
   const severities = severitiesFrom(options.severityMap ?? []);
-  const groups = await loadGroups(files);
+  const { groups, replay } = await loadRuleSet(files, config, `${NAME} FILE`);
   const isWanted = chosenBy(options.only, groups);
   const { openSeries } = await import('../series-source.js');
   const series = await openSeries({ file: options.file, command: NAME }, world);
@@ -164,6 +173,7 @@ const backtest = async (
         isWanted,
         severities,
         log: series.path,
+        replay,
         onProgress: (what, part) => say(progress(what, part, glyphs === 'ascii')),
         breathe: () => new Promise((resolve) => setImmediate(resolve)),
         clock: clock.monotonic,
