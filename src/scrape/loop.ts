@@ -11,6 +11,7 @@ import {
   type Samples,
 } from './exposition.js';
 import { type Fetcher, NoAnswer } from './fetch.js';
+import { createTeller } from './flaps.js';
 import type { ScrapeJob } from './job.js';
 import { offsetOf, placeOf, scrapedLabels, type Target } from './target.js';
 
@@ -92,7 +93,6 @@ const createScrape = ({
 }: LoopOptions): ((time: number) => Promise<void>) => {
   const memory = rememberExposition();
   let edition = sink.edition();
-  let failing: string | undefined;
 
   const resolve = (name: string, labels: readonly (readonly [string, string])[]): number => {
     const family = familyOf(name, memory.families) ?? { name, type: 'untyped', help: '', unit: '' };
@@ -115,12 +115,7 @@ const createScrape = ({
     }
   };
 
-  const tell = (error: string | undefined): void => {
-    if ((error === undefined) === (failing === undefined)) return;
-    const who = `${placeOf(target)} (job ${job.name})`;
-    say(error === undefined ? `${who} answers again` : `${who} cannot be scraped: ${error}`);
-    failing = error;
-  };
+  const tell = createTeller({ who: `${placeOf(target)} (job ${job.name})`, clock: clock.monotonic, say });
 
   return async (time) => {
     const started = clock.monotonic();
