@@ -165,7 +165,9 @@ const blameWindow = async (
   const short = shortWindow(expr, await series.source.load(wider), 2);
   if (short === undefined) return blameHole(expr, { series, selections });
   const { call, metric, range, apart } = short;
-  const [window, distance] = [range, apart].map((ms) => formatDuration(Math.round(ms) / 1000));
+  // Nothing is taken to the millisecond.
+  const distance = formatDuration(apart < 1000 ? apart / 1000 : Math.round(apart / 1000));
+  const window = formatDuration(range / 1000);
   const longer = formatDuration(Math.max(300, Math.ceil((4 * apart) / 60_000) * 60));
   return [
     `${call} needs two samples in its window of ${window}, and those of ${metric || 'what it reads'} are ${distance} apart`,
