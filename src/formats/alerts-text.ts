@@ -82,6 +82,14 @@ const faintLine = (
   between = '; ',
 ): string => (rules.length === 0 ? '' : palette.faint(wrap(`${what}: ${rules.join(between)}`, width, '  ')));
 
+/** More than so many are counted. */
+const LISTED = 6;
+
+const shortened = (texts: readonly string[], { verbose }: AlertsLook): readonly string[] =>
+  verbose || texts.length <= LISTED
+    ? texts
+    : [...texts.slice(0, LISTED), `and ${texts.length - LISTED} more rules, which --verbose names`];
+
 /** Everything below the first line; empty where there is nothing to tell. */
 export const formatAlerts = async (found: AlertsFound, look: AlertsLook): Promise<string> => {
   const { alerts, failures, blind, short, quiet } = found;
@@ -91,7 +99,7 @@ export const formatAlerts = async (found: AlertsFound, look: AlertsLook): Promis
     failures
       .map(({ rule, message }) => wrap(`failed: ${clean(rule)}: ${clean(message)}`, look.width, '  '))
       .join('\n'),
-    faintLine('without data', blind.map(blindText), look),
+    faintLine('without data', shortened(blind.map(blindText), look), look),
     faintLine('too short for this log', short.map(shortText), look),
     look.verbose ? faintLine('quiet', [...new Set(quiet)].map(clean), look, ', ') : '',
   ];

@@ -136,6 +136,27 @@ describe('sysmon check --rules', () => {
     ]);
   });
 
+  test('says that it is too early where no rule was evaluated yet', async () => {
+    const young = join(folder, 'young.log');
+    writeTankLog(young, 15, 2);
+    const { code, stdout } = await sysmon(['check', '--rules', rules, '--file', young], {
+      clock: fakeClock(START + 35_000),
+    });
+    expect([code, stdout]).toEqual([
+      3,
+      `UNKNOWN - the log began 20s ago, and rules are evaluated for the first time in 25s (rules over ${young})\n`,
+    ]);
+  });
+
+  test('names some of the rules without data, and all with -v', async () => {
+    const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+    withRules(
+      `groups: [{ name: g, rules: [${['{ alert: Up, expr: up == 0 }', ...names.map((name) => `{ alert: A${name}, expr: no_such_${name} > 1 }`)].join(', ')}] }]`,
+    );
+    expect((await check(27)).stdout).toMatch(/Af \(no_such_f\); and 2 more rules, which --verbose names$/m);
+    expect((await check(27, '-v')).stdout).toMatch(/Ah \(no_such_h\)$/m);
+  });
+
   test('judges thresholds besides where they are asked for', async () => {
     const old = join(folder, 'old');
     writeFileSync(old, '');

@@ -36,12 +36,13 @@ const sampleAt = (seconds: number): LogRecord => {
 };
 
 const lineOf = await createLineMaker(encodeRecord);
-export const writeTankLog = (log: string): void =>
+/** Samples every 15 s, of an hour where not given. */
+export const writeTankLog = (log: string, from = 0, count = 241): void =>
   writeFileSync(
     log,
     [
       { kind: 'schema', time: START, ...HOST, v: 1, groups: [tank] } as LogRecord,
-      ...Array.from({ length: 241 }, (_, index) => sampleAt(index * 15)),
+      ...Array.from({ length: count }, (_, index) => sampleAt(from + index * 15)),
     ]
       .map((record, index) => lineOf(record, index + 1))
       .join(''),

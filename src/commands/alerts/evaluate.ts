@@ -114,6 +114,17 @@ const stalenessOf = (set: SeriesSet, { now, newest }: AlertsWanted): string | un
     : `the newest sample is ${formatDuration(Math.round((now - last) / 1000))} old`;
 };
 
+/** Why nothing is known yet: the log began after all moments at which rules are evaluated. Undefined where that is not so. */
+const youthOf = (set: SeriesSet, { rules }: Replayed, now: number): string | undefined => {
+  const begins = set.select(upNow(now)).flatMap(({ times }) => times[0] ?? []);
+  const evaluated = Math.max(...rules.map(({ moments }) => moments.end));
+  const began = Math.min(...begins);
+  if (rules.length === 0 || begins.length === 0 || began <= evaluated) return undefined;
+  const next = Math.min(...rules.map(({ moments }) => moments.end + moments.step));
+  const seconds = (ms: number): string => formatDuration(Math.max(1, Math.round(ms / 1000)));
+  return `the log began ${seconds(now - began)} ago, and rules are evaluated for the first time in ${seconds(next - now)}`;
+};
+
 export const labelsOfAlert = ({ labels }: Episode): AlertFound['labels'] =>
   pairsOf(labels).filter(([name]) => name !== 'alertname');
 
@@ -218,17 +229,22 @@ export const evaluateAlerts = async (source: SeriesSource, wanted: AlertsWanted)
     ({ rule, episodes }) =>
       episodes.every(isOver) && !isShort.has(rule) && !isBlind.has(rule) && !hasFailed.has(rule.name),
   );
-  const stale = stalenessOf(set, wanted);
+  const youth = youthOf(set, replayed, now);
+  const stale = stalenessOf(set, wanted) ?? youth;
   return {
     replayed,
     found: {
       rules: alerting.length,
       alerts,
       failures,
-      blind: await withNear(
-        source,
-        blind.map(({ rule, metrics }) => ({ rule: rule.name, metrics })),
-      ),
+      // Where nothing was evaluated yet, nothing was missed either.
+      blind:
+        youth === undefined
+          ? await withNear(
+              source,
+              blind.map(({ rule, metrics }) => ({ rule: rule.name, metrics })),
+            )
+          : [],
       short: short.map(({ rule, window }) => ({ rule: rule.name, window })),
       quiet: quiet.map(({ rule }) => rule.name),
       ...(stale === undefined ? {} : { stale }),
