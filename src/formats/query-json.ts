@@ -62,7 +62,7 @@ const notes = (name: keyof Annotations, texts: readonly string[]): string =>
   texts.length === 0 ? '' : `,"${name}":${escapeJson(JSON.stringify(texts))}`;
 
 /** The body of a successful answer, in pieces, without a line break at its end. */
-export function* apiAnswer(result: Result): Generator<string, void> {
+function* apiAnswer(result: Result): Generator<string, void> {
   yield '{"status":"success","data":';
   yield* data(result);
   yield `${notes('warnings', result.annotations.warnings)}${notes('infos', result.annotations.infos)}}`;

@@ -11,7 +11,7 @@ const UNITS: readonly (readonly [unit: string, ms: number, whole: boolean])[] = 
 ];
 
 /** The longest that Go's nanoseconds hold. */
-export const LONGEST_MS = Math.floor(2 ** 63 / 1e6);
+const LONGEST_MS = Math.floor(2 ** 63 / 1e6);
 
 const DURATION = /^(?:(\d+)y)?(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?$/;
 

@@ -16,7 +16,7 @@ export interface WrittenSeries<Other = never> {
 export type OnHistogram<Other> = (text: string, at: number) => Other;
 
 const NAME = /[a-zA-Z_:][a-zA-Z0-9_:]*/y;
-const QUOTED = String.raw`"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|` + '`[^`]*`';
+const QUOTED = `${String.raw`"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`}\`[^\`]*\``;
 const LABEL = new RegExp(
   String.raw`\s*(?:(?<name>[a-zA-Z_][a-zA-Z0-9_]*|${QUOTED})\s*=\s*(?<value>${QUOTED})|(?<metric>${QUOTED}))\s*(?:,|(?=\}))\s*`,
   'y',

@@ -61,7 +61,7 @@ const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 const INFINITE = /^([+-]?)inf(?:inity)?$/i;
 
 /** Throws NotExposition where the text is no number, or one beyond a double. */
-export const readValue = (text: string): number => {
+const readValue = (text: string): number => {
   if (NUMBER.test(text)) {
     const value = Number(text);
     if (Number.isFinite(value)) return value;

@@ -48,7 +48,7 @@ export interface ScrapeJob {
 }
 
 /** More than any exporter says; what goes on for ever is no exposition. */
-export const BODY_LIMIT = 64 * 1024 * 1024;
+const BODY_LIMIT = 64 * 1024 * 1024;
 
 export const JOB_DEFAULTS = {
   interval: 15,

@@ -1,32 +1,11 @@
 /** A check that tells what began and ended since the one before. */
 
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeEach, describe, expect, test } from 'vitest';
-import { fakeClock, sysmon } from '../world.js';
-import { MINUTE, RULES, START, writeTankLog } from './tank-log.js';
+import { describe, expect, test } from 'vitest';
+import { RULES, useTank } from './tank-log.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'sysmon-check-on-change-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-const log = join(folder, 'sysmon.log');
-writeTankLog(log);
-
-const rules = join(folder, 'rules.yml');
-let state: string;
-beforeEach(() => {
-  writeFileSync(rules, RULES.replace('SEVERITY', 'page'));
-  state = mkdtempSync(join(folder, 'state-'));
-});
-
-const check = async (minute: number, ...words: readonly string[]) => {
-  const { code, stdout, stderr } = await sysmon(
-    ['check', '--rules', rules, '--file', log, '--state', state, ...words],
-    { clock: fakeClock(START + minute * MINUTE) },
-  );
-  return { code, stdout, stderr };
-};
+const { rules, state, check } = useTank();
 
 describe('--on-change', () => {
   test('tells what began and what ended, once', async () => {
@@ -75,8 +54,8 @@ describe('--on-change', () => {
   test('refuses a memory that is none', async () => {
     const { stdout } = await check(10, '--on-change', '--json');
     expect(stdout).toBe('');
-    const [file = ''] = readdirSync(state);
-    writeFileSync(join(state, file), '{}');
+    const [file = ''] = readdirSync(state());
+    writeFileSync(join(state(), file), '{}');
     const { code, stderr } = await check(10, '--on-change');
     expect([code, stderr]).toEqual([
       3,

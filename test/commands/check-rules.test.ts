@@ -1,32 +1,12 @@
 /** A check that evaluates rule files over the log. */
 
-import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { fakeClock, sysmon } from '../world.js';
-import { MINUTE, RULES, START, writeTankLog } from './tank-log.js';
+import { MINUTE, RULES, START, useTank, writeTankLog } from './tank-log.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'sysmon-check-rules-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-const log = join(folder, 'sysmon.log');
-writeTankLog(log);
-
-const rules = join(folder, 'rules.yml');
-let state: string;
-beforeEach(() => {
-  writeFileSync(rules, RULES.replace('SEVERITY', 'page'));
-  state = mkdtempSync(join(folder, 'state-'));
-});
-
-const check = async (minute: number, ...words: readonly string[]) => {
-  const { code, stdout, stderr } = await sysmon(
-    ['check', '--rules', rules, '--file', log, '--state', state, ...words],
-    { clock: fakeClock(START + minute * MINUTE) },
-  );
-  return { code, stdout, stderr };
-};
+const { folder, log, rules, check } = useTank();
 
 const withRules = (text: string): void => writeFileSync(rules, text);
 

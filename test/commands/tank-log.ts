@@ -1,11 +1,15 @@
 /** A log of an hour of two tanks, and a rule that fires over it. */
 
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeEach } from 'vitest';
 import { gauge, group } from '../../src/core/group.js';
 import { row, type Sample } from '../../src/core/sample.js';
 import { encodeRecord } from '../../src/logs/codec.js';
 import { createLineMaker } from '../../src/logs/line.js';
 import type { LogRecord } from '../../src/logs/record.js';
+import { fakeClock, sysmon } from '../world.js';
 
 const tank = group({
   name: 'tank',
@@ -61,3 +65,28 @@ groups:
         labels: { severity: SEVERITY }
         annotations: { summary: 'The {{ $labels.side }} tank is {{ $value | humanizePercentage }} full' }
 `;
+
+/** A folder with the log and the rules; these are anew before each test, as is what checks remember. */
+export const useTank = () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sysmon-tank-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const log = join(folder, 'sysmon.log');
+  writeTankLog(log);
+  const rules = join(folder, 'rules.yml');
+  let state = folder;
+  beforeEach(() => {
+    writeFileSync(rules, RULES.replace('SEVERITY', 'page'));
+    state = mkdtempSync(join(folder, 'state-'));
+  });
+  return {
+    folder,
+    log,
+    rules,
+    /** Where checks of this test remember. */
+    state: () => state,
+    check: (minute: number, ...words: readonly string[]) =>
+      sysmon(['check', '--rules', rules, '--file', log, '--state', state, ...words], {
+        clock: fakeClock(START + minute * MINUTE),
+      }),
+  };
+};

@@ -2,10 +2,12 @@
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll } from 'vitest';
 
 export interface Prometheus {
   readonly url: string;
@@ -101,3 +103,19 @@ export const askRange = (
     end: String(end / 1000),
     step: String(step / 1000),
   });
+
+/** Starts one over these samples before the tests of a file, and takes it away after them. Gives it once they run. */
+export const usePrometheus = (openMetrics: () => string): (() => Prometheus) => {
+  let folder: string;
+  let prometheus: Prometheus | undefined;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'prometheus-'));
+    backfill(folder, openMetrics());
+    prometheus = await startPrometheus(folder);
+  }, 60_000);
+  afterAll(async () => {
+    await prometheus?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return () => prometheus as Prometheus;
+};

@@ -1,12 +1,7 @@
-/** Random expressions asked of a real Prometheus and of our engine, over the same samples. Needs Debian's prometheus. */
-
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { type Expression, smaller, textOf } from '../oracle/expression.js';
 import { generator } from '../oracle/generator.js';
-import { askAt, askRange, backfill, type Prometheus, startPrometheus } from '../oracle/prometheus.js';
+import { askAt, askRange, usePrometheus } from '../oracle/prometheus.js';
 import { differences, errorDifferences, outcomeOf, outcomeOfAnswer } from '../oracle/results.js';
 import { asOpenMetrics, asSeriesSet, START, STEP, STEPS } from '../oracle/samples.js';
 
@@ -23,20 +18,8 @@ const SCALE = 1e-3;
 /** ms: finer than the samples, at every sample, and coarser. */
 const STEPS_OF_RANGES = [4_000, 15_000, 37_000, 60_000, 111_000, 300_000];
 
-let folder: string;
-let prometheus: Prometheus;
+const prometheus = usePrometheus(asOpenMetrics);
 const set = asSeriesSet();
-
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'prometheus-fuzz-'));
-  backfill(folder, asOpenMetrics());
-  prometheus = await startPrometheus(folder);
-}, 60_000);
-
-afterAll(async () => {
-  await prometheus?.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
 
 /** ms; a step of 0 asks for an instant. */
 interface Moments {
@@ -54,8 +37,8 @@ const compare = async (expression: Expression, moments: Moments): Promise<Compar
   const query = textOf(expression);
   const theirs = outcomeOfAnswer(
     await (moments.step === 0
-      ? askAt(prometheus, query, moments.start)
-      : askRange(prometheus, query, moments)),
+      ? askAt(prometheus(), query, moments.start)
+      : askRange(prometheus(), query, moments)),
   );
   const kind = theirs.type === 'error' ? 'error' : theirs.table.size === 0 ? 'empty' : 'answer';
   const ours = outcomeOf(query, set, moments);

@@ -1,10 +1,8 @@
 /** Queries asked of a real Prometheus and of our engine, over the same samples. Needs Debian's prometheus. */
 
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { askAt, askRange, backfill, type Prometheus, startPrometheus } from '../oracle/prometheus.js';
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { askAt, askRange, usePrometheus } from '../oracle/prometheus.js';
 import { differences, type Outcome, outcomeOf, outcomeOfAnswer } from '../oracle/results.js';
 import { asOpenMetrics, asSeriesSet, START, STEP, STEPS } from '../oracle/samples.js';
 
@@ -24,20 +22,8 @@ const RANGES = [
   { start: END - 600_123, end: END - 7, step: 4_001 },
 ];
 
-let folder: string;
-let prometheus: Prometheus;
+const prometheus = usePrometheus(asOpenMetrics);
 const set = asSeriesSet();
-
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'prometheus-'));
-  backfill(folder, asOpenMetrics());
-  prometheus = await startPrometheus(folder);
-}, 60_000);
-
-afterAll(async () => {
-  await prometheus?.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
 
 const isEmpty = ({ type, table }: Outcome): boolean =>
   type === 'error' || (type !== 'string' && table.size === 0);
@@ -55,7 +41,7 @@ describe('answers as Prometheus does', () => {
     for (const time of MOMENTS)
       compare(
         outcomeOf(query, set, { start: time, end: time, step: 0 }),
-        outcomeOfAnswer(await askAt(prometheus, query, time)),
+        outcomeOfAnswer(await askAt(prometheus(), query, time)),
         `at ${time - START}`,
       );
     // No range of texts or of range vectors.
@@ -63,7 +49,7 @@ describe('answers as Prometheus does', () => {
       for (const range of RANGES)
         compare(
           outcomeOf(query, set, range),
-          outcomeOfAnswer(await askRange(prometheus, query, range)),
+          outcomeOfAnswer(await askRange(prometheus(), query, range)),
           `every ${range.step}`,
         );
     expect(found.slice(0, 5)).toEqual([]);

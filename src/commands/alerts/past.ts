@@ -42,7 +42,7 @@ export interface PastWanted {
 const SLICE = 0.05;
 
 /** The rules that are wanted, and all that they read. Groups without any are left out. */
-export const neededGroups = (
+const neededGroups = (
   groups: readonly RuleGroup[],
   isWanted: (rule: Rule) => boolean,
 ): readonly RuleGroup[] => {

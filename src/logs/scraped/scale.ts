@@ -4,14 +4,14 @@
  */
 
 /** Powers of ten up to here are exact. */
-export const MOST_PLACES = 22;
+const MOST_PLACES = 22;
 
 export const POWERS: readonly number[] = Array.from({ length: MOST_PLACES + 1 }, (_, places) =>
   Number(`1e${places}`),
 );
 
 /** Whole numbers up to here are exact. */
-export const MOST_UNITS = 2 ** 53;
+const MOST_UNITS = 2 ** 53;
 
 /** How many of the last place a value is; undefined where that does not give it back bit by bit. */
 export const unitsOf = (value: number, places: number): number | undefined => {

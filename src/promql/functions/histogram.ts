@@ -14,7 +14,7 @@ const HEXADECIMAL = /^([+-]?)0x([\da-f]*)\.?([\da-f]*)p([+-]?\d+)$/i;
 const INFINITY = /^([+-]?)inf(?:inity)?$/i;
 
 /** A bound as Go's strconv.ParseFloat reads it; undefined where it does not, as for one too large. */
-export const boundOf = (text: string): number | undefined => {
+const boundOf = (text: string): number | undefined => {
   if (NUMBER.test(text)) {
     const bound = Number(text.replaceAll('_', ''));
     return Number.isFinite(bound) ? bound : undefined;

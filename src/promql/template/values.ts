@@ -103,7 +103,7 @@ export const toNumber = (value: GoValue): number => {
 const FLOAT = /^[+-]?(?:\d+(?:_\d+)*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 /** What strconv.ParseFloat reads. */
-export const parseGoFloat = (text: string): number | undefined => {
+const parseGoFloat = (text: string): number | undefined => {
   if (FLOAT.test(text)) return Number(text.replaceAll('_', ''));
   const word = /^([+-]?)(inf|infinity|nan)$/i.exec(text);
   if (word !== null) {
