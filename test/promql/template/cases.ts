@@ -77,8 +77,10 @@ export const CASES: readonly (readonly [template: string, made: string])[] = [
   ['{{ humanizeTimestamp 0 }}', '1970-01-01 00:00:00 +0000 UTC'],
   ['{{ title "foo bar o\'neill" }} {{ toUpper "aß" }} {{ toLower "AB" }}', "Foo Bar O'Neill Aß ab"],
   ['{{ match "a.*b" "xaab" }} {{ match "^b" "ab" }}', 'true false'],
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: the template's own, of a group.
   ['{{ reReplaceAll "(web)-(\\\\d)" "$2-${1}x" $labels.instance }}', '1-webx:9100'],
   ['{{ reReplaceAll "(a)" "[$2][$x]" "bab" }}', 'b[][]b'],
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: the template's own, of a group.
   ['{{ reReplaceAll "(a)" "${1}x$1x$$1" "bab" }}', 'bax$1b'],
   ['{{ reReplaceAll "(?P<n>a)" "<$n$name>" "bab" }}', 'b<a>b'],
   ['{{ reReplaceAll "(a)?b" "[$1]" "b" }}', '[]'],
