@@ -1,5 +1,6 @@
 // Bundles src into dist. Start-up is mostly loading modules, and Node loads one CommonJS file faster than several ES
-// modules: our own code is one file, whose commands are evaluated when called, and each heavy package is one beside it.
+// modules: each bundle of our own code is one file, whose commands are evaluated when called, and each heavy package is one
+// beside it.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
@@ -48,21 +49,25 @@ const late = {
   },
 };
 
-/** What the bundle of short commands leaves out: PromQL, and what is scraped. Who comes to it is begun anew in the whole one. */
-const WHOLE = /(^|\/)(query|rules|check\/alerts|scraping|query-[a-z]+)\.js$/;
+/** PromQL and what is scraped: a third of everything. */
+const PROMQL = ['query', 'rules', 'check/alerts', 'scraping', 'query-[a-z]+'];
 
-const lean = {
-  name: 'lean',
+/** What a check does without, unless it looks at lines of logs. */
+const OTHERS = ['log', 'watch', 'export', 'grep', 'tail', 'lines'];
+
+/** Leaves these out of a bundle. Who comes to one of them is begun anew in the whole one (bin/load.js). */
+const without = (names) => ({
+  name: 'without',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: WHOLE }, ({ kind, path }) =>
-      kind === 'dynamic-import' ? { path, namespace: 'lean' } : undefined,
+    onResolve({ filter: new RegExp(`^[./]*/(commands/|formats/)?(${names.join('|')})\\.js$`) }, ({ kind, path }) =>
+      kind === 'dynamic-import' ? { path, namespace: 'without' } : undefined,
     );
-    onLoad({ filter: /.*/, namespace: 'lean' }, () => ({
+    onLoad({ filter: /.*/, namespace: 'without' }, () => ({
       resolveDir: here('src').pathname,
       contents: `import { NeedsWhole } from './whole.ts'; throw new NeedsWhole(); export {};`,
     }));
   },
-};
+});
 
 /** Points imports of the heavy packages to their own bundles. */
 const apart = {
@@ -111,8 +116,9 @@ mkdirSync(here('dist'));
 writeFileSync(here('dist/package.json'), '{ "type": "commonjs" }\n');
 await Promise.all([
   ...[
-    { out: 'main', plugins: [lean, late, apart, noPrograms] },
-    { out: 'whole', plugins: [late, apart, noPrograms] },
+    { out: 'check', plugins: [without([...PROMQL, ...OTHERS])] },
+    { out: 'main', plugins: [without(PROMQL)] },
+    { out: 'whole', plugins: [] },
   ].map(({ out, plugins }) =>
     build({
       ...own,
@@ -120,7 +126,7 @@ await Promise.all([
       // A function, as Node makes one of a module: bin/load.js calls it.
       banner: { js: `(function(exports,require,module,__filename,__dirname){${URL_BANNER}` },
       footer: { js: '})' },
-      plugins,
+      plugins: [...plugins, late, apart, noPrograms],
     }),
   ),
   // Beside it, where src/vitals/child.ts and src/lines/search/crew.ts look for them.
@@ -136,7 +142,7 @@ await Promise.all([
 ]);
 
 // Each in a process of its own, because what it runs is a whole sysmon.
-const warmed = ['check', 'grep', 'query'].map((command) =>
+const warmed = ['check', 'export', 'grep', 'query'].map((command) =>
   spawnSync(process.execPath, [here('bin/warm.js').pathname, command], {
     stdio: ['ignore', 'ignore', 'inherit'],
   }),

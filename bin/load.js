@@ -7,26 +7,26 @@ const { Script } = require('node:vm');
 const dist = join(__dirname, '..', 'dist');
 
 /**
- * Commands that share what is compiled for them: those about lines of logs, and those about PromQL. It is of no use to the others,
- * and to read it would cost them.
+ * The bundle of each command, and what V8 compiled for it: commands about lines of logs share theirs, and those about PromQL do. What
+ * is not here is in the smallest one: a check, which cron starts every minute, and what the program says of itself.
  */
-const SHARED = new Map([
-  ['grep', 'lines.cache'],
-  ['tail', 'lines.cache'],
-  ['query', 'whole.cache'],
-  ['rules', 'whole.cache'],
-  ['whole', 'whole.cache'],
+const PARTS = new Map([
+  ['log', ['main.js', 'main.cache']],
+  ['watch', ['main.js', 'main.cache']],
+  ['export', ['main.js', 'main.cache']],
+  ['grep', ['main.js', 'lines.cache']],
+  ['tail', ['main.js', 'lines.cache']],
+  ['query', ['whole.js', 'whole.cache']],
+  ['rules', ['whole.js', 'whole.cache']],
+  ['whole', ['whole.js', 'whole.cache']],
 ]);
 
-/** Where what V8 compiled for a command is kept. */
-const cacheFor = (command) => join(dist, SHARED.get(command) || 'main.cache');
+const partFor = (command) =>
+  (PARTS.get(command) || ['check.js', 'check.cache']).map((name) => join(dist, name));
 
-/** PromQL is a third of everything: what does not need it has a bundle without it, which loads in less. */
-const bundleFor = (command) => join(dist, SHARED.get(command) === 'whole.cache' ? 'whole.js' : 'main.js');
-
-const readCache = (command) => {
+const readCache = (path) => {
   try {
-    return readFileSync(cacheFor(command));
+    return readFileSync(path);
   } catch {
     return undefined;
   }
@@ -37,8 +37,8 @@ const requireBeside = (id) => require(id.startsWith('./') ? join(dist, id) : id)
 
 /** The bundle's exports, and how to make the cache after some of its code has run. Throws where it is not built. */
 exports.load = (command) => {
-  const bundle = bundleFor(command);
-  const cachedData = readCache(command);
+  const [bundle, cache] = partFor(command);
+  const cachedData = readCache(cache);
   // The bundle is ASCII, and so the quickest to read.
   const script = new Script(readFileSync(bundle, 'latin1'), { filename: bundle, cachedData });
   const module = { exports: {} };
@@ -50,4 +50,4 @@ exports.load = (command) => {
   };
 };
 
-exports.cacheFor = cacheFor;
+exports.cacheFor = (command) => partFor(command)[1];

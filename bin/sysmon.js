@@ -13,9 +13,12 @@ const failed = FAILED.get(name) || 1;
 /** Commands that end with none but their own codes. */
 const check = name === 'check';
 
-/** Options that take more than the bundle of short commands has. */
-const WHOLE = /^--(rules|prometheus-config|scrape)(=|$)/;
-const isWhole = process.argv.some((word) => WHOLE.test(word));
+/** Options that take more than the bundle of the command has, and a command whose bundle has it. */
+const MORE = [
+  [/^--(rules|prometheus-config|scrape)(=|$)/, 'whole'],
+  [/^--grep(=|$)/, 'grep'],
+];
+const [, loaded] = MORE.find(([option]) => process.argv.some((word) => option.test(word))) || [null, name];
 
 // Until main() gives another, and for good if it never does: what nobody answered is not well.
 process.exitCode = failed;
@@ -39,11 +42,11 @@ const GRACE = 1000;
  * where that fails it aborts (node::ResetStdio); what is closed it leaves alone.
  */
 const closeDead = () => {
-  const { closeSync, writeSync } = require('node:fs');
+  const { closeSync, fstatSync, writeSync } = require('node:fs');
   for (const fd of [0, 1, 2])
     try {
-      // Writing nothing fails on a dead terminal only.
-      writeSync(fd, '');
+      // Writing nothing fails on a dead terminal, and on what is only read, whose error takes its time.
+      if (fstatSync(fd).isCharacterDevice()) writeSync(fd, '');
     } catch (error) {
       if (error.code === 'EIO') closeSync(fd);
     }
@@ -92,7 +95,7 @@ const run = () => {
   let load;
   try {
     load = require('./load.js').load;
-    sysmon = load(isWhole ? 'whole' : name).sysmon;
+    sysmon = load(loaded).sysmon;
   } catch (error) {
     if (error.code !== 'ENOENT') throw error;
     fail('it is not built yet: run "npm install" in its folder');

@@ -54,6 +54,10 @@ const CALLS = {
     ['check', ...options],
     ['check', ...options, '--over', '100ms', '--cpu'],
   ],
+  export: (options) => [
+    ['export', ...options, '--last'],
+    ['watch', ...options, '--plain', '--count', '1'],
+  ],
   grep: (_, log) => [
     ['grep', ...NO_CONFIG, '-n', 'sample', log],
     ['grep', ...NO_CONFIG, '--where', 'cpu.used_percent > 101', log],

@@ -95,7 +95,7 @@ export const runProgram = async (
   world: World,
 ): Promise<number | undefined> => {
   let code: number | undefined = 0;
-  const program = await build(called, world, async (command, action) => {
+  const program = await build(call, called, world, async (command, action) => {
     // A command within a command has its words only: sections of files are for whole commands.
     const asked = command.parent?.parent ? 'run' : await configure(command, world);
     call.options = given(command);
@@ -119,7 +119,12 @@ export const runProgram = async (
   }
 };
 
+/** The others are only spoken of where the program as a whole explains itself, or refuses a word before the command. */
+const commandsFor = ({ argv }: Call, called: CommandEntry | undefined): readonly CommandEntry[] =>
+  called !== undefined && argv[0] === called.name ? [called] : COMMANDS;
+
 const build = async (
+  call: Call,
   called: CommandEntry | undefined,
   world: World,
   run: (command: Command, action: Action) => Promise<void>,
@@ -130,7 +135,7 @@ const build = async (
     .helpOption('-h, --help', 'explain')
     .addHelpText('after', EXAMPLES);
   settle(program, world);
-  for (const entry of COMMANDS) {
+  for (const entry of commandsFor(call, called)) {
     const command = program
       .command(entry.name)
       .description(entry.summary)

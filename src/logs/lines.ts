@@ -69,9 +69,14 @@ export function* readLines(
   }
 }
 
-/** The lines before an offset, newest first, without their newline. */
-export function* readLinesBackward(fd: number, end: number, onTooLong?: OnTooLong): Generator<Buffer, void> {
-  let buffer = Buffer.allocUnsafe(Math.max(1, Math.min(BLOCK_BYTES, end)));
+/** The lines before an offset, newest first, without their newline; `atOnce` is how many bytes are read first. */
+export function* readLinesBackward(
+  fd: number,
+  end: number,
+  onTooLong?: OnTooLong,
+  atOnce = BLOCK_BYTES,
+): Generator<Buffer, void> {
+  let buffer = Buffer.allocUnsafe(Math.max(1, Math.min(atOnce, end)));
   // What is read and not given yet lies between these; it has no newline where it was looked through.
   let head = buffer.length;
   let tail = buffer.length;
@@ -116,6 +121,7 @@ export function* readHitsBackward(
   end: number,
   bytes: Buffer,
   onTooLong?: OnTooLong,
+  cursor?: Cursor,
 ): Generator<Buffer, void> {
   let size = BLOCK_BYTES;
   let buffer = Buffer.allocUnsafe(Math.max(1, Math.min(size, end)));
@@ -142,7 +148,9 @@ export function* readHitsBackward(
     }
     for (let lines = block.subarray(from, to), at = lines.lastIndexOf(bytes); at >= 0; ) {
       const start = lines.lastIndexOf(NEWLINE, at) + 1;
-      yield lines.subarray(start, lines.indexOf(NEWLINE, at));
+      const stop = lines.indexOf(NEWLINE, at);
+      if (cursor !== undefined) cursor.end = tail - length + from + stop + 1;
+      yield lines.subarray(start, stop);
       lines = lines.subarray(0, start);
       at = lines.lastIndexOf(bytes);
     }

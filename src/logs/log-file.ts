@@ -2,6 +2,7 @@
 
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { leapBackward, type Wish } from './leap.js';
 import {
   LONGEST_LINE,
   linesIn,
@@ -18,8 +19,8 @@ import { indexTimes, overlaps, type Stretch, type TimeRange } from './time-index
 export interface LogFile {
   /** All lines that may be of these times, and some that are not, in the file's order. */
   readonly lines: (range: TimeRange) => Generator<Buffer, void>;
-  /** All lines, newest first; only those that contain these bytes, where they are given. */
-  readonly linesBackward: (containing?: Buffer) => Generator<Buffer, void>;
+  /** All lines, newest first; only those that contain these bytes, where they are given, and those of them that are wished for. */
+  readonly linesBackward: (containing?: Buffer, wish?: Wish) => Generator<Buffer, void>;
   readonly close: () => void;
 }
 
@@ -46,10 +47,12 @@ export const openPlain = (fd: number, name: string, onProblem: OnProblem): LogFi
       for (const stretch of index)
         if (overlaps(stretch, range)) yield* readLines(fd, stretch.start, stretch.end, undefined, sayTooLong);
     },
-    linesBackward: (containing) =>
-      containing === undefined
-        ? readLinesBackward(fd, size, sayTooLong)
-        : readHitsBackward(fd, size, containing, sayTooLong),
+    linesBackward: (containing, wish) => {
+      if (containing === undefined) return readLinesBackward(fd, size, sayTooLong);
+      return wish === undefined
+        ? readHitsBackward(fd, size, containing, sayTooLong)
+        : leapBackward(fd, size, containing, wish, sayTooLong);
+    },
     close: () => closeSync(fd),
   };
 };

@@ -4,6 +4,7 @@ import type { Group } from '../core/group.js';
 import type { Sample } from '../core/sample.js';
 import { decodeRecord, kindOf } from './codec.js';
 import { rememberHeads } from './head-groups.js';
+import type { Wish } from './leap.js';
 import { ALWAYS, type LogFile, type OnProblem } from './log-file.js';
 import { followLinks } from './log-place.js';
 import { openArchive, openSet, pickArchives } from './log-set.js';
@@ -138,15 +139,15 @@ export const openLog = (path: string, own: Groups, onProblem: OnProblem = () => 
     if (live !== undefined) yield* recordsOf(live, options);
   }
 
-  function* entriesIn(file: LogFile, only: Only, containing?: Buffer): Generator<Entry, void> {
+  function* entriesIn(file: LogFile, only: Only, containing?: Buffer, wish?: Wish): Generator<Entry, void> {
     const groups = groupsOf(file, only);
-    for (const line of file.linesBackward(containing)) yield { line, groups };
+    for (const line of file.linesBackward(containing, wish)) yield { line, groups };
   }
 
-  function* entriesNewestFirst(only: Only, containing?: Buffer): Generator<Entry, void> {
-    if (live !== undefined) yield* entriesIn(live, only, containing);
+  function* entriesNewestFirst(only: Only, containing?: Buffer, wish?: Wish): Generator<Entry, void> {
+    if (live !== undefined) yield* entriesIn(live, only, containing, wish);
     for (const archive of [...archives].reverse())
-      yield* withArchive(archive, (file) => entriesIn(file, only, containing));
+      yield* withArchive(archive, (file) => entriesIn(file, only, containing, wish));
   }
 
   function* newestFirst(only?: ReadonlySet<string>): Generator<LogRecord, void> {
@@ -173,7 +174,7 @@ export const openLog = (path: string, own: Groups, onProblem: OnProblem = () => 
     newestFirst,
     last: find as Log['last'],
     recent: (since, only, more) =>
-      gatherRecent((containing) => entriesNewestFirst(only, containing), {
+      gatherRecent((containing, wish) => entriesNewestFirst(only, containing, wish), {
         since,
         only,
         detailSince: since,

@@ -3,7 +3,8 @@
 import type { Group } from '../core/group.js';
 import { LOOKBACK } from '../core/history.js';
 import type { Sample } from '../core/sample.js';
-import { decodeRecord } from './codec.js';
+import { decodeRecord, kindOf } from './codec.js';
+import type { Wish } from './leap.js';
 import { timeOf } from './time-index.js';
 
 /** A line, and the groups that its file is read with. */
@@ -43,6 +44,10 @@ const LONG_STEP = 600_000;
 const SAMPLE = Buffer.from('"msg":"sample"');
 const DETAIL = Buffer.from('"detail":true');
 
+/** Whether a moment lies in another span of so many ms than the one after it. */
+const isOtherSlot = (time: number, after: number, step: number): boolean =>
+  Math.floor(time / step) !== Math.floor(after / step);
+
 const decode = ({ line, groups }: Entry, only: GroupNames): Sample | undefined => {
   const record = decodeRecord(line.toString('utf8'), groups, only);
   return record?.kind === 'sample' ? record.sample : undefined;
@@ -54,12 +59,11 @@ const decode = ({ line, groups }: Entry, only: GroupNames): Sample | undefined =
  * when anything is known.
  */
 export const gatherRecent = (
-  newestFirst: (containing?: Buffer) => Iterable<Entry>,
+  newestFirst: (containing?: Buffer, wish?: Wish) => Iterable<Entry>,
   { since, detailSince, sparseSince, only, far, sparse, between }: RecentOptions,
 ): readonly Sample[] => {
   const samples: Sample[] = [];
   let after = Number.POSITIVE_INFINITY;
-  let slot = Number.NaN;
   const oldest = Math.min(since, detailSince, sparseSince);
 
   /** The groups of a sample in which nothing is left out but what is too old to matter. */
@@ -68,16 +72,11 @@ export const gatherRecent = (
     return time < Math.min(since, detailSince) ? sparse : far;
   };
 
-  const slotOf = (time: number): number => {
-    const isLongAgo = samples[0] !== undefined && time < samples[0].time - LONG_AGO;
-    return isLongAgo ? -Math.floor(time / LONG_STEP) : Math.floor(time / STEP);
-  };
-
   /** Whether time goes on falling, down to `from`. Anything but a sample says nothing of where the log is in time. */
   const walk = (
     entries: Iterable<Entry>,
     from: number,
-    take: (entry: Entry, time: number, isLast: boolean) => Sample | undefined,
+    take: (entry: Entry, time: number) => Sample | undefined,
   ): boolean => {
     /** The oldest so far, where it was not taken: it is wanted where the log begins with it. A line itself is soon overwritten. */
     let begin: { readonly entry: Entry; readonly time: number } | undefined;
@@ -99,37 +98,47 @@ export const gatherRecent = (
       // The newest is wanted though nothing looks at every sample so far back.
       const isFirst = samples.length === 0 && time >= oldest;
       if ((time < from && !isFirst) || time > after) {
-        if (decode(entry, only) === undefined) continue;
+        if (kindOf(entry.line.toString('utf8')) !== 'sample') continue;
         return time <= after;
       }
-      const isLast = slot !== slotOf(time);
-      const sample = take(entry, time, isLast);
+      const sample = take(entry, time);
       begin = sample === undefined ? { entry: keep(entry), time } : undefined;
       if (sample === undefined) continue;
       after = time;
-      slot = slotOf(time);
       samples.push(sample);
     }
     takeBegin();
     return true;
   };
 
-  const goesOn = walk(newestFirst(), since, (entry, time, isLast) =>
-    decode(entry, isLast ? groupsAt(time) : between),
+  const goesOn = walk(newestFirst(), since, (entry, time) =>
+    decode(entry, isOtherSlot(time, after, STEP) ? groupsAt(time) : between),
   );
   const reached = after;
   if (goesOn && oldest < since) {
+    /** Of how long a time one sample with detail is enough, ms. */
+    const stepAt = (time: number): number => {
+      if (time >= detailSince) return DETAIL_STEP;
+      return samples[0] !== undefined && time < samples[0].time - LONG_AGO ? LONG_STEP : STEP;
+    };
+    const wish: Wish = { before: Number.POSITIVE_INFINITY };
     const older = function* (): Generator<Entry, void> {
       let begun = false;
-      for (const entry of newestFirst(DETAIL)) {
+      for (const entry of newestFirst(DETAIL, wish)) {
         begun ||= (timeOf(entry.line) ?? reached) < reached;
         if (begun) yield entry;
       }
     };
-    walk(older(), oldest, (entry, time, isLast) => {
-      const isWanted =
-        time >= detailSince && Math.floor(time / DETAIL_STEP) !== Math.floor(after / DETAIL_STEP);
-      return isLast || isWanted ? decode(entry, groupsAt(time)) : undefined;
+    // The newest detail is the end of every window, however near the newest sample is.
+    let isEnd = !samples.some(({ detail }) => detail === true);
+    walk(older(), oldest, (entry, time) => {
+      const step = stepAt(time);
+      if (!isEnd && !isOtherSlot(time, after, step)) return undefined;
+      const sample = decode(entry, groupsAt(time));
+      if (sample === undefined) return undefined;
+      isEnd = false;
+      wish.before = Math.floor(time / step) * step;
+      return sample;
     });
   }
   return samples.reverse();

@@ -150,9 +150,9 @@ export const part: Part = {
 
   linux: (tree) => {
     const memories = new Map<string, Memory>();
-    const { ticksPerSecond, pageSize } = tree.constants();
     const read = (ask: Ask) => {
       if (ask.processes.length === 0) return [];
+      const { ticksPerSecond, pageSize } = tree.constants();
       const table = readProcesses(tree, ask);
       const { processes } = table;
       const sight = sightOf(tree, table);

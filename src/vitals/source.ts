@@ -36,10 +36,18 @@ export interface Source {
   readonly close: () => void;
 }
 
-/** The kernel's files: as asked for, or where they are somewhere else on purpose, or where this is a Linux that shows them. */
+const isElsewhere = ({ roots }: Tree): boolean => roots.procfs !== TREE_DEFAULTS.procfs;
+
+/**
+ * The kernel's files: as asked for, or where they are somewhere else on purpose, or where this is a Linux that shows them.
+ * Throws, with the path, where they were asked for and are not there.
+ */
 const isLinux = (kind: SourceKind, platform: string, tree: Tree): boolean => {
-  if (kind !== 'auto') return kind === 'linux';
-  if (tree.roots.procfs !== TREE_DEFAULTS.procfs) return true;
+  if (kind === 'portable') return false;
+  if (kind === 'linux' || isElsewhere(tree)) {
+    tree.proc('stat');
+    return true;
+  }
   if (platform !== 'linux') return false;
   try {
     return tree.procIfThere('stat') !== undefined;
@@ -49,13 +57,10 @@ const isLinux = (kind: SourceKind, platform: string, tree: Tree): boolean => {
 };
 
 const openLinux = (tree: Tree, hostname: string, close: () => void): Source => {
-  // Throws, with the path, where the files were asked for and are not there.
-  tree.proc('stat');
-  const elsewhere = tree.roots.procfs !== TREE_DEFAULTS.procfs;
   return {
     kind: 'linux',
     vitals: openVitals(tree),
-    host: (elsewhere ? readHost(tree) : undefined) ?? hostname,
+    host: (isElsewhere(tree) ? readHost(tree) : undefined) ?? hostname,
     boot: readBoot(tree),
     uptime: () => readUptime(tree),
     patience: 2000,

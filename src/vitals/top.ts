@@ -151,12 +151,12 @@ export const part: Part = {
   groups: [top],
 
   linux: (tree) => {
-    const { ticksPerSecond, pageSize } = tree.constants();
     let memoryBytes: number | undefined;
     let booted: number | undefined;
     let uptime: number | undefined;
 
     const describeAll = openDescriptions(tree, (process, { name, user, args }): Row => {
+      const { ticksPerSecond, pageSize } = tree.constants();
       const began = process.startTicks / ticksPerSecond;
       const memory = process.residentPages * pageSize;
       const numbers = known({
@@ -184,7 +184,12 @@ export const part: Part = {
       booted = readSteadyBootTime(tree, ask);
       uptime = readUptime(tree);
       const anew = memory !== memoryBytes || boot !== booted;
-      const rows = describeAll(processes, (uptime ?? 0) * ticksPerSecond, ask.processArguments, anew);
+      const rows = describeAll(
+        processes,
+        (uptime ?? 0) * tree.constants().ticksPerSecond,
+        ask.processArguments,
+        anew,
+      );
       return [{ group: top, rows }];
     };
     return { read, close: () => releaseProcesses(tree) };

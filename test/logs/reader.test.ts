@@ -306,7 +306,7 @@ describe('the past that a check needs', () => {
     ]);
     expect(seqs(log.recent(all.since, undefined, { sparseSince: all.since }))).toEqual(near);
     const detail = { detailSince: 20 * MINUTE, sparseSince: all.sparse };
-    const everyOther = [21, 23, 24].map((minute) => minute * 12 + 2);
+    const everyOther = [21, 23].map((minute) => minute * 12 + 2);
     expect(seqs(log.recent(all.since, undefined, detail))).toEqual([
       ...lastOfFive.slice(0, -1),
       ...everyOther,
@@ -323,18 +323,27 @@ describe('the past that a check needs', () => {
     const detailSince = 20 * MINUTE;
     const found = open().recent(345 * 5000, undefined, { detailSince, sparseSince: 0, far: new Set() });
     const sizes = found.map(({ seq, readings }) => [seq, readings.size > 0]);
-    const far = [4, 9, 14, 19, 21, 23, 24].map((minute) => [minute * 12 + 2, false]);
+    const far = [4, 9, 14, 19, 21, 23].map((minute) => [minute * 12 + 2, false]);
     const near = [25 * 12 + 2, 27 * 12 + 2, ...numbers(345, 15)].map((seq) => [seq, true]);
     // The first of all, so that it is known since when there is a log.
     expect(sizes).toEqual([[2, false], ...far, ...near]);
+  });
+
+  it('has the newest detail, wherever in its minutes a check falls', () => {
+    for (let end = 250; end < 275; end++) {
+      folder.live(text(...lines.slice(0, end)));
+      const found = open().recent(end * 5000, undefined, { detailSince: 10 * MINUTE, sparseSince: 0 });
+      const newest = lines.slice(0, end).findLastIndex((_, i) => i % 12 === 2);
+      expect(seqs(found)).toContain(newest);
+    }
   });
 
   it('begins with the first of a run, where there was none for long before', () => {
     folder.live(text(...lines.slice(0, 12), ...lines.slice(123, 160)));
     const recent = (sparse: number) =>
       seqs(open().recent(159 * 5000, undefined, { sparseSince: sparse * MINUTE }));
-    expect(recent(9)).toEqual([134, 159]);
-    expect(recent(0)).toEqual([2, 134, 159]);
+    expect(recent(9)).toEqual([134, 158, 159]);
+    expect(recent(0)).toEqual([2, 134, 158, 159]);
   });
 
   it('does not end at what was said late', () => {
@@ -342,7 +351,7 @@ describe('the past that a check needs', () => {
       lineOf({ kind: 'gap', time, host: 'h', reason: 'late', seconds: 1, missed: 1 });
     folder.live(text(...lines.slice(0, 5), gap(7000), ...lines.slice(5, 70), gap(0)));
     expect(seqs(open().recent(15_000))).toEqual(numbers(3, 67));
-    expect(seqs(open().recent(345_000, undefined, { sparseSince: 5000 }))).toEqual([2, 50, 69]);
+    expect(seqs(open().recent(345_000, undefined, { sparseSince: 5000 }))).toEqual([2, 50, 62, 69]);
   });
 
   it('ends where the clock was set back, in the sparse part as well', () => {
