@@ -42,11 +42,13 @@ const GRACE = 1000;
  * where that fails it aborts (node::ResetStdio); what is closed it leaves alone.
  */
 const closeDead = () => {
+  const MEMORY_DEVICES = 1;
   const { closeSync, fstatSync, writeSync } = require('node:fs');
   for (const fd of [0, 1, 2])
     try {
-      // Writing nothing fails on a dead terminal, and on what is only read, whose error takes its time.
-      if (fstatSync(fd).isCharacterDevice()) writeSync(fd, '');
+      // Writing nothing fails on a dead terminal; it also does on what is only read, and that error takes its time.
+      const stat = fstatSync(fd);
+      if (stat.isCharacterDevice() && stat.rdev >>> 8 !== MEMORY_DEVICES) writeSync(fd, '');
     } catch (error) {
       if (error.code === 'EIO') closeSync(fd);
     }

@@ -1,7 +1,6 @@
 /** As much of a log's past as rules need, and no more: a check is over before a whole hour could be parsed. */
 
-import { windowOf } from '../core/history.js';
-import { looksFar, pastNeeded } from '../core/past-needed.js';
+import { pastNeeded } from '../core/past-needed.js';
 import type { Rule } from '../core/rule.js';
 import type { Sample } from '../core/sample.js';
 import type { Log } from '../logs/reader.js';
@@ -18,14 +17,12 @@ export const pastFor = (
   groups: ReadonlySet<string>,
   now: number,
 ): readonly Sample[] => {
-  const { every, groups: inEvery, detail, spread } = pastNeeded(rules);
+  const { every, groups: inEvery, detail, spread, reach } = pastNeeded(rules);
   const ago = (seconds: number): number => now - seconds * 1000;
-  const judged = rules.filter(({ measure }) => windowOf(measure) > 0);
   return log.recent(ago(every), groups, {
     detailSince: ago(Math.max(every, detail)),
     sparseSince: ago(Math.max(every, detail, spread)),
-    far: new Set(judged.map(({ path }) => path.group)),
-    sparse: new Set(judged.filter(looksFar).map(({ path }) => path.group)),
+    reach: new Map([...reach].map(([name, seconds]) => [name, ago(seconds)])),
     between: new Set([...inEvery, ...[...groups].filter(isDetail)]),
   });
 };

@@ -114,9 +114,18 @@ const hasSame = (texts: Row['texts'], others: Row['texts'], names: readonly stri
   return true;
 };
 
+/** NaN where there is none; rows of old samples may have texts among their numbers. */
+const numberIn = (numbers: Row['numbers'], name: string): number => {
+  const value: unknown = numbers[name];
+  return typeof value === 'number' ? value : Number.NaN;
+};
+
 /** NaN where one is missing. */
-const sumOf = (names: readonly string[], numbers: Row['numbers']): number =>
-  names.reduce((all, name) => all + (numbers[name] ?? Number.NaN), 0);
+const sumOf = (names: readonly string[], numbers: Row['numbers']): number => {
+  let sum = 0;
+  for (let index = 0; index < names.length; index++) sum += numberIn(numbers, names[index] as string);
+  return sum;
+};
 
 /** What a row has of a rule: its value, or the counters of a ratio, summed up. Undefined where one is missing. */
 const valuesOf = (
@@ -125,8 +134,8 @@ const valuesOf = (
   time: number,
 ): { readonly value: number; readonly whole?: number } | undefined => {
   if (!isRatio(measure)) {
-    const value = numbers[path.field];
-    return value === undefined || Number.isNaN(value) ? undefined : { value };
+    const value = numberIn(numbers, path.field);
+    return Number.isNaN(value) ? undefined : { value };
   }
   const value = sumOf(measure.of, numbers);
   const whole = measure.per === 'time' ? time / 1000 : sumOf(measure.per, numbers);
@@ -189,7 +198,7 @@ const forget = (rule: Rule, rows: Map<string, Series>, now: number): void => {
 };
 
 /** Rows seldom go, ms. */
-const FORGET_EVERY = 60_000;
+const FORGET_EVERY = 600_000;
 
 /** A rule, what is known of the rows it speaks of, and what its field is in the group as samples have it. */
 interface Concern {

@@ -13,26 +13,29 @@ export interface PastNeeded {
   readonly detail: number;
   /** One in five minutes of those with detail is enough. */
   readonly spread: number;
+  /** How far each group is looked at. */
+  readonly reach: ReadonlyMap<string, number>;
 }
 
 /** Windows up to this long are of so few points that they have to lie close, s. */
 const SHORT = 1800;
 
-/** Whether a rule needs more than the nearest points with detail. */
-export const looksFar = ({ measure }: Rule): boolean => !isRatio(measure) || measure.seconds > SHORT;
-
 export const pastNeeded = (rules: readonly Rule[]): PastNeeded => {
   const groups = new Set<string>();
+  const reach = new Map<string, number>();
   let [every, detail, spread] = [0, LOOKBACK, LOOKBACK];
   for (const { measure, path } of rules) {
     const seconds = windowOf(measure);
-    if (FINENESS[measure.kind] >= 600) {
-      every = Math.max(every, seconds);
-      groups.add(path.group);
-    }
+    if (seconds === 0) continue;
+    const isShort = isRatio(measure) && seconds <= SHORT;
     // A counter's growth begins at the last point before the window. Of a long one a few minutes more or less mean little.
-    else if (isRatio(measure) && seconds <= SHORT) detail = Math.max(detail, seconds + 240);
-    else if (seconds > 0) spread = Math.max(spread, seconds + 600);
+    const far = FINENESS[measure.kind] >= 600 ? seconds : seconds + (isShort ? 240 : 600);
+    reach.set(path.group, Math.max(far, reach.get(path.group) ?? 0));
+    if (FINENESS[measure.kind] >= 600) {
+      every = Math.max(every, far);
+      groups.add(path.group);
+    } else if (isShort) detail = Math.max(detail, far);
+    else spread = Math.max(spread, far);
   }
-  return { every, groups, detail, spread };
+  return { every, groups, detail, spread, reach };
 };

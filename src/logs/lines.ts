@@ -6,7 +6,7 @@
 import { readSync } from 'node:fs';
 
 /** One read of this size finds the newest record of a log. */
-const BLOCK_BYTES = 64 * 1024;
+export const BLOCK_BYTES = 64 * 1024;
 
 /** Nothing that writes records makes longer lines: such are zeros left by a crash, or no text at all. They are passed over. */
 export const LONGEST_LINE = 64 * 1024 * 1024;
@@ -69,14 +69,9 @@ export function* readLines(
   }
 }
 
-/** The lines before an offset, newest first, without their newline; `atOnce` is how many bytes are read first. */
-export function* readLinesBackward(
-  fd: number,
-  end: number,
-  onTooLong?: OnTooLong,
-  atOnce = BLOCK_BYTES,
-): Generator<Buffer, void> {
-  let buffer = Buffer.allocUnsafe(Math.max(1, Math.min(atOnce, end)));
+/** The lines before an offset, newest first, without their newline. */
+export function* readLinesBackward(fd: number, end: number, onTooLong?: OnTooLong): Generator<Buffer, void> {
+  let buffer = Buffer.allocUnsafe(Math.max(1, Math.min(BLOCK_BYTES, end)));
   // What is read and not given yet lies between these; it has no newline where it was looked through.
   let head = buffer.length;
   let tail = buffer.length;
@@ -114,7 +109,7 @@ export function* readLinesBackward(
 
 /**
  * Those of the lines before an offset that contain some bytes, newest first. The others are never looked at one by one,
- * which is what makes it fast: a native search jumps from hit to hit.
+ * which is what makes it fast: a native search jumps from hit to hit. `room` is used before new memory is.
  */
 export function* readHitsBackward(
   fd: number,
@@ -122,9 +117,10 @@ export function* readHitsBackward(
   bytes: Buffer,
   onTooLong?: OnTooLong,
   cursor?: Cursor,
+  room?: Buffer,
 ): Generator<Buffer, void> {
   let size = BLOCK_BYTES;
-  let buffer = Buffer.allocUnsafe(Math.max(1, Math.min(size, end)));
+  let buffer = room ?? Buffer.allocUnsafe(Math.max(1, Math.min(size, end)));
   // Bytes after the last newline are no line yet.
   let whole = false;
   for (let tail = end; tail > 0; ) {

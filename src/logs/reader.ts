@@ -179,8 +179,6 @@ export const openLog = (path: string, own: Groups, onProblem: OnProblem = () => 
         only,
         detailSince: since,
         sparseSince: since,
-        far: only,
-        sparse: more?.far ?? only,
         between: only,
         ...more,
       }),

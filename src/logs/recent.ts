@@ -5,6 +5,7 @@ import { LOOKBACK } from '../core/history.js';
 import type { Sample } from '../core/sample.js';
 import { decodeRecord, kindOf } from './codec.js';
 import type { Wish } from './leap.js';
+import { takeRows } from './plain-rows.js';
 import { timeOf } from './time-index.js';
 
 /** A line, and the groups that its file is read with. */
@@ -23,11 +24,12 @@ export interface RecentOptions {
   /** And before that, back to then, one in five minutes of those with detail; one in ten of those that are older than forty. */
   readonly sparseSince: number;
   readonly only: GroupNames;
-  /** Those of them that matter in samples older than the newest by five minutes: what a value is now is told by then. */
-  readonly far: GroupNames;
-  /** Those of them that matter before `detailSince`. */
-  readonly sparse: GroupNames;
-  /** GroupNames of the samples since `since` that are not the last of their five minutes. */
+  /**
+   * Since when each of them matters, ms since 1970, in samples older than the newest by five minutes: what a value is now is told
+   * by then. Those that are not in it do not; without it all of them do.
+   */
+  readonly reach?: ReadonlyMap<string, number>;
+  /** Those of the samples since `since` that are not the last of their five minutes. */
   readonly between: GroupNames;
 }
 
@@ -44,6 +46,9 @@ const LONG_STEP = 600_000;
 const SAMPLE = Buffer.from('"msg":"sample"');
 const DETAIL = Buffer.from('"detail":true');
 
+/** How a number ends that stands as a text. */
+const INFINITE = 'Inf"';
+
 /** Whether a moment lies in another span of so many ms than the one after it. */
 const isOtherSlot = (time: number, after: number, step: number): boolean =>
   Math.floor(time / step) !== Math.floor(after / step);
@@ -53,6 +58,29 @@ const decode = ({ line, groups }: Entry, only: GroupNames): Sample | undefined =
   return record?.kind === 'sample' ? record.sample : undefined;
 };
 
+/** The record without what stands behind the last group that is wanted, as far as that can be told: parsing it all is dear. */
+const headOf = ({ line, groups }: Entry, only: ReadonlySet<string>): string | undefined => {
+  let next: string | undefined;
+  for (const name of groups.keys()) next = only.has(name) ? undefined : (next ?? name);
+  const at = next === undefined ? -1 : line.indexOf(`,"${next}":`);
+  return at === -1 ? undefined : `${line.toString('utf8', 0, at)}}`;
+};
+
+/**
+ * As `decode`, for samples of which only their history matters: with the least that can be done. Texts and numbers of a row may be
+ * one and the same object.
+ */
+const decodeOld = (entry: Entry, only: ReadonlySet<string>): Sample | undefined => {
+  const read = (text: string): Sample | undefined => {
+    const record = decodeRecord(text, entry.groups, only, text.includes(INFINITE) ? undefined : takeRows);
+    return record?.kind === 'sample' ? record.sample : undefined;
+  };
+  const head = headOf(entry, only);
+  const sample = head === undefined ? undefined : read(head);
+  // Where groups stand in another order, or one does not, the rest of the line may say more.
+  return sample?.readings.size === only.size ? sample : read(entry.line.toString('utf8'));
+};
+
 /**
  * Goes through lines from the newest on and gives samples oldest first. The first that is older ends it, and so does
  * the place where the clock was set back. With a log that begins later than that, or anew, its first sample is given as well: since
@@ -60,16 +88,17 @@ const decode = ({ line, groups }: Entry, only: GroupNames): Sample | undefined =
  */
 export const gatherRecent = (
   newestFirst: (containing?: Buffer, wish?: Wish) => Iterable<Entry>,
-  { since, detailSince, sparseSince, only, far, sparse, between }: RecentOptions,
+  { since, detailSince, sparseSince, only, reach, between }: RecentOptions,
 ): readonly Sample[] => {
   const samples: Sample[] = [];
   let after = Number.POSITIVE_INFINITY;
   const oldest = Math.min(since, detailSince, sparseSince);
 
-  /** The groups of a sample in which nothing is left out but what is too old to matter. */
-  const groupsAt = (time: number): GroupNames => {
-    if (samples[0] === undefined || time >= samples[0].time - LOOKBACK * 1000) return only;
-    return time < Math.min(since, detailSince) ? sparse : far;
+  /** Decodes a sample in which nothing is left out but what is too old to matter. */
+  const decodeAt = (entry: Entry, time: number): Sample | undefined => {
+    const isNear = samples[0] === undefined || time >= samples[0].time - LOOKBACK * 1000;
+    if (reach === undefined || isNear) return decode(entry, only);
+    return decodeOld(entry, new Set([...reach].flatMap(([name, from]) => (time >= from ? name : []))));
   };
 
   /** Whether time goes on falling, down to `from`. Anything but a sample says nothing of where the log is in time. */
@@ -86,7 +115,7 @@ export const gatherRecent = (
       return { line: copy.subarray(0, line.copy(copy)), groups };
     };
     const takeBegin = (): void => {
-      const sample = begin && decode(begin.entry, groupsAt(begin.time));
+      const sample = begin && decodeAt(begin.entry, begin.time);
       if (sample !== undefined) samples.push(sample);
       begin = undefined;
     };
@@ -112,7 +141,7 @@ export const gatherRecent = (
   };
 
   const goesOn = walk(newestFirst(), since, (entry, time) =>
-    decode(entry, isOtherSlot(time, after, STEP) ? groupsAt(time) : between),
+    isOtherSlot(time, after, STEP) ? decodeAt(entry, time) : decode(entry, between),
   );
   const reached = after;
   if (goesOn && oldest < since) {
@@ -134,7 +163,7 @@ export const gatherRecent = (
     walk(older(), oldest, (entry, time) => {
       const step = stepAt(time);
       if (!isEnd && !isOtherSlot(time, after, step)) return undefined;
-      const sample = decode(entry, groupsAt(time));
+      const sample = decodeAt(entry, time);
       if (sample === undefined) return undefined;
       isEnd = false;
       wish.before = Math.floor(time / step) * step;

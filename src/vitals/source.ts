@@ -57,9 +57,14 @@ const isLinux = (kind: SourceKind, platform: string, tree: Tree): boolean => {
 };
 
 const openLinux = (tree: Tree, hostname: string, close: () => void): Source => {
+  let vitals: readonly Vital[] | undefined;
   return {
     kind: 'linux',
-    vitals: openVitals(tree),
+    // A check that finds all in the log reads none.
+    get vitals() {
+      vitals ??= openVitals(tree);
+      return vitals;
+    },
     host: (isElsewhere(tree) ? readHost(tree) : undefined) ?? hostname,
     boot: readBoot(tree),
     uptime: () => readUptime(tree),

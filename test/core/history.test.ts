@@ -52,7 +52,7 @@ describe('what is kept of the past', () => {
     add(0, '/usb');
     add(3599, '/');
     expect(history.points(rule, ['/usb'])).toHaveLength(1);
-    add(3661, '/');
+    add(4261, '/');
     expect(history.points(rule, ['/usb'])).toHaveLength(0);
   });
 
@@ -102,16 +102,35 @@ describe('what is kept of the past', () => {
 
 describe('how much of the past is asked for', () => {
   it.each([
-    ['by default', DEFAULT_RULES, { every: 0, detail: 840, spread: 7800, groups: new Set() }],
+    [
+      'by default',
+      DEFAULT_RULES,
+      {
+        every: 0,
+        detail: 840,
+        spread: 7800,
+        groups: new Set(),
+        reach: new Map([
+          ['cpu', 6000],
+          ['load', 6000],
+          ['vmstat', 2400],
+          ['filesystem', 7800],
+          ['network', 840],
+          ['interface', 4200],
+          ['disk', 540],
+          ['pressure', 840],
+        ]),
+      },
+    ],
     [
       'by one value',
       thresholdRules({ options: [{ name: 'cpu' }] }),
-      { every: 0, detail: 300, spread: 300, groups: new Set() },
+      { every: 0, detail: 300, spread: 300, groups: new Set(), reach: new Map() },
     ],
     [
       'by --for 15m',
       thresholdRules({ options: [{ name: 'cpu' }], throughout: 900 }),
-      { every: 900, detail: 300, spread: 300, groups: new Set(['cpu']) },
+      { every: 900, detail: 300, spread: 300, groups: new Set(['cpu']), reach: new Map([['cpu', 900]]) },
     ],
   ])('%s', (_, rules, needed) => {
     expect(pastNeeded(rules)).toEqual(needed);

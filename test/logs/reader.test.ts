@@ -321,7 +321,7 @@ describe('the past that a check needs', () => {
   it('has all that is asked for in the newest five minutes, and before them what matters there', () => {
     folder.live(text(...lines));
     const detailSince = 20 * MINUTE;
-    const found = open().recent(345 * 5000, undefined, { detailSince, sparseSince: 0, far: new Set() });
+    const found = open().recent(345 * 5000, undefined, { detailSince, sparseSince: 0, reach: new Map() });
     const sizes = found.map(({ seq, readings }) => [seq, readings.size > 0]);
     const far = [4, 9, 14, 19, 21, 23].map((minute) => [minute * 12 + 2, false]);
     const near = [25 * 12 + 2, 27 * 12 + 2, ...numbers(345, 15)].map((seq) => [seq, true]);

@@ -6,7 +6,7 @@
 
 import type { Group } from '../../core/group.js';
 import type { Row } from '../../core/sample.js';
-import { readPlainRows } from './plain-rows.js';
+import { readPlainRows } from '../plain-rows.js';
 
 const QUOTE = 0x22;
 const MINUS = 0x2d;
