@@ -109,14 +109,13 @@ const decodeReadings = (
   json: JsonObject,
   groups: Groups,
   only: ReadonlySet<string> | undefined,
-  read: typeof decodeRows,
 ): ReadonlyMap<string, Reading> => {
   const readings = new Map<string, Reading>();
   const failed = isObject(json['failed']) ? json['failed'] : {};
   for (const [name, group] of groups) {
     if (only !== undefined && !only.has(name)) continue;
     const value = Object.hasOwn(json, name) ? json[name] : undefined;
-    const rows = value === undefined ? undefined : read(group, value);
+    const rows = value === undefined ? undefined : decodeRows(group, value);
     if (rows !== undefined) readings.set(name, { group, rows });
     else if (Object.hasOwn(failed, name)) readings.set(name, { group, failed: String(failed[name]) });
   }
@@ -134,7 +133,6 @@ const decodeSample = (
   common: Pick<SampleRecord, 'time' | 'host' | 'seq'>,
   groups: Groups,
   only: ReadonlySet<string> | undefined,
-  read: typeof decodeRows,
 ): SampleRecord | undefined => {
   const { boot } = json;
   if (!isString(boot)) return undefined;
@@ -144,7 +142,7 @@ const decodeSample = (
     boot,
     ...known('interval', numberIn(json, 'interval')),
     ...known('detail', json['detail'] === true ? true : undefined),
-    readings: decodeReadings(json, groups, only, read),
+    readings: decodeReadings(json, groups, only),
     ...(alerts.length > 0 && { alerts }),
   };
   return { kind: 'sample', ...common, sample };
@@ -192,13 +190,12 @@ export const kindOf = (line: string): LogRecord['kind'] | 'newer' | undefined =>
 
 /**
  * The record a line holds, its readings described by `groups` (and only those named in `only`, where given). Undefined
- * for a line that is not a record of a version known here. `read` makes rows of what stands for a group. Never throws.
+ * for a line that is not a record of a version known here. Never throws.
  */
 export const decodeRecord = (
   line: unknown,
   groups: Groups,
   only?: ReadonlySet<string>,
-  read = decodeRows,
 ): LogRecord | undefined => {
   const json = isString(line) ? parseObject(line) : isObject(line) ? line : undefined;
   if (json === undefined) return undefined;
@@ -208,7 +205,7 @@ export const decodeRecord = (
   const common = { time, host, ...known('seq', typeof seq === 'number' ? seq : undefined) };
   switch (msg) {
     case 'sample':
-      return decodeSample(json, common, groups, only, read);
+      return decodeSample(json, common, groups, only);
     case 'start': {
       const { version, pid } = json;
       if (!isString(boot) || !isString(version) || typeof pid !== 'number') return undefined;

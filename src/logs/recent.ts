@@ -5,7 +5,7 @@ import { LOOKBACK } from '../core/history.js';
 import type { Sample } from '../core/sample.js';
 import { decodeRecord, kindOf } from './codec.js';
 import type { Wish } from './leap.js';
-import { takeRows } from './plain-rows.js';
+import { pickSample } from './pick.js';
 import { timeOf } from './time-index.js';
 
 /** A line, and the groups that its file is read with. */
@@ -46,9 +46,6 @@ const LONG_STEP = 600_000;
 const SAMPLE = Buffer.from('"msg":"sample"');
 const DETAIL = Buffer.from('"detail":true');
 
-/** How a number ends that stands as a text. */
-const INFINITE = 'Inf"';
-
 /** Whether a moment lies in another span of so many ms than the one after it. */
 const isOtherSlot = (time: number, after: number, step: number): boolean =>
   Math.floor(time / step) !== Math.floor(after / step);
@@ -56,29 +53,6 @@ const isOtherSlot = (time: number, after: number, step: number): boolean =>
 const decode = ({ line, groups }: Entry, only: GroupNames): Sample | undefined => {
   const record = decodeRecord(line.toString('utf8'), groups, only);
   return record?.kind === 'sample' ? record.sample : undefined;
-};
-
-/** The record without what stands behind the last group that is wanted, as far as that can be told: parsing it all is dear. */
-const headOf = ({ line, groups }: Entry, only: ReadonlySet<string>): string | undefined => {
-  let next: string | undefined;
-  for (const name of groups.keys()) next = only.has(name) ? undefined : (next ?? name);
-  const at = next === undefined ? -1 : line.indexOf(`,"${next}":`);
-  return at === -1 ? undefined : `${line.toString('utf8', 0, at)}}`;
-};
-
-/**
- * As `decode`, for samples of which only their history matters: with the least that can be done. Texts and numbers of a row may be
- * one and the same object.
- */
-const decodeOld = (entry: Entry, only: ReadonlySet<string>): Sample | undefined => {
-  const read = (text: string): Sample | undefined => {
-    const record = decodeRecord(text, entry.groups, only, text.includes(INFINITE) ? undefined : takeRows);
-    return record?.kind === 'sample' ? record.sample : undefined;
-  };
-  const head = headOf(entry, only);
-  const sample = head === undefined ? undefined : read(head);
-  // Where groups stand in another order, or one does not, the rest of the line may say more.
-  return sample?.readings.size === only.size ? sample : read(entry.line.toString('utf8'));
 };
 
 /**
@@ -98,7 +72,8 @@ export const gatherRecent = (
   const decodeAt = (entry: Entry, time: number): Sample | undefined => {
     const isNear = samples[0] === undefined || time >= samples[0].time - LOOKBACK * 1000;
     if (reach === undefined || isNear) return decode(entry, only);
-    return decodeOld(entry, new Set([...reach].flatMap(([name, from]) => (time >= from ? name : []))));
+    const names = new Set([...reach].flatMap(([name, from]) => (time >= from ? name : [])));
+    return pickSample(entry.line, entry.groups, names) ?? decode(entry, names);
   };
 
   /** Whether time goes on falling, down to `from`. Anything but a sample says nothing of where the log is in time. */
