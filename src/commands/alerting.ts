@@ -1,6 +1,13 @@
 /** The judge beside the recorder: each sample is judged as it is taken, and what begins or ends to hold is said. */
 
-import { type AlertState, type AlertStep, IN_A_ROW, nextAlerts, resumeAlerts } from '../core/alerts.js';
+import {
+  type AlertState,
+  type AlertStep,
+  IN_A_ROW,
+  isCalm,
+  nextAlerts,
+  resumeAlerts,
+} from '../core/alerts.js';
 import { openHistory } from '../core/history.js';
 import { openJudge } from '../core/judge.js';
 import type { Rule } from '../core/rule.js';
@@ -20,7 +27,7 @@ export const openWatcher = (rules: readonly Rule[], past: readonly Sample[]): Wa
   const history = openHistory(rules);
   const judge = openJudge(rules);
   const look = (state: AlertState, sample: Sample, held: readonly ActiveAlert[]): AlertStep =>
-    nextAlerts(state, judge({ now: sample, history, held }), sample.time);
+    nextAlerts(state, judge({ now: sample, history, held }, isCalm(state)), sample.time);
 
   // What holds is in the log, but what was about to begin is not: the last samples are judged once more. Else nothing
   // ever began where each run takes a single sample.

@@ -119,13 +119,16 @@ export interface AlertStep {
   readonly events: readonly AlertEvent[];
 }
 
-/** Takes in the verdicts on one sample. All rules must have been judged. */
+/** Whether nothing holds and nothing is about to: then only verdicts beyond limits say anything. */
+export const isCalm = (state: AlertState): boolean => state.size === 0;
+
+/** Takes in the verdicts on one sample. All rules must have been judged; in a calm, those that all is well may be left out. */
 export const nextAlerts = (state: AlertState, verdicts: readonly Verdict[], time: number): AlertStep => {
   const events: AlertEvent[] = [];
   const next = new Map<string, Entry>();
   const seen = new Set<string>();
   for (const verdict of verdicts) {
-    if (state.size === 0 && !isSeverity(verdict.state)) continue;
+    if (isCalm(state) && !isSeverity(verdict.state)) continue;
     const rule = verdict.rule.name;
     const path = formatPath(verdict.path);
     const key = keyOf(rule, path);

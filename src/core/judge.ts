@@ -240,18 +240,38 @@ interface Kept {
 /** What a rule says of a group that is read once a minute cannot change in between; it is looked at again after this, ms. */
 const DETAIL_KEEPS = 5000;
 
+const isBeyond = ({ warning, critical }: Rule['limits'], value: number): boolean =>
+  (warning !== undefined && alerts(warning, value)) || (critical !== undefined && alerts(critical, value));
+
+/** Whether it takes one look to see that no row of this sample can be beyond the limits of a rule; not with what holds already. */
+const isWithin = ({ path, measure, limits }: Rule, { now, held }: Evidence): boolean => {
+  if (measure.kind !== 'value' || path.id !== undefined || (held !== undefined && held.length > 0))
+    return false;
+  const reading = now.readings.get(path.group);
+  if (reading === undefined || !('rows' in reading)) return false;
+  for (let index = 0; index < reading.rows.length; index++) {
+    const value = (reading.rows[index] as Row).numbers[path.field];
+    if (value === undefined || Number.isNaN(value) || isBeyond(limits, value)) return false;
+  }
+  return true;
+};
+
 /**
  * Judges one sample after the other, by all rules: verdicts about long windows, and about what is read once a minute, are kept for
- * some seconds, so that a log with a sample a second does not judge the same again and again.
+ * some seconds, so that a log with a sample a second does not judge the same again and again. With `beyondOnly` most verdicts are
+ * left out that say that all is well.
  */
-export const openJudge = (rules: readonly Rule[]): ((evidence: Evidence) => readonly Verdict[]) => {
+export const openJudge = (
+  rules: readonly Rule[],
+): ((evidence: Evidence, beyondOnly?: boolean) => readonly Verdict[]) => {
   const kept: (Kept | undefined)[] = rules.map(() => undefined);
   const keeps = rules.map(({ measure }) => measureKeeps(measure));
-  return (evidence) => {
+  return (evidence, beyondOnly = false) => {
     const { now, held } = evidence;
     const verdicts: Verdict[] = [];
     for (let index = 0; index < rules.length; index++) {
       const rule = rules[index] as Rule;
+      if (beyondOnly && isWithin(rule, evidence)) continue;
       let last = kept[index];
       const absent = rule.measure.kind === 'value' && !now.readings.has(rule.path.group);
       const good = absent ? DETAIL_KEEPS : (keeps[index] as number);

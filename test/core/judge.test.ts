@@ -514,6 +514,36 @@ describe('one sample after the other', () => {
   });
 });
 
+describe('with what is beyond limits only', () => {
+  it('gives every verdict that is not of a healthy row', () => {
+    const rules = ['memory', 'disk', 'swap', 'read-only'].map(defaultRule);
+    const history = openHistory(rules);
+    const [all, some] = [openJudge(rules), openJudge(rules)];
+    const ill = (verdicts: readonly Verdict[]) => verdicts.filter(({ state }) => state !== 'ok');
+    let [beyond, given, whole] = [0, 0, 0];
+    for (let second = 0; second < 2000; second++) {
+      const used = (second * 7919) % 101;
+      const now = sample(second, {
+        memory: second % 7 === 0 ? {} : { used_percent: second % 11 === 0 ? Number.NaN : used },
+        filesystem: [
+          row(['/'], { used_percent: used, available_bytes: (second % 3) * 4e9, readonly: 0 }),
+          row(['/cd'], { used_percent: 100, available_bytes: 0, readonly: 1 }, { fstype: 'iso9660' }),
+        ],
+      });
+      history.add(now);
+      const evidence = { now, history, held: [] };
+      const found = some(evidence, true);
+      const verdicts = all(evidence);
+      expect(ill(found)).toEqual(ill(verdicts));
+      whole += verdicts.length;
+      beyond += ill(found).length;
+      given += found.length;
+    }
+    expect(beyond).toBeGreaterThan(200);
+    expect(given).toBeLessThan(whole);
+  });
+});
+
 describe('growth for each of another', () => {
   const rule: Rule = {
     ...defaultRule('cpu'),
