@@ -7,7 +7,8 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { cpuSeconds, isInstalled, pause, withFolder, withProcess, withSysmon } from './process.js';
 
-const SETTLE_SECONDS = 4;
+/** All of them go on for months: what the first half minute takes, while functions are compiled, is start-up. */
+const SETTLE_SECONDS = 30;
 const PSUTIL = new URL('psutil_loop.py', import.meta.url).pathname;
 const PYTHON = '/usr/bin/python3';
 const EXPORTER = 'prometheus-node-exporter';
