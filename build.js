@@ -59,8 +59,9 @@ const OTHERS = ['log', 'watch', 'export', 'grep', 'tail', 'lines'];
 const without = (names) => ({
   name: 'without',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: new RegExp(`^[./]*/(commands/|formats/)?(${names.join('|')})\\.js$`) }, ({ kind, path }) =>
-      kind === 'dynamic-import' ? { path, namespace: 'without' } : undefined,
+    onResolve(
+      { filter: new RegExp(`^[./]*/(commands/|formats/)?(${names.join('|')})\\.js$`) },
+      ({ kind, path }) => (kind === 'dynamic-import' ? { path, namespace: 'without' } : undefined),
     );
     onLoad({ filter: /.*/, namespace: 'without' }, () => ({
       resolveDir: here('src').pathname,
