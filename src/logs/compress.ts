@@ -1,34 +1,40 @@
-/** Compresses archives off the hot path: in libuv's threads, a member at a time, resting between, one archive after the other. */
+/** Compresses archives off the hot path: in libuv's threads, piece by piece, resting after each member, one archive after the other. */
 
 import { fchownSync, fstatSync, renameSync, statSync, truncateSync, unlinkSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { createGzip } from 'node:zlib';
 import type { Clock } from '../core/clock.js';
 import { systemReason } from '../exit.js';
 import { archiveName } from './archive-name.js';
 import { deleteFile, listArchives, syncDirectory } from './archives.js';
-import { makeMember, timesIn } from './member.js';
+import { makeMember, NO_TIMES, settleTimes, widenTimes } from './member.js';
 
 /** Lines of about so many bytes go into a member. */
 const MEMBER_BYTES = 1024 * 1024;
+/** What is read and compressed at once: larger memory that comes and goes is not all given back to the system. */
+const CHUNK_BYTES = 64 * 1024;
 /** No line of ours is longer: one that is may be cut, so that memory has a limit whatever lies in a file. */
 const LONGEST_LINE = 16 * 1024 * 1024;
 const NEWLINE = 10;
 /** Pause after a member, in times of what it took: a quarter of one processor at most. */
 const REST = 3;
 
-const gzipAsync = promisify(gzip);
-
-/** Whole lines of a file, about `MEMBER_BYTES` at a time; what comes after the last newline is the last piece. */
+/**
+ * Whole lines of a file, about `CHUNK_BYTES` at a time; what comes after the last newline is the last piece. Each is a view of the
+ * same memory, and holds until the next one is asked for.
+ */
 async function* piecesOf(file: FileHandle): AsyncGenerator<Buffer> {
-  let carry = Buffer.alloc(0);
+  let space = Buffer.allocUnsafe(2 * CHUNK_BYTES);
+  let held = 0;
   for (let first = true; ; first = false) {
-    const space = Buffer.allocUnsafe(carry.length + MEMBER_BYTES);
-    carry.copy(space);
-    const { bytesRead } = await file.read(space, carry.length, MEMBER_BYTES);
-    const bytes = space.subarray(0, carry.length + bytesRead);
+    if (space.length < held + CHUNK_BYTES) {
+      const larger = Buffer.allocUnsafe(2 * space.length);
+      space.copy(larger, 0, 0, held);
+      space = larger;
+    }
+    const { bytesRead } = await file.read(space, held, space.length - held);
+    const bytes = space.subarray(0, held + bytesRead);
     if (bytesRead === 0) {
       // Without any member it would be no gzip file.
       if (bytes.length > 0 || first) yield bytes;
@@ -37,9 +43,37 @@ async function* piecesOf(file: FileHandle): AsyncGenerator<Buffer> {
     const newline = bytes.lastIndexOf(NEWLINE);
     const end = newline < 0 && bytes.length >= LONGEST_LINE ? bytes.length : newline + 1;
     if (end > 0) yield bytes.subarray(0, end);
-    carry = bytes.subarray(end);
+    held = bytes.length - end;
+    space.copyWithin(0, end, bytes.length);
   }
 }
+
+/** Takes lines piece by piece, and gives what became of them as a member. */
+const beginMember = () => {
+  const stream = createGzip();
+  const packed: Buffer[] = [];
+  let bytes = 0;
+  let times = NO_TIMES;
+  const failed = new Promise<never>((_, reject) => stream.on('error', reject));
+  failed.catch(() => {});
+  const ended = new Promise((resolve) => stream.once('end', resolve));
+  stream.on('data', (part: Buffer) => packed.push(part));
+  return {
+    bytes: () => bytes,
+    /** The piece is done with when this resolves. */
+    add: async (piece: Buffer): Promise<void> => {
+      bytes += piece.length;
+      times = widenTimes(times, piece);
+      await Promise.race([new Promise<void>((done) => stream.write(piece, () => done())), failed]);
+    },
+    end: async (): Promise<Buffer> => {
+      stream.end();
+      await Promise.race([ended, failed]);
+      return makeMember(Buffer.concat(packed), bytes, settleTimes(times));
+    },
+    close: () => stream.destroy(),
+  };
+};
 
 const writeWhole = async (file: FileHandle, bytes: Buffer): Promise<void> => {
   let done = 0;
@@ -66,13 +100,26 @@ const fill = async (
   signal: AbortSignal,
 ): Promise<boolean> => {
   let since = now();
-  for await (const piece of piecesOf(input)) {
-    const gzipped = await gzipAsync(piece);
-    if (signal.aborted) return false;
-    await writeWhole(output, makeMember(gzipped, piece.length, timesIn(piece)));
+  let member = beginMember();
+  const finish = async (): Promise<void> => {
+    const packed = await member.end();
+    if (signal.aborted) return;
+    await writeWhole(output, packed);
     await pause((now() - since) * 1000 * REST);
-    if (signal.aborted) return false;
     since = now();
+  };
+  try {
+    for await (const piece of piecesOf(input)) {
+      if (member.bytes() > 0 && member.bytes() + piece.length > MEMBER_BYTES) {
+        await finish();
+        member = beginMember();
+      }
+      if (!signal.aborted) await member.add(piece);
+      if (signal.aborted) return false;
+    }
+    await finish();
+  } finally {
+    member.close();
   }
   await keepLooks(input, output);
   await output.sync();

@@ -77,22 +77,41 @@ export const readMember = (bytes: Uint8Array): Member | undefined => {
 };
 
 /** Where a line keeps its time: pino writes level and time first. */
-const TIME = /^\{"level":\d+,"time":(-?\d+)/gm;
+const TIME = /^\{"level":\d+,"time":(-?\d+)/;
+/** Longer than any such beginning of ours. */
+const HEAD_BYTES = 64;
+const NEWLINE = 10;
 
 const ALL_OF_TIME: MemberTimes = { earliest: Number.MIN_SAFE_INTEGER, latest: Number.MAX_SAFE_INTEGER };
 
-/**
- * Earliest and latest time in some lines; all of time where no line has one, or somebody else's has one that is none, so
- * that no search leaves them out.
- */
-export const timesIn = (lines: Buffer): MemberTimes => {
-  let earliest = Number.POSITIVE_INFINITY;
-  let latest = Number.NEGATIVE_INFINITY;
-  for (const [, digits] of lines.toString('latin1').matchAll(TIME)) {
-    const time = Number(digits);
-    if (!Number.isSafeInteger(time)) return ALL_OF_TIME;
-    if (time < earliest) earliest = time;
-    if (time > latest) latest = time;
-  }
-  return earliest <= latest ? { earliest, latest } : ALL_OF_TIME;
+/** Of no lines. */
+export const NO_TIMES: MemberTimes = {
+  earliest: Number.POSITIVE_INFINITY,
+  latest: Number.NEGATIVE_INFINITY,
 };
+
+/** With what some more lines add. */
+export const widenTimes = ({ earliest, latest }: MemberTimes, lines: Buffer): MemberTimes => {
+  let [least, most] = [earliest, latest];
+  // Line by line: all of it as one text would be as much memory again.
+  for (let start = 0; start < lines.length; ) {
+    const [head, digits] = TIME.exec(lines.toString('latin1', start, start + HEAD_BYTES)) ?? [];
+    if (head !== undefined) {
+      const time = Number(digits);
+      if (!Number.isSafeInteger(time) || head.length === HEAD_BYTES) return ALL_OF_TIME;
+      if (time < least) least = time;
+      if (time > most) most = time;
+    }
+    const newline = lines.indexOf(NEWLINE, start);
+    if (newline === -1) break;
+    start = newline + 1;
+  }
+  return { earliest: least, latest: most };
+};
+
+/** What a member says: all of time where none of its lines has one, so that no search leaves them out. */
+export const settleTimes = (times: MemberTimes): MemberTimes =>
+  times.earliest <= times.latest ? times : ALL_OF_TIME;
+
+/** Earliest and latest time in some lines; all of time too where somebody else's has one that is none. */
+export const timesIn = (lines: Buffer): MemberTimes => settleTimes(widenTimes(NO_TIMES, lines));
