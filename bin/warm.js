@@ -1,7 +1,7 @@
 // Part of the build: runs what short commands run, and keeps what V8 compiled for it. Its argument is one of the commands
 // that share what is kept.
 const { spawnSync } = require('node:child_process');
-const { mkdtempSync, rmSync, writeFileSync } = require('node:fs');
+const { mkdtempSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
 const { cacheFor, load } = require('./load.js');
@@ -66,7 +66,25 @@ const CALLS = {
 };
 
 /** What is recorded for them besides. */
-const RECORDING = { query: ['--detail-interval', '20ms'] };
+const RECORDING = { query: ['--detail-interval', '20ms'], check: ['--detail-interval', '20ms'] };
+
+/** How long a past the log of a check is given, minutes: as far as rules look back. */
+const PAST = 150;
+const MINUTE = 60_000;
+
+/** Lays the newest sample over the minutes before, as if it had been recorded in each of them. */
+const layOut = (log) => {
+  const lines = readFileSync(log, 'utf8').trimEnd().split('\n');
+  const newest = lines.findLast((line) => line.includes('"detail":true'));
+  if (newest === undefined) return;
+  const before = (minutes) =>
+    newest
+      .replace(/"time":(\d+)/, (_, time) => `"time":${Number(time) - minutes * MINUTE}`)
+      .replace(/"uptime_seconds":([\d.]+)/, (_, seconds) => `"uptime_seconds":${seconds - minutes * 60}`);
+  const past = Array.from({ length: PAST }, (_, index) => before(PAST - index));
+  const head = lines.findIndex((line) => line.includes('"msg":"sample"'));
+  writeFileSync(log, `${[...lines.slice(0, head), ...past, ...lines.slice(head)].join('\n')}\n`);
+};
 
 const warm = async () => {
   rmSync(cache, { force: true });
@@ -88,6 +106,7 @@ const warm = async () => {
         ...(RECORDING[command] || []),
       ];
       spawnSync(process.execPath, recording, { stdio: 'ignore' });
+      if (command === 'check') layOut(join(folder, 'sysmon.log'));
       const world = sysmon.realWorld(process);
       for (const words of CALLS[command](options, join(folder, 'sysmon.log')))
         await sysmon.main(words, world);
