@@ -104,29 +104,29 @@ const write = ({ sink, host, watcher }: Recording, sample: Sample): void => {
 };
 
 /** Writes gap records; short hiccups are counted up and said once a minute, and at the end. */
-const sayLateness = ({ sink, host }: Recording) => {
+const sayLateness = ({ sink, host, clock }: Recording) => {
   let held: { seconds: number; missed: number } | undefined;
   let said = Number.NEGATIVE_INFINITY;
-  let last: Moment | undefined;
   const write = (time: number, reason: GapRecord['reason'], seconds: number, missed: number): void =>
     sink.write({ kind: 'gap', time, host, reason, seconds: Math.round(seconds * 1000) / 1000, missed });
-  const flush = (now: Moment): void => {
-    if (held !== undefined) write(now.wall, 'late', held.seconds, held.missed);
+  const flush = (wall: number): void => {
+    if (held !== undefined) write(wall, 'late', held.seconds, held.missed);
     held = undefined;
-    said = now.monotonic;
   };
   return {
     say: ({ reason, seconds, missed, breaksRates }: Interruption, now: Moment): void => {
-      last = now;
       if (reason !== 'late') {
         write(now.wall, reason, seconds, missed);
         return;
       }
       held = { seconds: (held?.seconds ?? 0) + seconds, missed: (held?.missed ?? 0) + missed };
-      if (breaksRates || now.monotonic - said >= LATE_EVERY) flush(now);
+      if (!breaksRates && now.monotonic - said < LATE_EVERY) return;
+      flush(now.wall);
+      said = now.monotonic;
     },
     end: <T>(reason: T): T => {
-      if (last !== undefined) flush(last);
+      // Of the time at which it is written: a line that is older than the one above it puts a log out of order.
+      flush(clock.now());
       return reason;
     },
   };

@@ -134,6 +134,14 @@ describe('lateness', () => {
     const at = one.records.indexOf(one.gaps()[0] as GapRecord);
     expect(one.records[at + 1]).toBe(one.samples()[3]);
   });
+
+  test('that was held back is said at the end, in the order of time', async () => {
+    const one = bench((clock, count) => (count === 2 || count === 4) && clock.pass(2500));
+    await one.run({ interval: 1, count: 20 });
+    expect(one.gaps().map(({ missed }) => missed)).toEqual([2, 2]);
+    const times = one.records.map(({ time }) => time);
+    expect(times).toEqual([...times].sort((a, b) => a - b));
+  });
 });
 
 test('details come with the first sample, with a new file’s, and with each new minute', async () => {
