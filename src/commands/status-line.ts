@@ -9,16 +9,26 @@ import type { World } from '../world.js';
 
 const BACK = '\r\x1b[K';
 
+/** The parts of the line before the path. */
+interface Said {
+  readonly counted: string;
+  readonly pace: string;
+  readonly measured: string;
+}
+
 /** Cells left free: terminals show Ctrl-C as `^C` where the cursor is, and go to the next line when that is full. */
 const FREE = 3;
 
 /** Below this a path says nothing, and is left out. */
 const SHORTEST_PATH = 12;
 
-/** As much as fits: what was measured first, then as much of the path as there is room for. */
-const fitLine = (measured: string, path: string, columns: number): string => {
-  const room = columns - FREE - widthOf(measured);
-  return room < SHORTEST_PATH ? cutMiddle(measured, columns - FREE) : measured + cutMiddle(path, room);
+/** As much as fits: what was measured first, then the pace, then as much of the path as there is room for. */
+const fitLine = ({ counted, pace, measured }: Said, path: string, columns: number): string => {
+  const room = columns - FREE;
+  const all = counted + pace + measured;
+  if (widthOf(all) > room) return cutMiddle(counted + measured, room);
+  const left = room - widthOf(all);
+  return left < SHORTEST_PATH ? all : all + cutMiddle(path, left);
 };
 
 /** A line that stays, in place of the status line where there is one. */
@@ -36,7 +46,7 @@ export const statusLine = (
   if (toStdout || !stderr.isTerminal) return { show: () => {}, close: () => {} };
   let drawn = Number.NEGATIVE_INFINITY;
   const path = ` · ${clean(place.path)}`;
-  let text = '';
+  let said: Said | undefined;
   return {
     show: (sample, number) => {
       const value = (group: string): string => {
@@ -48,14 +58,19 @@ export const statusLine = (
       const lost = place.lost() > 0 ? ` · ${place.lost()} lines LOST` : '';
       const failed = [...sample.readings.values()].filter((reading) => 'failed' in reading).length;
       const unread = failed > 0 ? ` · ${failed} groups not read` : '';
-      text = `${time} · ${number} samples${pace}${value('cpu')}${value('memory')}${lost}${unread}`;
+      said = {
+        counted: `${time} · ${number} ${number === 1 ? 'sample' : 'samples'}`,
+        pace,
+        measured: `${value('cpu')}${value('memory')}${lost}${unread}`,
+      };
       // Ten times a second is as fast as anyone reads.
       if (world.clock.monotonic() - drawn < 0.1) return;
       drawn = world.clock.monotonic();
-      stderr.write(`${BACK}${fitLine(text, path, stderr.columns())}`);
+      stderr.write(`${BACK}${fitLine(said, path, stderr.columns())}`);
     },
     close: () => {
-      if (text === '') return;
+      if (said === undefined) return;
+      const text = said.counted + said.pace + said.measured;
       // It stays, so nothing is cut: what is too long for one line takes two.
       const fits = widthOf(text + path) <= stderr.columns();
       stderr.write(`${BACK}${fits ? text + path : `${text}\n${clean(place.path)}`}\n`);
