@@ -10,6 +10,10 @@ const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoExc
 export const notRegular = (path: string): UserError =>
   new UserError(`${path} is not a regular file`, { hint: 'For standard output write --file -' });
 
+/** A word as a shell takes it for one. */
+const quoteWord = (text: string): string =>
+  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+
 /** A system error about a log, as a person can use it. Anything else comes back as it is. */
 export const explainPlace = (path: string, error: unknown): unknown => {
   const code = codeOf(error);
@@ -24,9 +28,11 @@ export const explainPlace = (path: string, error: unknown): unknown => {
     case 'ENOENT':
       // A name of an open pipe, such as /dev/stdout, leads somewhere, but to no path.
       if (statSync(path, { throwIfNoEntry: false }) !== undefined) return notRegular(path);
+      // In some directories, such as /proc, no file can be made; and a link may lead to where there is none.
+      if (statSync(dirname(path), { throwIfNoEntry: false }) !== undefined) break;
       return new UserError(
         `the directory ${dirname(path)} does not exist`,
-        options(`Make it first: mkdir -p ${dirname(path)}`),
+        options(`Make it first: mkdir -p ${quoteWord(dirname(path))}`),
       );
     case 'EACCES':
     case 'EPERM':
@@ -37,11 +43,12 @@ export const explainPlace = (path: string, error: unknown): unknown => {
         ),
       );
     default:
-      return new UserError(
-        `cannot write ${path}: ${systemReason(error)}`,
-        options('Choose another place with --file.'),
-      );
+      break;
   }
+  return new UserError(
+    `cannot write ${path}: ${systemReason(error)}`,
+    options('Choose another place with --file.'),
+  );
 };
 
 /** The file behind a path whose links, the last one included, are followed; the file itself need not be there. */
