@@ -37,6 +37,8 @@ export interface World {
   readonly pid: number;
   /** Undefined where there are no user numbers. */
   readonly uid: number | undefined;
+  /** Where the log, the configuration and the state of the machine are looked for: `/`, and in tests somewhere else. */
+  readonly systemRoot: string;
   readonly hostname: string;
   readonly clock: Clock;
   readonly stdin: Readable & { readonly isTTY?: boolean };
@@ -242,6 +244,7 @@ export const realWorld = (
   platform: process.platform,
   pid: process.pid,
   uid: process.getuid?.(),
+  systemRoot: '/',
   get hostname() {
     return hostname();
   },

@@ -10,6 +10,7 @@ export interface TestWorldOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly clock?: Clock;
   readonly uid?: number;
+  readonly systemRoot?: string;
   readonly terminal?: boolean;
   readonly columns?: number;
   readonly stdin?: string;
@@ -59,6 +60,8 @@ export const testWorld = (options: TestWorldOptions = {}): TestWorld => {
     platform: options.platform ?? real.platform,
     pid: real.pid,
     uid: options.uid ?? real.uid,
+    // The log and the configuration of the machine that the tests run on are nothing to them.
+    systemRoot: options.systemRoot ?? '/nonexistent',
     hostname: 'test-host',
     clock: options.clock ?? real.clock,
     stdin: Readable.from([options.stdin ?? '']),

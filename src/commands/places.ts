@@ -6,6 +6,9 @@ import type { World } from '../world.js';
 
 const ROOT_LOG = '/var/log/sysmon/sysmon.log';
 
+/** What is the machine's, and no user's: see `World.systemRoot`. */
+const system = (world: World, path: string): string => join(world.systemRoot, path);
+
 const home = (world: World): string => world.env['HOME'] ?? world.env['USERPROFILE'] ?? '/';
 
 /** A set, absolute XDG folder, or the standard's default (XDG Base Directory Specification: relative ones are ignored). */
@@ -19,13 +22,15 @@ export const defaultLog = (world: World): string => {
   const set = world.env['SYSMON_LOG'];
   if (set !== undefined && set !== '') return resolve(set);
   return world.uid === 0
-    ? ROOT_LOG
+    ? system(world, ROOT_LOG)
     : join(xdg(world, 'XDG_STATE_HOME', ['.local', 'state']), 'sysmon', 'sysmon.log');
 };
 
 /** Where sysmon keeps what it must remember between runs. */
 export const stateFolder = (world: World): string =>
-  world.uid === 0 ? '/var/lib/sysmon' : join(xdg(world, 'XDG_STATE_HOME', ['.local', 'state']), 'sysmon');
+  world.uid === 0
+    ? system(world, '/var/lib/sysmon')
+    : join(xdg(world, 'XDG_STATE_HOME', ['.local', 'state']), 'sysmon');
 
 /** When a file was last written to, ms since 1970; undefined where it is not there, or not ours to read. */
 const writtenAt = (path: string): number | undefined => {
@@ -38,7 +43,7 @@ const writtenAt = (path: string): number | undefined => {
 };
 
 /** The log to read when none is named: this user's own or root's, whichever may be read and goes on. */
-export const findLog = (world: World, rootLog = ROOT_LOG): string => {
+export const findLog = (world: World, rootLog = system(world, ROOT_LOG)): string => {
   const own = defaultLog(world);
   if (world.env['SYSMON_LOG'] || own === rootLog) return own;
   const roots = writtenAt(rootLog);
@@ -57,6 +62,6 @@ export const closedLog = (rootLog = ROOT_LOG): string | undefined => {
 
 /** Configuration files, weakest first. */
 export const configFiles = (world: World): readonly string[] => [
-  '/etc/sysmon.yml',
+  system(world, '/etc/sysmon.yml'),
   join(xdg(world, 'XDG_CONFIG_HOME', ['.config']), 'sysmon', 'sysmon.yml'),
 ];

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { closedLog, configFiles, defaultLog, findLog } from '../../src/commands/places.js';
+import { closedLog, configFiles, defaultLog, findLog, stateFolder } from '../../src/commands/places.js';
 import { testWorld } from '../world.js';
 import { type Machine, openMachine } from './machine.js';
 
@@ -222,7 +222,7 @@ describe('mistakes are told with line and column', () => {
 
 describe('places', () => {
   const world = (uid: number, env: Record<string, string>) =>
-    testWorld({ uid, env: { SYSMON_LOG: undefined, ...env } }).world;
+    testWorld({ uid, systemRoot: '/', env: { SYSMON_LOG: undefined, ...env } }).world;
 
   test('root’s log is the system’s; others have their own', () => {
     expect(defaultLog(world(0, {}))).toBe('/var/log/sysmon/sysmon.log');
@@ -233,6 +233,13 @@ describe('places', () => {
     expect(defaultLog(world(7, { HOME: '/h', XDG_STATE_HOME: 's' }))).toBe(
       '/h/.local/state/sysmon/sysmon.log',
     );
+  });
+
+  test('what is the machine’s lies below the system’s root: tests have another', () => {
+    const { world: moved } = testWorld({ uid: 0, systemRoot: '/t', env: { SYSMON_LOG: undefined } });
+    expect(defaultLog(moved)).toBe('/t/var/log/sysmon/sysmon.log');
+    expect(stateFolder(moved)).toBe('/t/var/lib/sysmon');
+    expect(configFiles(moved)[0]).toBe('/t/etc/sysmon.yml');
   });
 
   test('who has no log reads root’s, where that may be read', () => {
