@@ -1,5 +1,6 @@
 /** Options that several commands share, and parsers that say what a good value looks like. */
 
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { formatDuration, parseDuration, parseSize } from '../core/duration.js';
@@ -104,6 +105,17 @@ export interface SourceChoice {
   readonly rootfs: string;
 }
 
+/** Throws a UserError where there is no such directory. */
+const checkDirectory = (option: string, path: string): void => {
+  let reason = 'it is not a directory';
+  try {
+    if (statSync(path).isDirectory()) return;
+  } catch (error) {
+    reason = systemReason(error);
+  }
+  throw new UserError(`${option} ${path}: ${reason}`);
+};
+
 /** The machine that the options of `addSourceOptions` name; `mustEnd` where no hanging driver may hold the process. */
 export const sourceFrom = async (
   choice: SourceChoice,
@@ -113,6 +125,9 @@ export const sourceFrom = async (
   const { source, procfs, sysfs, rootfs } = choice;
   const { platform, hostname, clock } = world;
   const roots = { procfs, sysfs, rootfs };
+  // A machine may have no /sys, and says so by what is absent. A directory that somebody named is there, or is a mistake.
+  for (const name of ['sysfs', 'rootfs'] as const)
+    if (roots[name] !== TREE_DEFAULTS[name]) checkDirectory(`--${name}`, roots[name]);
   try {
     return await openSource({ kind: source, roots, platform, hostname, now: clock.now, mustEnd });
   } catch (error) {
