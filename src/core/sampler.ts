@@ -112,9 +112,14 @@ const finish = (reading: Reading, detail: boolean): Reading | undefined => {
   return finished.length === 0 && rows.length > 0 ? undefined : { group, rows: finished };
 };
 
-const reasonOf = (error: unknown): string => {
+/** Why something could not be read, on one line. */
+export const reasonOf = (error: unknown): string => {
   const { code, message } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
-  const known: Record<string, string> = { EACCES: 'permission denied', EPERM: 'permission denied' };
+  const known: Record<string, string> = {
+    EACCES: 'permission denied',
+    EPERM: 'permission denied',
+    EISDIR: 'it is a directory',
+  };
   return known[code ?? ''] ?? (message ? message.replace(/\s+/g, ' ') : String(error));
 };
 

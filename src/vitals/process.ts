@@ -4,6 +4,7 @@ import type { Group } from '../core/group.js';
 import { counter, gauge, group } from '../core/group.js';
 import { increase, known } from '../core/rates.js';
 import { row, rowLike, rowsOf } from '../core/sample.js';
+import { reasonOf } from '../core/sampler.js';
 import type { Ask, ProcessSelector } from '../core/vital.js';
 import { sightOf } from './hidden-processes.js';
 import type { Part } from './part.js';
@@ -19,6 +20,7 @@ export const process: Group = group({
   name: 'process',
   help: 'Processes watched by name or PID file, named in Prometheus as process-exporter names them',
   identity: ['groupname'],
+  texts: { error: 'Why nothing is known of them' },
   fields: {
     count: gauge('count', 'Processes; zombies are not counted', { prometheus: `${PREFIX}num_procs` }),
     cpu_percent: gauge('percent', 'CPU time they used, 100 being one CPU', { digits: 1 }),
@@ -78,14 +80,17 @@ const select = (
   );
 };
 
-/** The same, undefined where that cannot be known: one PID file that may not be read does not hide the other rows. */
-const selectIfAllowed = (...args: Parameters<typeof select>): ReturnType<typeof select> | undefined => {
+/** The same, or the reason why that cannot be known: one PID file that may not be read does not hide the other rows. */
+const trySelect = (...args: Parameters<typeof select>): ReturnType<typeof select> | string => {
   try {
     return select(...args);
-  } catch {
-    return undefined;
+  } catch (error) {
+    return `its PID file could not be read: ${reasonOf(error)}`;
   }
 };
+
+/** procfs is mounted with hidepid, and we are neither root nor in its group. */
+const HIDDEN = 'processes of other users are hidden from this one';
 
 /** Open files of all of them; undefined where one may not be looked at. One that has just ended has none. */
 const countOpenFiles = (tree: Tree, members: readonly Process[]): number | undefined => {
@@ -160,9 +165,10 @@ export const part: Part = {
       const newestTicks = processes.reduce((newest, { startTicks }) => Math.max(newest, startTicks), 0);
 
       const rows = ask.processes.map((selector) => {
-        const list = selectIfAllowed(tree, processes, selector);
+        const list = trySelect(tree, processes, selector);
+        if (typeof list === 'string') return row([selector.name], {}, { error: list });
         // What is not seen may be there all the same.
-        if (list === undefined || (list.length === 0 && sight !== 'all')) return row([selector.name], {});
+        if (list.length === 0 && sight !== 'all') return row([selector.name], {}, { error: HIDDEN });
         const members = new Map(list.map((one) => [keyOf(one), one]));
         const before = memories.get(selector.name);
         const userTicks = before ? before.userTicks + carry(before, members, (one) => one.userTicks) : 0;
@@ -202,8 +208,8 @@ export const part: Part = {
   derive: (now, before, seconds) =>
     now.map((reading) => ({
       group: process,
-      rows: rowsOf([reading], 'process').map(({ id, numbers }) => {
-        if (numbers['count'] === undefined) return row(id, numbers);
+      rows: rowsOf([reading], 'process').map(({ id, numbers, texts }) => {
+        if (numbers['count'] === undefined) return row(id, numbers, texts);
         const was = rowLike(rowsOf(before, 'process'), id)?.numbers;
         const used = increase(cpuSeconds(numbers), was && cpuSeconds(was));
         // The first reading of a run does not know of restarts, but goes on from a record.

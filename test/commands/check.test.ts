@@ -390,6 +390,14 @@ describe('processes and files', () => {
     expect((await verdict(nginx(), '--process', words))[0]).toBe(code);
   });
 
+  test('a PID file that cannot be read is unknown, and says why', async () => {
+    const machine = openMachine({ 'root/run/folder.pid/x': '' });
+    expect(await verdict(machine, '--process', '/run/folder.pid')).toEqual([
+      3,
+      expect.stringContaining('process folder: its PID file could not be read: it is a directory'),
+    ]);
+  });
+
   test('a name that none has is held against those that there are', async () => {
     const machine = openMachine({
       'proc/10/stat': statLine({ pid: 10, name: 'tmux: server' }),

@@ -110,6 +110,7 @@ test('a PID file that cannot be read leaves its own row unknown, and no other', 
   const ask = watching({ name: 'folder', pidFile: '/run/folder' }, { name: 'nginx' });
   const rows = byId([...(await readerOf(part, tree)(ask))], 'process');
   expect(rows['folder']?.numbers).toEqual({});
+  expect(rows['folder']?.texts).toEqual({ error: 'its PID file could not be read: it is a directory' });
   expect(rows['nginx']?.numbers).toMatchObject({ count: 2 });
 });
 
