@@ -107,8 +107,8 @@ const read = (yaml: typeof Yaml, text: string, file: string, options: UserErrorO
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col), offset };
   };
-  const wrong = (message: string, offset: number): never => {
-    throw yamlError(file, place(offset), message, options);
+  const wrong: Wrong = (message, offset, hint) => {
+    throw yamlError(file, place(offset), message, hint === undefined ? options : { ...options, hint });
   };
   const deepest = tooDeep(text);
   if (deepest !== undefined)
@@ -129,7 +129,10 @@ const read = (yaml: typeof Yaml, text: string, file: string, options: UserErrorO
   };
 };
 
-type Wrong = (message: string, offset: number) => never;
+type Wrong = (message: string, offset: number, hint?: string) => never;
+
+/** What the parser takes for a map in a map is mostly a text, such as a range without an end. */
+const QUOTES = 'A text with a colon at its end, or before a space, is written in quotes: "nginx=1:".';
 
 const placeIn = (text: string, offset: number): Pick<YamlPlace, 'line' | 'column'> => {
   const before = text.slice(0, offset).split('\n');
@@ -168,7 +171,8 @@ const report = (
   // The parser says where it gave up, which may be far from the bracket that has no end.
   const open = problem.code === 'BAD_INDENT' ? lastFlow(yaml, document, start) : undefined;
   if (open !== undefined) return wrong(`"${text[open]}" has no end`, open);
-  return wrong(problem.message.replace(/\s+/g, ' '), start);
+  const hint = problem.code === 'BLOCK_AS_IMPLICIT_KEY' ? QUOTES : undefined;
+  return wrong(problem.message.replace(/\s+/g, ' '), start, hint);
 };
 
 /** Where the innermost bracket that is still open at an offset stands. */

@@ -5,7 +5,15 @@ import { Command, InvalidArgumentError, type Option } from 'commander';
 import { nearestWord } from '../core/nearest.js';
 import { systemReason, UserError } from '../exit.js';
 import type { World } from '../world.js';
-import { readYaml, writeYaml, type YamlMap, type YamlPlace, yamlError, yamlToJson } from '../yaml.js';
+import {
+  readYaml,
+  writeYaml,
+  type YamlMap,
+  type YamlNode,
+  type YamlPlace,
+  yamlError,
+  yamlToJson,
+} from '../yaml.js';
 import { COMMANDS } from './index.js';
 import { configFiles } from './places.js';
 
@@ -71,6 +79,8 @@ const apply = async (command: Command, file: string, world: World): Promise<void
         wrong(`unknown option "${key}"`, keyAt, (await whereTo(key, world)) ?? didYouMean(key, known));
       const option = optionNamed(command, key);
       if (option === undefined) continue;
+      const odd = oddItem(node);
+      if (odd !== undefined) wrong(`${key}: expected a value`, odd.at, quotesHint(odd));
       const value = yamlToJson(node);
       const reason = set(command, option, value);
       if (reason !== undefined) wrong(`${key}: ${reason}`, node.at);
@@ -85,6 +95,20 @@ const apply = async (command: Command, file: string, world: World): Promise<void
     else if (!(value.kind === 'scalar' && value.value === null))
       wrong(`expected the options of "sysmon ${command.name()}"`, value.at);
   }
+};
+
+/** The first item of a list that is no value: a list of options holds values only. */
+const oddItem = (node: YamlNode): YamlNode | undefined =>
+  node.kind === 'list'
+    ? node.items.find(
+        (item) => item.kind !== 'scalar' || item.value === null || typeof item.value === 'boolean',
+      )
+    : undefined;
+
+/** `nginx=1:` without quotes is a map, whose key has no value. */
+const quotesHint = (node: YamlNode): string | undefined => {
+  const [entry] = node.kind === 'map' ? node.entries : [];
+  return entry === undefined ? undefined : `In quotes it is one: "${entry.key}:".`;
 };
 
 /** `[80, 90]` are two values of one option, where one value with two limits was meant. */
@@ -132,6 +156,7 @@ const set = (command: Command, option: Option, value: unknown): string | undefin
     const flag = option.isBoolean() || option.negate || option.optional;
     return flag ? put(value) : 'expected a value, not true or false';
   }
+  if (value === null && option.optional) return 'expected a value, or true for the usual one';
   if (value === null || (typeof value === 'object' && !Array.isArray(value))) return 'expected a value';
   if (option.isBoolean() || option.negate) return 'expected true or false';
   const words = (Array.isArray(value) ? value : [value]).map(String);

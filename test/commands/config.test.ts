@@ -205,6 +205,20 @@ describe('mistakes are told with line and column', () => {
       "Paths are memory.used_percent or 'filesystem[/var].used_percent'.",
     ],
     ['check:\n\tcpu: 80\n', '2:1: ', undefined],
+    ['check:\n  swap:\n', '2:8: swap: expected a value, or true for the usual one', undefined],
+    ['check:\n  process: nginx=1:\n', '2:12: ', 'A text with a colon at its end'],
+    [
+      'check:\n  process:\n    - cron\n    - nginx=1:\n',
+      '4:7: process: expected a value',
+      'In quotes it is one: "nginx=1:".',
+    ],
+    [
+      'check:\n  process: [nginx=1:]\n',
+      '2:13: process: expected a value',
+      'In quotes it is one: "nginx=1:".',
+    ],
+    ['check:\n  disk: [[80]]\n', '2:10: disk: expected a value', undefined],
+    ['check:\n  disk: ["80", null]\n', '2:16: disk: expected a value', undefined],
     ['check:\n  cpu: 80\n  cpu: 90\n', '3:3: ', undefined],
     ['check:\n---\ncheck:\n', '2:1: a second document begins here', undefined],
   ])('%j', async (text, message, hint) => {
