@@ -1,5 +1,7 @@
 /** What rules point at, seen from this machine: directories behind links, and paths that only a slip of the pen explains. */
 
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import { fieldOf, type Group } from '../core/group.js';
 import { nearestWord } from '../core/nearest.js';
 import { formatPath, type Path } from '../core/path.js';
@@ -35,8 +37,20 @@ export const openPlaces = (roots: { readonly procfs: string; readonly rootfs: st
     return table;
   };
   const isFar = (path: string): boolean => isBehindNetwork(path, mounts());
-  const placeOf = (path: string): string | undefined =>
-    path.startsWith('/') ? realPlace(path, roots.rootfs, isFar) : path;
+  /** Where a device is mounted. `/dev/vda` lies on a filesystem too, and nobody who names it means that one. */
+  const mountedFrom = (path: string): string | undefined => {
+    if (!path.startsWith('/dev/')) return undefined;
+    const from = mounts().filter(({ device }) => device === path);
+    return (from.find(({ root }) => root === '/') ?? from[0])?.mountpoint;
+  };
+  const isDevice = (path: string): boolean =>
+    !isFar(path) && statSync(join(roots.rootfs, path), { throwIfNoEntry: false })?.isBlockDevice() === true;
+  const placeOf = (path: string): string | undefined => {
+    if (!path.startsWith('/')) return path;
+    const place = realPlace(path, roots.rootfs, isFar);
+    const mounted = mountedFrom(place ?? path);
+    return mounted === undefined && place !== undefined && isDevice(place) ? undefined : (mounted ?? place);
+  };
   const resolve = (rule: Rule): Rule => {
     const { nearest, rows, ...rest } = rule;
     if (rows?.except !== undefined) {

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { groupsMoved } from '../../src/commands/machine.js';
 import { parsePerformanceData } from '../formats/performance-data.js';
@@ -505,6 +505,33 @@ describe('--disk PATH', () => {
     // The rule about all disks goes on without it.
     expect(await lines('--disk', '100', '--inodes', '/dev/shm=100')).not.toMatch(/disk in use.*shm/);
   });
+
+  test('a device means the filesystem on it, and not the one that its name lies on', async () => {
+    const table = `1 0 254:1 / / rw - ext4 /dev/vda1 rw\n2 1 0:9 / /dev rw - devtmpfs devtmpfs rw\n`;
+    const one = openMachine({ 'proc/1/mountinfo': table, 'proc/self/mountinfo': table });
+    const root = one.path('root');
+    mkdirSync(`${root}/dev`, { recursive: true });
+    writeFileSync(`${root}/dev/vda1`, '');
+    symlinkSync('vda1', `${root}/dev/root`);
+    for (const device of ['/dev/vda1', '/dev/root']) {
+      const { code, stdout } = await check(one, '--rootfs', root, '--disk', `${device}=100`, '--json');
+      expect([code, JSON.parse(stdout).verdicts]).toEqual([
+        0,
+        [expect.objectContaining({ rule: `disk ${device}`, path: 'filesystem[/].used_percent' })],
+      ]);
+    }
+  });
+
+  // That of Linux's first loop device, which most systems have and few mount.
+  test.skipIf(!statSync('/dev/loop0', { throwIfNoEntry: false })?.isBlockDevice())(
+    'a device that is mounted nowhere is unknown',
+    async () => {
+      const mount = '1 0 0:9 / / rw - ext4 /dev/vda1 rw\n';
+      const one = openMachine({ 'proc/1/mountinfo': mount, 'proc/self/mountinfo': mount });
+      const words = ['--rootfs', '/', '--disk', '/dev/loop0=100'];
+      expect(await verdict(one, ...words)).toEqual([3, expect.stringContaining('disk /dev/loop0: ')]);
+    },
+  );
 
   test('one that is not there is unknown, unless that is fine', async () => {
     const words = ['--disk', '/srv/dta=100'];
