@@ -11,7 +11,8 @@ const BACK = '\r\x1b[K';
 
 /** The parts of the line before the path. */
 interface Said {
-  readonly counted: string;
+  readonly time: string;
+  readonly count: string;
   readonly pace: string;
   readonly measured: string;
 }
@@ -22,13 +23,13 @@ const FREE = 3;
 /** Below this a path says nothing, and is left out. */
 const SHORTEST_PATH = 12;
 
-/** As much as fits: what was measured first, then the pace, then as much of the path as there is room for. */
-const fitLine = ({ counted, pace, measured }: Said, path: string, columns: number): string => {
+/** As much as fits: what was measured first, then the count, the pace, and as much of the path as there is room for. */
+const fitLine = ({ time, count, pace, measured }: Said, path: string, columns: number): string => {
   const room = columns - FREE;
-  const all = counted + pace + measured;
-  if (widthOf(all) > room) return cutMiddle(counted + measured, room);
-  const left = room - widthOf(all);
-  return left < SHORTEST_PATH ? all : all + cutMiddle(path, left);
+  const lines = [time + count + pace + measured, time + count + measured, time + measured];
+  const line = lines.find((one) => widthOf(one) <= room) ?? cutMiddle(time + measured, room);
+  const left = line === lines[0] ? room - widthOf(line) : 0;
+  return left < SHORTEST_PATH ? line : line + cutMiddle(path, left);
 };
 
 /** A line that stays, in place of the status line where there is one. */
@@ -53,13 +54,13 @@ export const statusLine = (
         const used = rowsIn(sample, group)[0]?.numbers['used_percent'];
         return used === undefined ? '' : ` · ${group} ${formatValue(used, 'percent')}`;
       };
-      const time = new Date(sample.time).toTimeString().slice(0, 8);
       const pace = interval === undefined ? '' : ` every ${formatDuration(interval)}`;
       const lost = place.lost() > 0 ? ` · ${place.lost()} lines LOST` : '';
       const failed = [...sample.readings.values()].filter((reading) => 'failed' in reading).length;
       const unread = failed > 0 ? ` · ${failed} groups not read` : '';
       said = {
-        counted: `${time} · ${number} ${number === 1 ? 'sample' : 'samples'}`,
+        time: new Date(sample.time).toTimeString().slice(0, 8),
+        count: ` · ${number} ${number === 1 ? 'sample' : 'samples'}`,
         pace,
         measured: `${value('cpu')}${value('memory')}${lost}${unread}`,
       };
@@ -70,7 +71,7 @@ export const statusLine = (
     },
     close: () => {
       if (said === undefined) return;
-      const text = said.counted + said.pace + said.measured;
+      const text = said.time + said.count + said.pace + said.measured;
       // It stays, so nothing is cut: what is too long for one line takes two.
       const fits = widthOf(text + path) <= stderr.columns();
       stderr.write(`${BACK}${fits ? text + path : `${text}\n${clean(place.path)}`}\n`);

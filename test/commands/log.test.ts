@@ -411,10 +411,12 @@ describe('the terminal', () => {
     for (const line of (await shown(40)).split('\r\x1b[K').slice(0, -1)) expect(line.length).toBeLessThan(40);
   });
 
-  test('leaves out the pace before it cuts a word in two', async () => {
-    const lines = (await shown(55)).split('\r\x1b[K').slice(1, -1);
+  test('leaves out the pace, then the count, before it cuts a word in two', async () => {
+    const drawn = async (columns: number) => (await shown(columns)).split('\r\x1b[K').slice(1, -1);
+    const lines = await drawn(55);
     expect(lines[0]).toMatch(/^[\d:]{8} · 1 sample every 5s · memory 40 %$/);
     expect(lines.at(-1)).toMatch(/^[\d:]{8} · 3 samples · cpu 20 % · memory 40 %$/);
+    expect((await drawn(40)).at(-1)).toMatch(/^[\d:]{8} · cpu 20 % · memory 40 %$/);
   });
 
   test('leaves the path on a line of its own where one line cannot hold both', async () => {
