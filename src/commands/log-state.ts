@@ -21,7 +21,11 @@ export const checkState = (log: Log, path: string, named: boolean): void => {
     case 'missing':
       throw noLog(path, named);
     case 'foreign':
-      throw new UserError(`${path} is not a log of sysmon`);
+      throw new UserError(`${path} is not a log of sysmon`, {
+        ...(/\.gz$/.test(path) && {
+          hint: 'Archives are read with the log they are of; write one alone to a file first, with zcat.',
+        }),
+      });
     case 'newer':
       throw new UserError(`${path} was written by a newer version of sysmon`, { hint: 'Update this one.' });
     case 'empty':

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
 import { counter, type Group, gauge, group } from '../../src/core/group.js';
 import { type Reading, row, type Sample } from '../../src/core/sample.js';
@@ -183,6 +184,13 @@ describe('sysmon export', () => {
     expect(result.stdout).toBe('');
     expect(result.stderr.split('\n')[0]).toMatch(message);
     expect(result.stderr.trim().split('\n').length).toBeLessThanOrEqual(2);
+  });
+
+  test('an archive alone is no log, and what to do with it is said', async () => {
+    const archive = join(folder, 'old.gz');
+    writeFileSync(archive, gzipSync(readFileSync(log)));
+    const { code, stderr } = await sysmon(['export', archive]);
+    expect([code, stderr.split('\n')[1]]).toEqual([1, expect.stringContaining('zcat')]);
   });
 
   test('an empty log has an empty export', async () => {
