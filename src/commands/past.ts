@@ -22,6 +22,7 @@ export const pastFor = (
   return log.recent(ago(every), groups, {
     detailSince: ago(Math.max(every, detail)),
     sparseSince: ago(Math.max(every, detail, spread)),
+    now,
     reach: new Map([...reach].map(([name, seconds]) => [name, ago(seconds)])),
     between: new Set([...inEvery, ...[...groups].filter(isDetail)]),
   });

@@ -60,23 +60,30 @@ const everySample = (measure: Measure, points: readonly Point[], now: number): M
   return { value: sum / count };
 };
 
+const span = (points: readonly Point[]): number =>
+  points.length === 0 ? 0 : ((points.at(-1) as Point).time - (points[0] as Point).time) / 1000;
+
+/** A sample comes some ms after it was due, one a little later than the other, and that must not decide either. */
+const NEARLY = 0.99;
+
+const isOver = (points: readonly Point[], seconds: number): boolean => span(points) >= NEARLY * seconds;
+
 /** Points of the window, and the one before it, from which growth is counted. */
 const fromBefore = (points: readonly Point[], now: number, seconds: number): readonly Point[] => {
   const inside = within(points, now, seconds);
-  const first = inside[0];
+  const [first, second] = inside;
   if (first === undefined) return [];
   const before = points[points.indexOf(first) - 1];
-  const near = before !== undefined && first.time - before.time <= usualGap(inside) * 2000;
+  // Of a log less is read the longer ago it was: what is customary there the next gap tells.
+  const usual = Math.max(usualGap(inside), second?.gap ?? 0);
+  const near = before !== undefined && first.time - before.time <= usual * 2000;
   return near ? [before as Point, ...inside] : inside;
 };
-
-const span = (points: readonly Point[]): number =>
-  points.length === 0 ? 0 : ((points.at(-1) as Point).time - (points[0] as Point).time) / 1000;
 
 const increased = (points: readonly Point[], now: number, seconds: number): Measured => {
   const inside = fromBefore(points, now, seconds);
   const value = inside.length < 2 ? 0 : (inside.at(-1) as Point).value - (inside[0] as Point).value;
-  return span(inside) >= ENOUGH * seconds
+  return isOver(inside, ENOUGH * seconds)
     ? { value }
     : { tooShort: true, ...(value > 0 ? { atLeast: value } : {}) };
 };
@@ -85,7 +92,7 @@ const increased = (points: readonly Point[], now: number, seconds: number): Meas
 const ratio = (points: readonly Point[], now: number, seconds: number): number | undefined => {
   const inside = fromBefore(points, now, seconds);
   const [first, last] = [inside[0], inside.at(-1)];
-  if (first === undefined || last === undefined || span(inside) < ENOUGH * seconds) return undefined;
+  if (first === undefined || last === undefined || !isOver(inside, ENOUGH * seconds)) return undefined;
   const part = last.value - first.value;
   return part === 0 ? 0 : part / ((last.whole ?? 0) - (first.whole ?? 0));
 };
@@ -102,7 +109,7 @@ const forEach = (points: readonly Point[], now: number, seconds: number): Measur
 
 const lowest = (points: readonly Point[], now: number, seconds: number): Measured => {
   const inside = within(points, now, seconds);
-  if (span(fromBefore(points, now, seconds)) < ENOUGH * seconds) return { tooShort: true };
+  if (!isOver(fromBefore(points, now, seconds), ENOUGH * seconds)) return { tooShort: true };
   return { value: Math.min(...inside.map(({ value }) => value)) };
 };
 
@@ -110,13 +117,13 @@ const changed = (points: readonly Point[], now: number, seconds: number): Measur
   const inside = fromBefore(points, now, seconds);
   const last = inside.at(-1);
   if (inside.some(({ value }) => value !== last?.value)) return { value: 1 };
-  return span(inside) >= ENOUGH * seconds ? { value: 0 } : { tooShort: true };
+  return isOver(inside, ENOUGH * seconds) ? { value: 0 } : { tooShort: true };
 };
 
 /** Growth per second by least squares, as Prometheus's `deriv`; undefined where the points are too few or too close. */
 const slope = (points: readonly Point[], seconds: number): number | undefined => {
   const first = points[0];
-  if (first === undefined || points.length < 3 || span(points) < seconds / 2) return undefined;
+  if (first === undefined || points.length < 3 || !isOver(points, seconds / 2)) return undefined;
   let sumX = 0;
   let sumY = 0;
   let sumXX = 0;

@@ -20,6 +20,9 @@ export interface PastNeeded {
 /** Windows up to this long are of so few points that they have to lie close, s. */
 const SHORT = 1800;
 
+/** How far before a window its last point is looked for, s. */
+const BEFORE = 600;
+
 export const pastNeeded = (rules: readonly Rule[]): PastNeeded => {
   const groups = new Set<string>();
   const reach = new Map<string, number>();
@@ -27,15 +30,18 @@ export const pastNeeded = (rules: readonly Rule[]): PastNeeded => {
   for (const { measure, path } of rules) {
     const seconds = windowOf(measure);
     if (seconds === 0) continue;
+    const needsEvery = FINENESS[measure.kind] >= 600;
     const isShort = isRatio(measure) && seconds <= SHORT;
-    // A counter's growth begins at the last point before the window. Of a long one a few minutes more or less mean little.
-    const far = FINENESS[measure.kind] >= 600 ? seconds : seconds + (isShort ? 240 : 600);
+    // A counter's growth begins at the last point before the window, and points are ten minutes apart at most.
+    const far = needsEvery ? seconds : seconds + BEFORE;
     reach.set(path.group, Math.max(far, reach.get(path.group) ?? 0));
-    if (FINENESS[measure.kind] >= 600) {
-      every = Math.max(every, far);
+    if (needsEvery) {
+      every = Math.max(every, seconds);
       groups.add(path.group);
-    } else if (isShort) detail = Math.max(detail, far);
-    else spread = Math.max(spread, far);
+    } else {
+      if (isShort) detail = Math.max(detail, seconds + 240);
+      spread = Math.max(spread, far);
+    }
   }
   return { every, groups, detail, spread, reach };
 };

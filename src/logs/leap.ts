@@ -6,10 +6,12 @@
 import { BLOCK_BYTES, type Cursor, type OnTooLong, readFully, readHitsBackward } from './lines.js';
 import { timeOf } from './time-index.js';
 
-/** What is wanted next; whoever takes the lines sets it anew before each. */
+/** What is wanted next; whoever takes the lines sets it anew before each, and is told what became of it. */
 export interface Wish {
   /** ms since 1970: samples of this time or later may be left out. */
   before: number;
+  /** Whether some were, between the line given last and the one before it. */
+  leapt?: boolean;
 }
 
 /** What a leap has to save: less is as quickly read, bytes. */
@@ -116,6 +118,7 @@ export function* leapBackward(
     yield line;
     const { end } = cursor;
     const leapt = leap(line);
+    wish.leapt = leapt !== undefined;
     if (leapt !== undefined) ({ lines, next: line } = leapt);
     else {
       cursor.end = end;

@@ -25,6 +25,11 @@ export interface RecentOptions {
   readonly sparseSince: number;
   readonly only: GroupNames;
   /**
+   * The moment that these are reckoned from, ms since 1970. What is judged is the newest sample, and what lies before it: where that is
+   * older, by five minutes at most, they are by as much earlier.
+   */
+  readonly now?: number;
+  /**
    * Since when each of them matters, ms since 1970, in samples older than the newest by five minutes: what a value is now is told
    * by then. Those that are not in it do not; without it all of them do.
    */
@@ -46,9 +51,11 @@ const LONG_STEP = 600_000;
 const SAMPLE = Buffer.from('"msg":"sample"');
 const DETAIL = Buffer.from('"detail":true');
 
-/** Whether a moment lies in another span of so many ms than the one after it. */
+/** When the span of so many ms began that a moment lies in. */
+const slotOf = (time: number, step: number): number => Math.floor(time / step) * step;
+
 const isOtherSlot = (time: number, after: number, step: number): boolean =>
-  Math.floor(time / step) !== Math.floor(after / step);
+  slotOf(time, step) !== slotOf(after, step);
 
 const decode = ({ line, groups }: Entry, only: GroupNames): Sample | undefined => {
   const record = decodeRecord(line.toString('utf8'), groups, only);
@@ -62,17 +69,20 @@ const decode = ({ line, groups }: Entry, only: GroupNames): Sample | undefined =
  */
 export const gatherRecent = (
   newestFirst: (containing?: Buffer, wish?: Wish) => Iterable<Entry>,
-  { since, detailSince, sparseSince, only, reach, between }: RecentOptions,
+  { since, detailSince, sparseSince, now, only, reach, between }: RecentOptions,
 ): readonly Sample[] => {
   const samples: Sample[] = [];
   let after = Number.POSITIVE_INFINITY;
   const oldest = Math.min(since, detailSince, sparseSince);
+  /** How much earlier all of them are, ms. */
+  let lag = 0;
+  const wish: Wish = { before: Number.POSITIVE_INFINITY };
 
   /** Decodes a sample in which nothing is left out but what is too old to matter. */
   const decodeAt = (entry: Entry, time: number): Sample | undefined => {
     const isNear = samples[0] === undefined || time >= samples[0].time - LOOKBACK * 1000;
     if (reach === undefined || isNear) return decode(entry, only);
-    const names = new Set([...reach].flatMap(([name, from]) => (time >= from ? name : [])));
+    const names = new Set([...reach].flatMap(([name, from]) => (time + lag >= from ? name : [])));
     return pickSample(entry.line, entry.groups, names) ?? decode(entry, names);
   };
 
@@ -98,10 +108,11 @@ export const gatherRecent = (
       if (!entry.line.includes(SAMPLE)) continue;
       const time = timeOf(entry.line) ?? decode(entry, only)?.time;
       if (time === undefined) continue;
-      if (begin !== undefined && begin.time - time > STEP) takeBegin();
+      if (begin !== undefined && wish.leapt !== true && begin.time - time > STEP) takeBegin();
       // The newest is wanted though nothing looks at every sample so far back.
       const isFirst = samples.length === 0 && time >= oldest;
-      if ((time < from && !isFirst) || time > after) {
+      if (isFirst && now !== undefined && now - time <= LOOKBACK * 1000) lag = Math.max(0, now - time);
+      if ((time + lag < from && !isFirst) || time > after) {
         if (kindOf(entry.line.toString('utf8')) !== 'sample') continue;
         return time <= after;
       }
@@ -122,10 +133,9 @@ export const gatherRecent = (
   if (goesOn && oldest < since) {
     /** Of how long a time one sample with detail is enough, ms. */
     const stepAt = (time: number): number => {
-      if (time >= detailSince) return DETAIL_STEP;
+      if (time + lag >= detailSince) return DETAIL_STEP;
       return samples[0] !== undefined && time < samples[0].time - LONG_AGO ? LONG_STEP : STEP;
     };
-    const wish: Wish = { before: Number.POSITIVE_INFINITY };
     const older = function* (): Generator<Entry, void> {
       let begun = false;
       for (const entry of newestFirst(DETAIL, wish)) {
@@ -141,7 +151,9 @@ export const gatherRecent = (
       const sample = decodeAt(entry, time);
       if (sample === undefined) return undefined;
       isEnd = false;
-      wish.before = Math.floor(time / step) * step;
+      const begin = slotOf(time, step);
+      // Where slots of another length come before, this moment may lie in the middle of one.
+      wish.before = Math.max(begin, slotOf(time, stepAt(begin)));
       return sample;
     });
   }
