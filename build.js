@@ -55,7 +55,7 @@ const PROMQL = ['query', 'rules', 'check/alerts', 'scraping', 'query-[a-z]+'];
 /** What a check does without, unless it looks at lines of logs. */
 const OTHERS = ['log', 'watch', 'export', 'grep', 'tail', 'lines'];
 
-/** Leaves these out of a bundle. Who comes to one of them is begun anew in the whole one (bin/load.js). */
+/** Leaves these out of a bundle. Who comes to one of them is begun anew in the whole one (bin/sysmon.js). */
 const without = (names) => ({
   name: 'without',
   setup({ onResolve, onLoad }) {

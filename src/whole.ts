@@ -1,4 +1,4 @@
-/** The bundle of short commands lacks what they seldom need: what does need it is begun anew in the whole one (bin/sysmon.js). */
+/** The bundles of short commands lack what they seldom need: what does need it is begun anew in the whole one (bin/sysmon.js). */
 
 export class NeedsWhole extends Error {
   /** Told by this, since the other bundle has a class of its own. */

@@ -11,7 +11,7 @@ import { EXIT } from '../src/exit.js';
 
 const path = (name: string): string => fileURLToPath(new URL(`../${name}`, import.meta.url));
 
-test.each(['check', 'grep', 'query'])('V8 takes the code cache that was made for %s', (command) => {
+test.each(['check', 'export', 'grep', 'query'])('V8 takes the code cache that was made for %s', (command) => {
   const load = `require(${JSON.stringify(path('bin/load.js'))}).load('${command}')`;
   const script = `process.stdout.write(String(${load}.isCached))`;
   // NODE_OPTIONS of a test runner may change V8's settings, and then V8 is right to refuse it.
@@ -106,3 +106,43 @@ test.each(FAILED)('where the program itself is missing, %s ends with %d', (name,
     rmSync(folder, { recursive: true });
   }
 });
+
+/** What a check does with another bundle than its own, where the words say so and where only a file does. A log so young has no rules evaluated. */
+const ELSEWHERE: readonly (readonly [string, readonly string[], string, number, RegExp])[] = [
+  ['lines', ['--grep', 'root', 'LINES', '--max', '10'], '', 0, /lines root/],
+  ['lines of a file’s wish', ['LINES', '--max', '10'], 'grep: root', 0, /lines root/],
+  ['rules', ['--rules', 'RULES', '--file', 'LOG'], '', 3, /rules over/],
+  ['rules of a file’s wish', ['--file', 'LOG'], 'rules: RULES', 3, /rules over/],
+];
+
+test.skipIf(process.platform !== 'linux').each(ELSEWHERE)(
+  'a check of %s goes on in the bundle that has it',
+  (_, words, config, code, said) => {
+    const folder = mkdtempSync(join(tmpdir(), 'sysmon-'));
+    const named = (text: string): string =>
+      text.replace(/LINES|RULES|LOG|CONFIG/, (name) => join(folder, name));
+    const run = (...call: readonly string[]) => {
+      const env = { ...process.env, XDG_STATE_HOME: folder };
+      const all = [path('bin/sysmon.js'), ...call.map(named)];
+      const { status, stdout, stderr } = spawnSync(process.execPath, all, { encoding: 'utf8', env });
+      return { status, stderr, stdout };
+    };
+    try {
+      writeFileSync(named('LINES'), 'a root\n');
+      writeFileSync(
+        named('RULES'),
+        'groups: [{ name: g, rules: [{ alert: Odd, expr: node_load1 < -1 }] }]\n',
+      );
+      writeFileSync(named('CONFIG'), config === '' ? '' : `check:\n  ${named(config)}\n`);
+      const log = ['--file', 'LOG', '--interval', '20ms', '--count', '2', '--config', 'CONFIG'];
+      run('log', ...log);
+      expect(run('check', ...words, '--config', 'CONFIG')).toEqual({
+        status: code,
+        stderr: '',
+        stdout: expect.stringMatching(said),
+      });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  },
+);

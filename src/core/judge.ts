@@ -12,7 +12,7 @@ import { alerts } from './range.js';
 import { selectRows } from './rows.js';
 import type { Condition, MeasureKind, Rule, Severity, State, Verdict } from './rule.js';
 import type { ActiveAlert, Reading, Row, Sample } from './sample.js';
-import { rowsIn } from './sample.js';
+import { uptimeOf } from './sample.js';
 import { type LogSpan, whyTooShort } from './too-short.js';
 
 export interface Evidence {
@@ -84,8 +84,6 @@ const heldState = (rule: Rule, row: Row, held: readonly ActiveAlert[]): Severity
   return mine.find((alert) => alert.path === path)?.state;
 };
 
-const uptime = (sample: Sample): number | undefined => rowsIn(sample, 'system')[0]?.numbers['uptime_seconds'];
-
 /** Why a row is fine whatever its value is; undefined where the value has to be looked at. */
 export const whyFine = (rule: Rule, row: Row): string | undefined =>
   rule.fine?.find(({ field, range }) => {
@@ -134,7 +132,7 @@ const judgeRow = (rule: Rule, reading: Reading, row: Row, evidence: Evidence): V
   if (fine !== undefined) return give('ok', { reason: fine });
 
   if (rule.afterBoot !== undefined) {
-    const up = uptime(now);
+    const up = uptimeOf(now);
     if (up !== undefined && up < rule.afterBoot)
       return give('not judged', { reason: `up for less than ${formatDuration(rule.afterBoot)}` });
   }

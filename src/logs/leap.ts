@@ -21,7 +21,7 @@ const WORTH = 96 * 1024;
 const SHORT = 0.98;
 const CARE = 8 * 1024;
 
-/** What most often has a whole line. */
+/** Within so much there is mostly a whole line; where there is none, nobody leaps. */
 const EDGE_BYTES = 16 * 1024;
 
 /** A pace is told from lines so far apart, ms. */

@@ -42,7 +42,7 @@ const rowsIn = (group: Group, text: string): readonly Row[] | undefined => {
 };
 
 /**
- * The sample in a line, with those of `groups` that are named. Texts and numbers of a row may be one and the same object, and a
+ * The sample in a line, with those of `groups` that are named and could be read. Texts and numbers of a row may be one and the same object, and a
  * number that JSON does not have the text NaN. Undefined where only the decoder can tell.
  */
 export const pickSample = (
