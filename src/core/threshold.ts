@@ -139,6 +139,10 @@ const rulesOf = (typed: Typed, common: Common): readonly Rule[] => {
   });
 };
 
+/** What makes a value fine by default makes it fine by its path too: a machine without swap uses none of it. */
+const fineFor = ({ group, field }: Rule['path']): Rule['fine'] =>
+  DEFAULT_RULES.find(({ path }) => path.group === group && path.field === field)?.fine;
+
 /** -w and -c with one path are one rule. */
 const pathRules = (
   warning: readonly string[],
@@ -157,10 +161,12 @@ const pathRules = (
     const before = rules.get(name);
     if (before?.limits[severity] !== undefined)
       throw new RuleError(`${where}: there are two ${severity} limits for ${name}`);
+    const fine = fineFor(path);
     rules.set(name, {
       name,
       title: name,
       path,
+      ...(fine && { fine }),
       ...(path.id === undefined ? { rows: { shown: true } } : {}),
       ...common,
       measure: measureFor(common.measure, OF_NOW.has(path.group) ? 'now' : undefined),

@@ -126,6 +126,13 @@ describe('mistakes', () => {
 });
 
 describe('-w and -c', () => {
+  it('take no swap for an alarm, as --swap does not, unless it is swap itself that is asked for', () => {
+    const [used] = paths(['swap.used_percent=50'], []);
+    const [total] = paths([], ['swap.total_bytes=1GB:']);
+    expect(used?.fine?.map(({ reason }) => reason)).toEqual(['there is no swap']);
+    expect(total?.fine).toBeUndefined();
+  });
+
   const paths = (warning: string[], critical: string[]): readonly Rule[] =>
     thresholdRules({ options: [], warning, critical });
 
