@@ -24,6 +24,8 @@ export interface Places {
   readonly mountPointOf: (path: string) => string | undefined;
   /** The same, behind links; undefined where there is no such directory. */
   readonly holderOf: (path: string) => string | undefined;
+  /** Whether a path is that of a disk or a part of one, mounted or not. */
+  readonly isDevice: (path: string) => boolean;
 }
 
 export const openPlaces = (roots: { readonly procfs: string; readonly rootfs: string }): Places => {
@@ -66,6 +68,7 @@ export const openPlaces = (roots: { readonly procfs: string; readonly rootfs: st
   return {
     resolve: (rules) => rules.map(resolve),
     mountPointOf,
+    isDevice: (path) => path.startsWith('/dev/') && isDevice(path),
     holderOf: (path) => {
       const place = path.startsWith('/') ? placeOf(path) : undefined;
       return place === undefined ? undefined : mountPointOf(place);
@@ -104,6 +107,8 @@ export const explainSlips = (
     if (absent === undefined || reason === undefined) return verdict;
     const meant = intended(path, groups);
     if (meant !== undefined) return { ...verdict, reason: `${reason}; did you mean "${meant}"?` };
+    if (path.group === filesystem.name && places.isDevice(path.id?.[0] ?? ''))
+      return { ...verdict, reason: 'it is a device that is mounted nowhere' };
     const found = liesOn(path, places);
     return found === undefined ? verdict : { ...verdict, reason: `${reason}: ${found}` };
   });

@@ -529,7 +529,10 @@ describe('--disk PATH', () => {
       const mount = '1 0 0:9 / / rw - ext4 /dev/vda1 rw\n';
       const one = openMachine({ 'proc/1/mountinfo': mount, 'proc/self/mountinfo': mount });
       const words = ['--rootfs', '/', '--disk', '/dev/loop0=100'];
-      expect(await verdict(one, ...words)).toEqual([3, expect.stringContaining('disk /dev/loop0: ')]);
+      expect(await verdict(one, ...words)).toEqual([
+        3,
+        expect.stringContaining('disk /dev/loop0: it is a device that is mounted nowhere'),
+      ]);
     },
   );
 
