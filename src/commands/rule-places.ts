@@ -45,8 +45,15 @@ export const openPlaces = (roots: { readonly procfs: string; readonly rootfs: st
     const from = mounts().filter(({ device }) => device === path);
     return (from.find(({ root }) => root === '/') ?? from[0])?.mountpoint;
   };
-  const isDevice = (path: string): boolean =>
-    !isFar(path) && statSync(join(roots.rootfs, path), { throwIfNoEntry: false })?.isBlockDevice() === true;
+  const isDevice = (path: string): boolean => {
+    if (isFar(path)) return false;
+    try {
+      return statSync(join(roots.rootfs, path)).isBlockDevice();
+    } catch {
+      // Not there, or not for us to look at: then it is judged as a directory.
+      return false;
+    }
+  };
   const placeOf = (path: string): string | undefined => {
     if (!path.startsWith('/')) return path;
     const place = realPlace(path, roots.rootfs, isFar);

@@ -554,6 +554,9 @@ describe('--disk PATH', () => {
     const words = (path: string) => ['--rootfs', root, '--disk', `${path}=100`];
     expect((await verdict(one, ...words('/link')))[0]).toBe(0);
     expect((await verdict(one, ...words('/dangling')))[0]).toBe(3);
+    // Neither can it be looked at: it is judged by where it lies.
+    symlinkSync('round', `${root}/round`);
+    expect((await verdict(one, ...words('/round')))[0]).toBe(0);
   });
 });
 
