@@ -58,12 +58,14 @@ export const interruptions = (before: Moment, now: Moment, interval: number): re
   const slept = real - measured;
   const moved = (now.wall - before.wall) / 1000 - real;
   const missedIn = (seconds: number): number => Math.max(0, Math.round(seconds / interval) - 1);
+  const tickAt = ({ wall }: Moment): number => Math.floor(wall / 1000 / interval + 1e-9);
   if (slept > CLOCK_STEP)
     found.push({ reason: 'suspend', seconds: slept, missed: missedIn(real), breaksRates: true });
   if (Math.abs(moved) > CLOCK_STEP)
     found.push({ reason: 'clock', seconds: moved, missed: 0, breaksRates: true });
+  // Ticks of the grid that lie between, and no more than there was time for, since the clock may have been set by less than is said.
+  const late = Math.min(tickAt(now) - tickAt(before) - 1, Math.ceil(measured / interval - 1e-6));
   // A tick after a set clock falls on another place of the grid: up to an interval early or late is its own doing.
-  const late = missedIn(measured);
   if (late > 0 && found.length === 0)
     found.push({
       reason: 'late',

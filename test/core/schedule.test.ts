@@ -62,6 +62,21 @@ describe('interruptions', () => {
     ]);
   });
 
+  it('counts each of the ticks that a machine too slow for its interval leaves out', () => {
+    // Each sample takes 1.4 intervals: of seven ticks five are taken.
+    let missed = 0;
+    let before = at(100, 10);
+    for (let sample = 1; sample <= 70; sample++) {
+      const time = Math.ceil((sample * 1.4) / 0.5 - 1e-6) * 0.5;
+      const now = at(100 + time, 10 + time);
+      missed += interruptions(before, now, 0.5).reduce((sum, one) => sum + one.missed, 0);
+      before = now;
+    }
+    expect(missed).toBe(196 - 70);
+    expect(interruptions(at(100, 10), at(100.9, 10.9), 0.5)).toEqual([]);
+    expect(interruptions(at(100, 10), at(100.9, 10.002), 0.001)[0]?.missed).toBe(2);
+  });
+
   it('does without an uptime', () => {
     expect(interruptions(at(100, 10, undefined), at(105, 15, undefined), 5)).toEqual([]);
   });
