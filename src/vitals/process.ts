@@ -8,6 +8,7 @@ import { reasonOf } from '../core/sampler.js';
 import type { Ask, ProcessSelector } from '../core/vital.js';
 import { sightOf } from './hidden-processes.js';
 import type { Part } from './part.js';
+import { readPidFile } from './pid-file.js';
 import { NAME_BYTES, readFullName } from './process-facts.js';
 import type { Process } from './process-table.js';
 import { readProcesses, releaseProcesses } from './process-table.js';
@@ -53,12 +54,6 @@ export const process: Group = group({
 type Numbers = Readonly<Record<string, number>>;
 
 const isAlive = ({ state }: Process): boolean => state !== 'Z' && state !== 'X' && state !== 'x';
-
-/** The PID in a file's first line; undefined where there is no such file or no number in it. */
-const readPidFile = (tree: Tree, path: string): number | undefined => {
-  const pid = /^\s*(\d+)\b/.exec(tree.rootIfThere(path) ?? '')?.[1];
-  return pid === undefined ? undefined : Number(pid);
-};
 
 /** The processes a selector means. Throws when its PID file may not be read. */
 const select = (

@@ -410,7 +410,21 @@ describe('processes and files', () => {
     expect(await said('nginx')).toMatch(/below 1\n/);
     expect(await said('tmux: server')).not.toContain('there is');
     // A PID file names no process.
-    expect(await said('/run/tmux')).not.toContain('there is');
+    expect(await said('/run/tmux')).not.toContain('there is "');
+  });
+
+  test.each([
+    ['/run/none.pid', 'there is no /run/none.pid'],
+    ['/run/old.pid', 'no process 4711 runs, which /run/old.pid names'],
+    ['/run/odd.pid', '/run/odd.pid begins with no number'],
+  ])('a PID file without a process says why: %s', async (file, why) => {
+    const machine = openMachine({
+      'proc/10/stat': statLine({ pid: 10, name: 'nginx' }),
+      'root/run/old.pid': '4711\n',
+      'root/run/odd.pid': 'nginx\n',
+    });
+    const { stdout } = await check(machine, '--process', file);
+    expect(stdout).toContain(`below 1; ${why}\n`);
   });
 
   test('--file-age', async () => {

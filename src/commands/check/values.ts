@@ -68,8 +68,7 @@ export const judgeValues = async (
     verdicts.some(({ path, value }) => path.group === 'process' && value === 0)
   ) {
     const { explainProcesses } = await import('../explain-processes.js');
-    const selected = wanted.processes.flatMap(({ name, pidFile }) => (pidFile === undefined ? [name] : []));
-    verdicts = explainProcesses(verdicts, new Set(selected), options);
+    verdicts = explainProcesses(verdicts, wanted.processes, options);
   }
   const { now } = found.evidence;
   return {
