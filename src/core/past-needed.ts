@@ -20,8 +20,8 @@ export interface PastNeeded {
 /** Windows up to this long are of so few points that they have to lie close, s. */
 const SHORT = 1800;
 
-/** How far before a window its last point is looked for, s. */
-const BEFORE = 600;
+/** How far before a window its last point is looked for, s: points are ten minutes apart at most, and some come a little later. */
+const BEFORE = 660;
 
 export const pastNeeded = (rules: readonly Rule[]): PastNeeded => {
   const groups = new Set<string>();
@@ -32,7 +32,7 @@ export const pastNeeded = (rules: readonly Rule[]): PastNeeded => {
     if (seconds === 0) continue;
     const needsEvery = FINENESS[measure.kind] >= 600;
     const isShort = isRatio(measure) && seconds <= SHORT;
-    // A counter's growth begins at the last point before the window, and points are ten minutes apart at most.
+    // A counter's growth begins at the last point before the window.
     const far = needsEvery ? seconds : seconds + BEFORE;
     reach.set(path.group, Math.max(far, reach.get(path.group) ?? 0));
     if (needsEvery) {
