@@ -24,7 +24,7 @@ afterAll(() => folder.remove());
 
 /** Minutes of a log, and of how many logs: more of either have been tried than there is time for at each save. */
 const LONGEST = 90;
-const RUNS = 8;
+const RUNS = 5;
 
 const store = ({ files }: Written): void => {
   const place = dirname(folder.path);
