@@ -167,7 +167,8 @@ const set = (command: Command, option: Option, value: unknown): string | undefin
         return `expected one of ${option.argChoices.join(', ')}`;
       result = option.parseArg === undefined ? word : option.parseArg(word, result);
     }
-    return put(result);
+    // The last one would count, as on the command line, where nobody writes two by mistake.
+    return words.length > 1 && typeof result !== 'object' ? 'takes one value' : put(result);
   } catch (error) {
     if (error instanceof InvalidArgumentError) return error.message;
     throw error;

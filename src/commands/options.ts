@@ -160,9 +160,13 @@ const filterFrom = (only: unknown, except: unknown): Filter | undefined =>
         ...(except === undefined ? {} : { except: except as readonly string[] }),
       };
 
-/** `nginx`, or a PID file's path: anything with a slash. */
+/** `nginx`, or a PID file's path: anything with a slash. Throws a UserError where that names no file. */
 export const processSelector = (text: string): ProcessSelector => {
   if (!text.includes('/')) return { name: text };
+  if (processName(text) === '')
+    throw new UserError(`--process ${text}: expected a process name or the path of a PID file`, {
+      kind: 'usage',
+    });
   return { name: processName(text), pidFile: resolve(text) };
 };
 

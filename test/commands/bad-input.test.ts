@@ -140,6 +140,8 @@ test.each([
   ['check --cpu=', 3, /--cpu: "" /],
   ['check --disk var=90', 3, /"var" is not a mount point/],
   ['check --process', 3, /argument missing/],
+  ['check --process ./run/', 3, /--process \.\/run\/: expected a process name or the path of a PID file/],
+  ['log --process /', 2, /--process \/: expected a process name/],
   ['check --cpu 80 --cpu 90', 3, /two thresholds for cpu/],
   ['check -w memory.used_percent', 3, /expected "=" and a range/],
   ['check -w memory=80', 3, /expected "\." and a field/],

@@ -219,6 +219,8 @@ describe('mistakes are told with line and column', () => {
     ],
     ['check:\n  disk: [[80]]\n', '2:10: disk: expected a value', undefined],
     ['check:\n  disk: ["80", null]\n', '2:16: disk: expected a value', undefined],
+    ['check:\n  file: [a.log, b.log]\n', '2:9: file: takes one value', undefined],
+    ['check:\n  sample: [1s, 2s]\n', '2:11: sample: takes one value', undefined],
     ['check:\n  cpu: 80\n  cpu: 90\n', '3:3: ', undefined],
     ['check:\n---\ncheck:\n', '2:1: a second document begins here', undefined],
   ])('%j', async (text, message, hint) => {
