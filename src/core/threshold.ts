@@ -139,9 +139,14 @@ const rulesOf = (typed: Typed, common: Common): readonly Rule[] => {
   });
 };
 
-/** What makes a value fine by default makes it fine by its path too: a machine without swap uses none of it. */
-const fineFor = ({ group, field }: Rule['path']): Rule['fine'] =>
-  DEFAULT_RULES.find(({ path }) => path.group === group && path.field === field)?.fine;
+/**
+ * What makes a value fine by default makes it fine by its path too: a machine without swap uses none of it. A row that was named is
+ * judged whatever it is.
+ */
+const fineFor = ({ group, id, field }: Rule['path']): Rule['fine'] =>
+  id === undefined
+    ? DEFAULT_RULES.find(({ path }) => path.group === group && path.field === field)?.fine
+    : undefined;
 
 /** -w and -c with one path are one rule. */
 const pathRules = (

@@ -131,6 +131,8 @@ describe('-w and -c', () => {
     const [total] = paths([], ['swap.total_bytes=1GB:']);
     expect(used?.fine?.map(({ reason }) => reason)).toEqual(['there is no swap']);
     expect(total?.fine).toBeUndefined();
+    const [all, named] = paths(['filesystem.used_percent=90', 'filesystem[/cd].used_percent=90'], []);
+    expect([all?.fine?.length, named?.fine]).toEqual([1, undefined]);
   });
 
   const paths = (warning: string[], critical: string[]): readonly Rule[] =>
