@@ -136,18 +136,13 @@ const loadRemote = async (): Promise<RemoteStatfs> => (await import('./statfs.js
 
 /**
  * How long what is mounted is taken to be so, ms. To read the table is the dearest part of a sample, and it changes once in
- * a day; that a mount has come or gone in one of the places that are asked is seen at once, by the device there.
+ * a day; that a mount has come or gone in one of the places that are asked is mostly seen at once, by the size there.
  */
 const LIST_MS = 5000;
 
-/** The device that a path is on; undefined where that cannot be told. */
-const deviceAt = (path: string): number | undefined => {
-  try {
-    return statSync(path).dev;
-  } catch {
-    return undefined;
-  }
-};
+/** Some filesystems, as ZFS, are as large as what is free makes them. */
+const isAlike = (size: number | undefined, before: number | undefined): boolean =>
+  size === before || (size !== undefined && before !== undefined && Math.abs(size - before) <= 0.01 * before);
 
 /** Local filesystems are asked here and at once; those behind a network through a child, and only then it waits. */
 export const openFilesystems = (
@@ -162,9 +157,9 @@ export const openFilesystems = (
   let own: string | undefined;
   let asked: readonly string[] | undefined;
   let places: readonly Place[] = [];
-  /** When the table was read, and which device was in each local place then. */
+  /** When the table was read, and how large what is in each local place was then. */
   let listed = Number.NaN;
-  let devices: readonly (number | undefined)[] = [];
+  let sizes: readonly (number | undefined)[] = [];
   let opened: Promise<RemoteStatfs> | undefined;
 
   /** The mounts that hold the places named. */
@@ -181,12 +176,14 @@ export const openFilesystems = (
     }
   };
 
-  const readHere = (): (Row | undefined)[] =>
+  const readHere = (): readonly (Row | undefined)[] =>
     places.map((place) => (place.remote ? undefined : rowOf(place, spaceAt(place.path))));
 
-  const readAll = async (): Promise<readonly Reading[]> => {
+  const sizesOf = (rows: readonly (Row | undefined)[]): readonly (number | undefined)[] =>
+    rows.map((row) => row?.numbers['size_bytes']);
+
+  const readAll = async (rows: readonly (Row | undefined)[]): Promise<readonly Reading[]> => {
     const planned = places;
-    const rows = readHere();
     opened ??= openRemote();
     const remote = await opened;
     const answers = await remote.ask(planned.filter((place) => place.remote).map(({ path }) => path));
@@ -198,9 +195,6 @@ export const openFilesystems = (
     ];
   };
 
-  const devicesNow = (): (number | undefined)[] =>
-    places.map(({ remote, path }) => (remote ? undefined : deviceAt(path)));
-
   /** Whether the table can be left unread. A recorded one may be another at any time. */
   const isListed = ({ detail, filters, places: named, time = Number.NaN }: Ask): boolean =>
     !detail &&
@@ -208,8 +202,7 @@ export const openFilesystems = (
     time >= listed &&
     time - listed < LIST_MS &&
     filters.filesystem === filter &&
-    named === asked &&
-    places.every(({ remote, path }, index) => remote || deviceAt(path) === devices[index]);
+    named === asked;
 
   const list = ({ filters, places: named, time = Number.NaN }: Ask): void => {
     table ??= mountTable(tree);
@@ -227,15 +220,26 @@ export const openFilesystems = (
       places = planPlaces(mounts, rootfs, filter, isFileAt, seen === undefined ? [] : holders(seen));
     }
     listed = time;
-    devices = devicesNow();
+  };
+
+  const listAndRead = (ask: Ask): readonly (Row | undefined)[] => {
+    list(ask);
+    const rows = readHere();
+    sizes = sizesOf(rows);
+    return rows;
+  };
+
+  const readListed = (): readonly (Row | undefined)[] | undefined => {
+    const rows = readHere();
+    return sizesOf(rows).every((size, index) => isAlike(size, sizes[index])) ? rows : undefined;
   };
 
   return {
     read: (ask) => {
-      if (!isListed(ask)) list(ask);
+      const rows = (isListed(ask) ? readListed() : undefined) ?? listAndRead(ask);
       return places.some((place) => place.remote)
-        ? readAll()
-        : [{ group: filesystem, rows: readHere() as Row[] }];
+        ? readAll(rows)
+        : [{ group: filesystem, rows: rows as readonly Row[] }];
     },
     close: () => void opened?.then((remote) => remote.close()),
   };

@@ -286,7 +286,7 @@ test('this machine: the root is there, with the size that df tells', async () =>
   expect(isCounted(rows['/'] as Row)).toBe(true);
 });
 
-test('the mount table of the machine is read every few seconds, and with every detail', () => {
+test('the mount table of the machine is read every few seconds, with every detail, and where a size is another', () => {
   const tree = new Tree(TREE_DEFAULTS);
   const read: string[] = [];
   const proc = tree.proc.bind(tree);
@@ -294,7 +294,8 @@ test('the mount table of the machine is read every few seconds, and with every d
     read.push(path);
     return proc(path);
   };
-  const reader = openFilesystems(tree, () => SPACE, noRemote);
+  let blocks = SPACE.blocks;
+  const reader = openFilesystems(tree, () => ({ ...SPACE, blocks }), noRemote);
   const reads = (ask: Partial<typeof TICK>): boolean => {
     read.length = 0;
     reader.read({ ...TICK, ...ask });
@@ -307,6 +308,12 @@ test('the mount table of the machine is read every few seconds, and with every d
   expect(reads({ time: 104_999, detail: true })).toBe(true);
   expect(reads({ time: 109_998, filters: TICK.filters })).toBe(false);
   expect(reads({ time: 114_998 })).toBe(true);
+  // What is as large as before, or nearly so, is the same; what is not was mounted there, or no longer is.
+  blocks = 1005;
+  expect(reads({ time: 115_998 })).toBe(false);
+  blocks = 2000;
+  expect(reads({ time: 116_998 })).toBe(true);
+  expect(reads({ time: 117_998 })).toBe(false);
   expect(reads({ time: 90_000 })).toBe(true);
   expect(reads({})).toBe(true);
   reader.close();
