@@ -42,8 +42,8 @@ const rowsIn = (group: Group, text: string): readonly Row[] | undefined => {
 };
 
 /**
- * The sample in a line, with those of `groups` that are named and could be read. Texts and numbers of a row may be one and the same object, and a
- * number that JSON does not have the text NaN. Undefined where only the decoder can tell.
+ * The sample in a line, with those of `groups` that are named and could be read. Texts and numbers of a row may be one and the same
+ * object, and a number that JSON does not have is the text NaN. Undefined where only the decoder can tell.
  */
 export const pickSample = (
   line: Buffer,

@@ -5,7 +5,7 @@
  */
 
 import { readLines } from './lines.js';
-import type { MemberTimes } from './member.js';
+import { type MemberTimes, NO_TIMES } from './member.js';
 
 /** Times in ms since 1970, ends included. */
 export interface TimeRange {
@@ -38,7 +38,6 @@ export const timeOf = (line: Buffer): number | undefined => {
 
 const BRACE = 0x7b;
 
-const NO_TIMES: MemberTimes = { earliest: Number.POSITIVE_INFINITY, latest: Number.NEGATIVE_INFINITY };
 const ALL_TIMES: MemberTimes = { earliest: Number.NEGATIVE_INFINITY, latest: Number.POSITIVE_INFINITY };
 
 /** With what a line adds. What cannot be a record counts for no time; what might be one, for all. */
