@@ -19,10 +19,10 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type FileSystem, realFileSystem } from '../../src/lines/follow/file-system.js';
 import { openFollower } from '../../src/lines/follow/index.js';
 import { realWorld } from '../../src/world.js';
 import { followWorld } from '../lines/follow/follow-world.js';
+import { hooked } from '../lines/follow/hooked.js';
 import { type Disk, openWorld, seeded } from '../lines/follow/world.js';
 
 const realDisk: Disk = {
@@ -34,26 +34,6 @@ const realDisk: Disk = {
   truncate: (path) => truncateSync(path),
   unlink: unlinkSync,
   exists: existsSync,
-};
-
-/** Calls back before each call. */
-const hooked = (call: () => void): FileSystem => {
-  const before =
-    <A extends unknown[], R>(original: (...args: A) => R) =>
-    (...args: A): R => {
-      call();
-      return original(...args);
-    };
-  const { open, close, stat, fstat, read, list } = realFileSystem;
-  return {
-    ...realFileSystem,
-    open: before(open),
-    close: before(close),
-    stat: before(stat),
-    fstat: before(fstat),
-    read: before(read),
-    list: before(list),
-  };
 };
 
 let folder: string;

@@ -5,7 +5,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join, resolve as resolvePath } from 'node:path';
 import { formatDuration } from '../../core/duration.js';
 import { UserError } from '../../exit.js';
-import { type Bookmark, type Resumption, resume, takeBookmark } from '../../lines/follow/bookmark.js';
+import { type Bookmark, resume, takeBookmark } from '../../lines/follow/bookmark.js';
 import type { World } from '../../world.js';
 import { readMemory, writeMemory } from '../memory-file.js';
 import { stateFolder } from '../places.js';
@@ -77,10 +77,10 @@ const lastLineEnd = (fd: number, start: number, end: number): number => {
 };
 
 /** A log that no run has seen: it counts from its last line on. */
-const atEnd = (path: string): Resumption => {
+const atEnd = (path: string) => {
   const fd = openSync(path, 'r');
   const offset = lastLineEnd(fd, 0, fstatSync(fd).size);
-  return { places: [{ path, fd, offset }], kind: 'same', missed: [] };
+  return { places: [{ path, fd, offset }], kind: 'same', missed: [] } as const;
 };
 
 /** Throws a UserError where what is remembered cannot be read. */

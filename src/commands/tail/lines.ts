@@ -1,7 +1,7 @@
 /** Lines: those that are wanted, as somebody wants to see them. */
 
 import { fstatSync } from 'node:fs';
-import type { FollowedFile } from '../../lines/follow/index.js';
+import { type FollowedFile, seenBefore } from '../../lines/follow/index.js';
 import type { World } from '../../world.js';
 import { wholeUntil } from './blocks.js';
 import { unitsOfFile } from './file-units.js';
@@ -100,11 +100,12 @@ const begin = (
   const { size, mtimeMs } = fstatSync(fd);
   const readings = openReadingsFor(world, call, mtimeMs);
   const end = wish === undefined ? size : wholeUntil(fd, size, separator);
+  const offset = Math.max(start, end);
   return {
     source,
     readings,
     units: asFarAsReadable(unitsOfFile(source, readings, fd, start, end, call), onError),
-    ...(wish !== undefined && { file: { path, fd, offset: Math.max(start, end) } }),
+    ...(wish !== undefined && { file: { path, fd, offset, seen: seenBefore(fd, offset) } }),
     close: () => {
       if (wish === undefined) closeInput(input);
     },

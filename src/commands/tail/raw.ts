@@ -1,7 +1,7 @@
 /** Bytes as they are: GNU tail. */
 
 import { fstatSync } from 'node:fs';
-import type { FollowedFile } from '../../lines/follow/index.js';
+import { type FollowedFile, seenBefore } from '../../lines/follow/index.js';
 import type { World } from '../../world.js';
 import type { Amount } from './amounts.js';
 import { exitOf, follow } from './follow.js';
@@ -109,7 +109,10 @@ const begin = async (
       closeInput(input);
       return isOver('EINVAL');
     }
-    return { isOk: true, file: { path, ...(fd !== undefined && { fd }), offset } };
+    if (fd === undefined) return { isOk: true, file: { path, offset } };
+    // The files after this one are shown before it is followed.
+    const seen = input.kind === 'file' ? seenBefore(fd, offset) : undefined;
+    return { isOk: true, file: { path, fd, offset, ...(seen && { seen }) } };
   } catch (error) {
     say(cannotRead(source, error));
     closeInput(input);

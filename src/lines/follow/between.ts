@@ -49,7 +49,10 @@ const openAll = (reading: Reading, choice: Choice, areCopies: boolean): Between 
       const fd = openSibling(reading, sibling);
       if (fd === undefined) missed.push(sibling.path);
       else
-        found.push({ path: sibling.path, source: openSource(reading, fd, sibling.status, start, areCopies) });
+        found.push({
+          path: sibling.path,
+          source: openSource(reading, fd, sibling.status, start, { isCopy: areCopies }),
+        });
     }
   } catch (error) {
     for (const { source } of found) source.close();

@@ -2,8 +2,9 @@
 
 import { createHash } from 'node:crypto';
 import { codeOf, type FileSystem, realFileSystem, type Status } from './file-system.js';
-import { BEFORE, HEAD, type ReadAt } from './fingerprint.js';
+import { BEFORE, type Seen } from './fingerprint.js';
 import { listSiblings, type Sibling } from './siblings.js';
+import { readerAt, seenBefore } from './source.js';
 import type { Place } from './types.js';
 
 /** Plain data, to be kept as JSON. Nothing of what the log says stands in it. */
@@ -20,11 +21,9 @@ export interface Bookmark {
   readonly changed: number;
 }
 
-/** A file to be read from `offset` on. Whoever asked for it closes it. */
-export interface ResumePlace {
+/** A file to be read from `offset` on, which held `seen` when that was found out. Whoever asked for it closes it. */
+export interface ResumePlace extends Place {
   readonly path: string;
-  readonly fd: number;
-  readonly offset: number;
 }
 
 export interface Resumption {
@@ -44,12 +43,11 @@ const digest = (bytes: Uint8Array) => ({
   sha256: createHash('sha256').update(bytes).digest('hex'),
 });
 
-/** The bookmark of a file that was read up to `offset`. `head` and `before` are bytes as they were read. */
+/** The bookmark of a file that was read up to `offset`. */
 const makeBookmark = (
   status: Pick<Status, 'dev' | 'ino' | 'mtime'>,
   offset: number,
-  head: Uint8Array,
-  before: Uint8Array,
+  { head, before }: Seen,
 ): Bookmark => ({
   ino: String(status.ino),
   dev: String(status.dev),
@@ -60,41 +58,26 @@ const makeBookmark = (
 });
 
 /** The bookmark of where a follower stands: of what it has read, whatever the file holds by now. */
-export const markPlace = (
-  { fd, offset, head, before }: Place,
-  fileSystem: FileSystem = realFileSystem,
-): Bookmark => makeBookmark(fileSystem.fstat(fd), offset, head, before);
-
-const readerOf =
-  (fileSystem: FileSystem, fd: number): ReadAt =>
-  (position, length) => {
-    const bytes = Buffer.alloc(length);
-    return bytes.subarray(0, fileSystem.read(fd, bytes, length, position));
-  };
+export const markPlace = ({ fd, offset, seen }: Place, fileSystem: FileSystem = realFileSystem): Bookmark =>
+  makeBookmark(fileSystem.fstat(fd), offset, seen);
 
 /** A bookmark at `offset` in an open file: all before it was read. */
-export const takeBookmark = (
-  fd: number,
-  offset: number,
-  fileSystem: FileSystem = realFileSystem,
-): Bookmark => {
-  const read = readerOf(fileSystem, fd);
-  const length = Math.min(BEFORE, offset);
-  const head = read(0, Math.min(HEAD, offset));
-  return makeBookmark(fileSystem.fstat(fd), offset, head, read(offset - length, length));
-};
+export const takeBookmark = (fd: number, offset: number, fileSystem: FileSystem = realFileSystem): Bookmark =>
+  makeBookmark(fileSystem.fstat(fd), offset, seenBefore(fd, offset, fileSystem));
 
 const isFileOf = (bookmark: Bookmark, { ino, dev }: Status): boolean =>
   String(ino) === bookmark.ino && String(dev) === bookmark.dev;
 
-/** Whether a file holds what was read before the bookmark, as far as that can be told. */
-const holds = (fileSystem: FileSystem, fd: number, { offset, head, before }: Bookmark): boolean => {
-  const read = readerOf(fileSystem, fd);
-  return (
-    fileSystem.fstat(fd).size >= offset &&
-    digest(read(0, head.length)).sha256 === head.sha256 &&
-    digest(read(offset - before.length, before.length)).sha256 === before.sha256
-  );
+/** What was read before the bookmark, if a file holds that, as far as can be told. */
+const seenIn = (fileSystem: FileSystem, fd: number, { offset, head, before }: Bookmark): Seen | undefined => {
+  if (fileSystem.fstat(fd).size < offset) return undefined;
+  const read = readerAt(fileSystem, fd, Buffer.allocUnsafe(BEFORE));
+  const seen = {
+    head: Uint8Array.from(read(0, head.length)),
+    before: Uint8Array.from(read(offset - before.length, before.length)),
+  };
+  const isSeen = digest(seen.head).sha256 === head.sha256 && digest(seen.before).sha256 === before.sha256;
+  return isSeen ? seen : undefined;
 };
 
 interface Candidate {
@@ -118,13 +101,20 @@ const open = (fileSystem: FileSystem, path: string): Candidate | undefined => {
 
 const isSame = (a: Status, b: Status): boolean => a.ino === b.ino && a.dev === b.dev;
 
-/** Which of the candidates is the bookmark's file: one of the same number before one that only reads the same. */
-const findFile = (fileSystem: FileSystem, candidates: readonly Candidate[], bookmark: Bookmark): number => {
-  const known = candidates.findLastIndex(
-    ({ fd, status }) => isFileOf(bookmark, status) && holds(fileSystem, fd, bookmark),
-  );
-  if (known >= 0 || bookmark.offset === 0) return known;
-  return candidates.findLastIndex(({ fd }) => holds(fileSystem, fd, bookmark));
+/** Which of the candidates is the bookmark's file, the last one first: one of the same number before one that only reads the same. */
+const findFile = (
+  fileSystem: FileSystem,
+  candidates: readonly Candidate[],
+  bookmark: Bookmark,
+): { readonly file: Candidate; readonly seen: Seen } | undefined => {
+  const latest = candidates.toReversed();
+  const numbered = latest.filter(({ status }) => isFileOf(bookmark, status));
+  // Where nothing was read there is nothing to know a copy by.
+  for (const file of bookmark.offset === 0 ? numbered : [...numbered, ...latest]) {
+    const seen = seenIn(fileSystem, file.fd, bookmark);
+    if (seen !== undefined) return { file, seen };
+  }
+  return undefined;
 };
 
 /** Opens what was listed; undefined where a rotation came in between. */
@@ -147,6 +137,15 @@ const openListed = (
   return undefined;
 };
 
+const placeIn = ({ path, fd }: Candidate, { offset, seen }: Pick<Place, 'offset' | 'seen'>): ResumePlace => ({
+  path,
+  fd,
+  offset,
+  seen,
+});
+
+const BEGINNING = { offset: 0, seen: { head: new Uint8Array(), before: new Uint8Array() } };
+
 /** Of all that was opened keeps what is to be read, and closes the rest. */
 const choose = (
   fileSystem: FileSystem,
@@ -157,7 +156,8 @@ const choose = (
 ): Resumption => {
   const all = [...opened, ...(current === undefined ? [] : [current])];
   const there = all.filter((candidate) => candidate !== undefined);
-  const file = there[findFile(fileSystem, there, bookmark)];
+  const found = findFile(fileSystem, there, bookmark);
+  const file = found?.file;
   // A file of the same number that holds something else was written after the bookmark: truncated, or another one that got the number.
   const first = file ?? there.find(({ status }) => isFileOf(bookmark, status)) ?? current;
   const at = first === undefined ? siblings.length : all.indexOf(first);
@@ -169,11 +169,12 @@ const choose = (
   });
   return {
     kind: file === undefined ? 'new' : file === current ? 'same' : 'rotated',
-    places: kept.map((candidate) => ({
-      path: candidate.path,
-      fd: candidate.fd,
-      offset: candidate === file ? bookmark.offset : 0,
-    })),
+    places: kept.map((candidate) =>
+      placeIn(
+        candidate,
+        candidate === found?.file ? { offset: bookmark.offset, seen: found.seen } : BEGINNING,
+      ),
+    ),
     missed: missed.map(({ path }) => path),
   };
 };
@@ -181,6 +182,13 @@ const choose = (
 /** As `resume`, of one look at the directory; undefined where a rotation came in between. */
 const resumeOnce = (fileSystem: FileSystem, path: string, bookmark: Bookmark): Resumption | undefined => {
   const current = open(fileSystem, path);
+  // Before the others are listed: if it has been truncated, its copy is there by now; one that is truncated later is the follower's to find.
+  const seen =
+    current !== undefined && isFileOf(bookmark, current.status)
+      ? seenIn(fileSystem, current.fd, bookmark)
+      : undefined;
+  if (current !== undefined && seen !== undefined)
+    return { kind: 'same', places: [placeIn(current, { offset: bookmark.offset, seen })], missed: [] };
   const siblings = listSiblings(fileSystem, path).filter(
     ({ status }) => current === undefined || !isSame(status, current.status),
   );

@@ -3,6 +3,14 @@
 /** Gives what the file holds at a place, fewer bytes at its end. They are valid until the next call. */
 export type ReadAt = (position: number, length: number) => Uint8Array;
 
+/** What is remembered of what was read. */
+export interface Seen {
+  /** The first bytes. */
+  readonly head: Uint8Array;
+  /** The bytes that end at the place reading has come to. */
+  readonly before: Uint8Array;
+}
+
 export interface Fingerprint {
   /** Bytes that were read on. */
   readonly note: (bytes: Uint8Array) => void;
@@ -12,10 +20,7 @@ export interface Fingerprint {
   readonly matchesUpTo: (size: number, read: ReadAt) => boolean;
   /** Forgets what was beyond this place. */
   readonly cut: (size: number) => void;
-  /** The first bytes, as many as are remembered. */
-  readonly head: () => Uint8Array;
-  /** The bytes that end at the place reading has come to. */
-  readonly before: () => Uint8Array;
+  readonly seen: () => Seen;
 }
 
 /** Bytes of the head that are remembered. */
@@ -27,10 +32,18 @@ export const BEFORE = 4096;
 /** As many bytes that agree are no chance: with fewer, a file that is shorter is taken for a new one. */
 const ENOUGH = 512;
 
+/** What a file holds before `offset`, as much as is remembered of it. */
+export const takeSeen = (offset: number, read: ReadAt): Seen => {
+  const length = Math.min(BEFORE, offset);
+  return {
+    head: Uint8Array.from(read(0, Math.min(HEAD, offset))),
+    before: Uint8Array.from(read(offset - length, length)),
+  };
+};
+
 /** The fingerprint of a file that was read up to `offset`. */
-export const takeFingerprint = (offset: number, read: ReadAt): Fingerprint => {
-  let head: Uint8Array = Uint8Array.from(read(0, Math.min(HEAD, offset)));
-  let before: Uint8Array = Uint8Array.from(read(Math.max(0, offset - BEFORE), Math.min(BEFORE, offset)));
+export const openFingerprint = (offset: number, seen: Seen): Fingerprint => {
+  let { head, before } = seen;
   let place = offset;
 
   /** Whether up to `size` all is as remembered. */
@@ -62,7 +75,6 @@ export const takeFingerprint = (offset: number, read: ReadAt): Fingerprint => {
       head = head.subarray(0, size);
       place = size;
     },
-    head: () => head,
-    before: () => before,
+    seen: () => ({ head, before }),
   };
 };

@@ -7,6 +7,7 @@ import { type Turning, takeTurn } from './turn.js';
 import type { Followed, FollowedFile, Follower, FollowOptions } from './types.js';
 import { openWatches } from './watches.js';
 
+export { seenBefore } from './source.js';
 export type { Followed, FollowedFile, Follower, FollowOptions, Happening, Place } from './types.js';
 
 const NEWLINE = 10;

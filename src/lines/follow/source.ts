@@ -1,8 +1,15 @@
 /** One open file that is read on as it grows. */
 
 import type { Clock } from '../../core/clock.js';
-import type { FileSystem, Status } from './file-system.js';
-import { type Fingerprint, type ReadAt, takeFingerprint } from './fingerprint.js';
+import { type FileSystem, realFileSystem, type Status } from './file-system.js';
+import {
+  BEFORE,
+  type Fingerprint,
+  openFingerprint,
+  type ReadAt,
+  type Seen,
+  takeSeen,
+} from './fingerprint.js';
 import type { Place } from './types.js';
 import { holdUnfinished, type Unfinished } from './unfinished.js';
 
@@ -83,24 +90,28 @@ export const readerAt =
     return into.subarray(0, done);
   };
 
+/** What an open file holds before `offset`, for who reads on from there later. */
+export const seenBefore = (fd: number, offset: number, fileSystem: FileSystem = realFileSystem): Seen =>
+  takeSeen(offset, readerAt(fileSystem, fd, Buffer.allocUnsafe(BEFORE)));
+
 /** Whatever a stream gave is gone from it: there is nothing to compare. */
 const NOTHING: ReadAt = () => new Uint8Array();
 
-/** Reads an open file on from `start`. */
+/** Reads an open file on from `start`. `seen`: what was read before it, by whoever did. */
 export const openSource = (
   reading: Reading,
   fd: number,
   status: Status,
   start: number,
-  isCopy = false,
+  { isCopy = false, seen }: { readonly isCopy?: boolean; readonly seen?: Seen | undefined } = {},
 ): Source => {
   const { fileSystem, clock, separator, block, second } = reading;
   const { dev, ino } = status;
   const isStream = status.kind !== 'file';
   const peek: ReadAt = isStream ? NOTHING : readerAt(fileSystem, fd, second);
   let offset = isStream ? 0 : start;
-  let print = takeFingerprint(offset, peek);
-  let endsLine = offset === 0 || print.before().at(-1) === separator;
+  let print = openFingerprint(offset, seen ?? takeSeen(offset, peek));
+  let endsLine = offset === 0 || print.seen().before.at(-1) === separator;
   let grownAt = clock.monotonic();
   let isDeleted = status.links === 0;
   /** The status with which all was found as remembered, where that says anything. */
@@ -116,12 +127,12 @@ export const openSource = (
     if (size < offset && print.matchesUpTo(size, peek)) {
       unfinished.cut(offset - size);
       print.cut(size);
-      endsLine = print.before().at(-1) === separator;
+      endsLine = print.seen().before.at(-1) === separator;
       offset = size;
       return { kind: 'truncated', how: 'cut', ...was };
     }
     offset = 0;
-    print = takeFingerprint(0, peek);
+    print = openFingerprint(0, takeSeen(0, peek));
     endsLine = true;
     mayHaveHole = separator !== 0;
     return { kind: 'truncated', how: size < was.offset ? 'shorter' : 'rewritten', ...was };
@@ -196,11 +207,13 @@ export const openSource = (
 export const placeOf = (source: Source): Place => {
   const held = source.unfinished.length();
   const offset = source.offset() - held;
-  const [head, before] = [source.print().head(), source.print().before()];
+  const { head, before } = source.print().seen();
   return {
     fd: source.fd,
     offset,
-    head: head.subarray(0, Math.min(head.length, offset)),
-    before: before.subarray(0, Math.max(0, before.length - held)),
+    seen: {
+      head: head.subarray(0, Math.min(head.length, offset)),
+      before: before.subarray(0, Math.max(0, before.length - held)),
+    },
   };
 };

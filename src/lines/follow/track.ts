@@ -111,8 +111,8 @@ const openName = (following: Following, track: Track): void => {
   const known = [...track.sources, ...track.late].find((source) => isOf(status, source));
   if (known === undefined) {
     const isFirst = track.error === undefined && track.named === undefined && track.sources.length === 0;
-    const start = isFirst ? (track.file.offset ?? 0) : 0;
-    nameFile(following, track, openSource(reading, fd, status, start), false);
+    const { offset: start = 0, seen } = isFirst ? track.file : {};
+    nameFile(following, track, openSource(reading, fd, status, start, { seen }), false);
     return;
   }
   reading.fileSystem.close(fd);
@@ -208,11 +208,11 @@ export const openTrack = (following: Following, file: FollowedFile): Track => {
     wakeAt: Number.POSITIVE_INFINITY,
   };
   if (track.error === 'untailable') track.isGivenUp = !(retry && byName);
-  for (const { fd, offset } of file.earlier ?? [])
-    track.sources.push(openSource(reading, fd, reading.fileSystem.fstat(fd), offset));
+  for (const { fd, offset, seen } of file.earlier ?? [])
+    track.sources.push(openSource(reading, fd, reading.fileSystem.fstat(fd), offset, { seen }));
   if (file.fd !== undefined) {
     const status = reading.fileSystem.fstat(file.fd);
-    const source = openSource(reading, file.fd, status, file.offset ?? 0);
+    const source = openSource(reading, file.fd, status, file.offset ?? 0, { seen: file.seen });
     track.sources.push(source);
     track.named = source;
     track.mode = status.mode;

@@ -2,6 +2,7 @@
 
 import type { Clock } from '../../core/clock.js';
 import type { FileSystem } from './file-system.js';
+import type { Seen } from './fingerprint.js';
 
 /** A file to follow. What its reader has shown already is not shown again: following begins at `offset`. */
 export interface FollowedFile {
@@ -14,13 +15,15 @@ export interface FollowedFile {
   readonly fd?: number;
   /** Byte to begin at; 0 where not given. What cannot be sought, as a FIFO, is read as it comes. */
   readonly offset?: number;
+  /** What was read before `offset`. Without it, what stands there when following begins is taken for that: a file truncated in between is not told. */
+  readonly seen?: Seen;
   /**
    * Why it could not be opened or followed, said already: a code such as ENOENT, EACCES, EISDIR. Nothing more is said until that changes. Without `fd`
    * and `error` the follower opens the file itself.
    */
   readonly error?: string;
   /** Opened files to be read before it, oldest first: what a `Resumption` has before its last place. The follower closes them. */
-  readonly earlier?: readonly { readonly fd: number; readonly offset: number }[];
+  readonly earlier?: readonly Place[];
 }
 
 export interface FollowOptions {
@@ -99,8 +102,7 @@ export type Followed =
 export interface Place {
   readonly fd: number;
   readonly offset: number;
-  readonly head: Uint8Array;
-  readonly before: Uint8Array;
+  readonly seen: Seen;
 }
 
 /**

@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Bookmark, resume, takeBookmark } from '../../../src/lines/follow/bookmark.js';
+import { hooked } from './hooked.js';
 
 let folder: string;
 let log: string;
@@ -62,6 +63,28 @@ describe('a bookmark', () => {
     const bookmark = mark(4);
     appendFileSync(log, 'three\n');
     expect(rest(bookmark)).toEqual({ kind: 'same', text: 'two\nthree\n', missed: [] });
+  });
+
+  it('goes on in the copy of a file that is truncated while it is looked for', () => {
+    writeFileSync(log, 'one\ntwo\n');
+    const bookmark = mark(4);
+    // Before every call that resuming makes, in one run each.
+    for (let at = 0, calls = 1; at < calls; at++) {
+      writeFileSync(log, 'one\ntwo\n');
+      rmSync(`${log}.1`, { force: true });
+      calls = 0;
+      const call = (): void => {
+        if (calls++ !== at) return;
+        copyFileSync(log, `${log}.1`);
+        writeFileSync(log, 'three is long enough\n');
+      };
+      const { places } = resume(log, bookmark, hooked(call));
+      const [first] = places;
+      for (const { fd } of places) closeSync(fd);
+      // Who reads on finds by what was seen that the file holds something else by now.
+      expect(first).toMatchObject({ offset: 4, seen: { before: Uint8Array.from(Buffer.from('one\n')) } });
+      expect(places.map(({ path }) => path)).toEqual(first?.path === log ? [log] : [`${log}.1`, log]);
+    }
   });
 
   it('tells nothing of what the log says', () => {

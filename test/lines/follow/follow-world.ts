@@ -66,6 +66,8 @@ export const followWorld = async (
       const place = follower.place(file);
       if (place === undefined) continue;
       world.isWatched = false;
+      // What happens while another run begins is what it may miss.
+      pace = 0.3;
       const bookmark = JSON.parse(JSON.stringify(markPlace(place, fileSystem)));
       for (let left = random() * 60; left > 0; left--) world.step();
       const { places, kind } = resume(path, bookmark, fileSystem);

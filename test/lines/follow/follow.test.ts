@@ -17,6 +17,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { seenBefore } from '../../../src/lines/follow/index.js';
 import { type Collected, collect, type Wanted } from './collect.js';
 
 let folder: string;
@@ -65,6 +66,19 @@ describe.each([
     writeFileSync(log, 'one\ntwo\n');
     const seen = start([{ path: log, fd: openSync(log, 'r'), offset: 4 }], mode);
     await seen.until(() => seen.text(log) === 'two\n');
+  });
+
+  it('finds what was truncated, and has grown again, after it was read and before it is followed', async () => {
+    writeFileSync(log, 'one\ntwo\n');
+    const fd = openSync(log, 'r');
+    const seen = seenBefore(fd, 8);
+    appendFileSync(log, 'three\n');
+    copyFileSync(log, `${log}.1`);
+    truncateSync(log);
+    appendFileSync(log, 'four is long enough\n');
+    const collected = start([{ path: log, fd, offset: 8, seen }], mode);
+    await collected.until(() => collected.text(log) === 'three\nfour is long enough\n');
+    expect(what(collected)).toEqual(['truncated', 'found']);
   });
 
   it('holds a line back until it is finished, cut anywhere', async () => {
