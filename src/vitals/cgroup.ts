@@ -3,11 +3,13 @@
 import { counter, gauge, group } from '../core/group.js';
 import { increase, known, percent } from '../core/rates.js';
 import { type Reading, row, rowsOf } from '../core/sample.js';
+import type { Ask } from '../core/vital.js';
 import {
   cpuHierarchy,
   cpuQuotaAt,
   cpuUsedSeconds,
   findControllers,
+  groupText,
   levels,
   memoryHierarchy,
   memoryLimitAt,
@@ -52,7 +54,7 @@ export const part: Part = {
     let limited = true;
     return (ask) => {
       if (!limited && !ask.detail) return [];
-      const readings = readOwn(tree);
+      const readings = readOwn(tree, ask);
       limited = rowsOf(readings, 'cgroup').some(
         ({ numbers }) => 'memory_limit_bytes' in numbers || 'cpu_limit_cores' in numbers,
       );
@@ -81,28 +83,29 @@ export const part: Part = {
 };
 
 /** Limits and use of our own group; nothing where it is the root, and so the machine itself. */
-const readOwn = (tree: Tree): readonly Reading[] => {
-  const controllers = findControllers(tree);
+const readOwn = (tree: Tree, ask: Ask): readonly Reading[] => {
+  const controllers = findControllers(tree, ask);
   const memory = memoryHierarchy(controllers);
   const cpu = cpuHierarchy(controllers);
   const own = memory ?? cpu;
   if (own === undefined) return [];
   const memoryLevel = memory && levels(memory)[0];
   const cpuLevel = cpu && levels(cpu)[0];
-  const memoryLimitBytes = tightest(memory, memoryLimitAt(tree, memory?.version ?? 2))?.limit;
-  const cpuLimitCores = tightest(cpu, cpuQuotaAt(tree, cpu?.version ?? 2))?.limit;
+  const memoryLimitBytes = tightest(memory, memoryLimitAt(tree, ask, memory?.version ?? 2))?.limit;
+  const cpuLimitCores = tightest(cpu, cpuQuotaAt(tree, ask, cpu?.version ?? 2))?.limit;
   // The root group is the machine: what the other vitals say.
   if (own.path === '/' && memoryLimitBytes === undefined && cpuLimitCores === undefined) return [];
-  const stat = cpuLevel && tree.sysIfThere(`${cpuLevel}/cpu.stat`);
+  const stat = cpuLevel && groupText(tree, ask, `${cpuLevel}/cpu.stat`);
   const throttledMicroseconds = statValue(stat, 'throttled_usec');
   const throttledNanoseconds = statValue(stat, 'throttled_time');
   const pids = controllers.get('pids') ?? controllers.get('');
   const pidsLevel = pids && levels(pids)[0];
   const numbers = known({
-    memory_used_bytes: memory && memoryLevel ? memoryUsedAt(tree, memory.version, memoryLevel) : undefined,
+    memory_used_bytes:
+      memory && memoryLevel ? memoryUsedAt(tree, ask, memory.version, memoryLevel) : undefined,
     memory_limit_bytes: memoryLimitBytes,
     cpu_limit_cores: cpuLimitCores,
-    cpu_used_seconds: cpuLevel ? cpuUsedSeconds(tree, controllers, cpuLevel) : undefined,
+    cpu_used_seconds: cpuLevel ? cpuUsedSeconds(tree, ask, controllers, cpuLevel) : undefined,
     cpu_throttled_seconds:
       throttledMicroseconds !== undefined
         ? throttledMicroseconds / 1e6

@@ -151,11 +151,9 @@ export const diskAside = (device: string, { real, partition }: DiskNature): stri
 
 const natureOf = (tree: Tree, device: string): DiskNature => {
   const name = device.replaceAll('/', '!'); // cciss/c0d0
-  if (tree.sysIfThere(`block/${name}/dev`) === undefined) {
-    const partition = tree.sysIfThere(`class/block/${name}/partition`) !== undefined;
-    return { real: undefined, partition };
-  }
-  return { real: tree.sysLink(`block/${name}/device`) !== undefined, partition: false };
+  if (!tree.sysHas(`block/${name}/dev`))
+    return { real: undefined, partition: tree.sysHas(`class/block/${name}/partition`) };
+  return { real: tree.sysHas(`block/${name}/device`), partition: false };
 };
 
 const RATES = {

@@ -4,9 +4,8 @@ import { gauge, group, info } from '../core/group.js';
 import { known } from '../core/rates.js';
 import type { Reading } from '../core/sample.js';
 import { row } from '../core/sample.js';
-import type { Ask } from '../core/vital.js';
 import type { Part } from './part.js';
-import { listSlow, readSlowNumber, readSlowText, resolveSlow } from './slow.js';
+import { listClass, listSlow, readSlowNumber, readSlowText, resolveSlow } from './slow.js';
 import type { Tree } from './tree.js';
 
 /** A yes or no of a sensor. node_exporter takes all but two for temperatures: 0.001 stands for yes, with their unit. */
@@ -106,15 +105,14 @@ const findSensors = async (tree: Tree, folder: string): Promise<readonly Sensor[
   );
 };
 
-const findChips = async (tree: Tree): Promise<readonly Chip[]> => {
-  const folders = (await listSlow(tree, 'class/hwmon')).map((name) => `class/hwmon/${name}`);
-  return Promise.all(
-    folders.map(async (folder) => {
+const findChips = (tree: Tree, names: readonly string[]): Promise<readonly Chip[]> =>
+  Promise.all(
+    names.map(async (found) => {
+      const folder = `class/hwmon/${found}`;
       const name = cleanName((await readSlowText(tree, `${folder}/name`)) ?? '') || undefined;
       return { id: await identify(tree, folder, name), name, sensors: await findSensors(tree, folder) };
     }),
   );
-};
 
 /** Name and value of a field from what a file tells and its number, thousandths of a degree. */
 const toField = (element: string, value: number): [string, number] => {
@@ -167,11 +165,15 @@ export const part: Part = {
 
   linux: (tree) => {
     // Chips come and go with their drivers only: they are looked for when detail is read.
+    let names: readonly string[] | undefined;
     let chips: readonly Chip[] | undefined;
-    const look = async ({ detail }: Ask): Promise<readonly Reading[]> => {
-      if (detail || chips === undefined) chips = await findChips(tree);
-      return chips.length === 0 ? [] : readChips(tree, chips, detail);
+    const look = async (detail: boolean): Promise<readonly Reading[]> => {
+      if (detail || chips === undefined) chips = await findChips(tree, names ?? []);
+      return readChips(tree, chips, detail);
     };
-    return (ask) => (chips?.length === 0 && !ask.detail ? [] : look(ask));
+    return ({ detail }) => {
+      if (detail || names === undefined) names = listClass(tree, 'hwmon');
+      return names.length === 0 ? [] : look(detail);
+    };
   },
 };

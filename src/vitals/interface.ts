@@ -5,9 +5,9 @@ import { counter, gauge, group, info } from '../core/group.js';
 import { letIn } from '../core/pattern.js';
 import type { Row } from '../core/sample.js';
 import { row } from '../core/sample.js';
-import { COUNTED_DEVICES, networkAsides, readLink } from './network.js';
+import { COUNTED_DEVICES, networkAsides, readLinks } from './network.js';
 import type { Part } from './part.js';
-import type { Tree } from './tree.js';
+import { numberIn, type Tree } from './tree.js';
 
 const property = (
   unit: 'count' | 'bytes' | 'bytes_per_second' | 'boolean',
@@ -64,7 +64,6 @@ const FILES: Readonly<Record<string, string>> = {
   carrier_up_changes: 'carrier_up_count',
   carrier_down_changes: 'carrier_down_count',
   mtu_bytes: 'mtu',
-  flags: 'flags',
   dormant: 'dormant',
   transmit_queue_length: 'tx_queue_len',
   iface_id: 'ifindex',
@@ -77,23 +76,32 @@ const FILES: Readonly<Record<string, string>> = {
   name_assign_type: 'name_assign_type',
 };
 
+const IFF_UP = 1;
+
+/** What the kernel tells of an interface that is up only: of another it says that it means nothing (net/core/net-sysfs.c). */
+const OF_THOSE_UP: ReadonlySet<string> = new Set(['carrier', 'dormant', 'speed', 'duplex']);
+
 const BYTES_PER_MEGABIT = 1e6 / 8;
 
 /** Undefined for what is in the folder but is no interface, such as `bonding_masters`. */
 const readInterface = (tree: Tree, device: string, aside: string | undefined): Row | undefined => {
   const folder = `class/net/${device}`;
-  const numbers: Record<string, number> = {};
+  const flags = tree.sysNumber(`${folder}/flags`);
+  const isUp = flags === undefined || (flags & IFF_UP) !== 0;
+  const textOf = (file: string): string | undefined =>
+    isUp || !OF_THOSE_UP.has(file) ? tree.sysIfThere(`${folder}/${file}`) : undefined;
+  const numbers: Record<string, number> = flags === undefined ? {} : { flags };
   for (const field in FILES) {
-    const value = tree.sysNumber(`${folder}/${FILES[field]}`);
+    const value = numberIn(textOf(FILES[field] as string));
     if (value !== undefined) numbers[field] = value;
   }
   if (numbers['iface_id'] === undefined) return undefined;
-  const speed = tree.sysNumber(`${folder}/speed`);
+  const speed = numberIn(textOf('speed'));
   // -1 is the kernel's "not known" for some drivers; node_exporter passes it on, multiplied, and so do we.
   if (speed !== undefined) numbers['speed_bytes'] = speed * BYTES_PER_MEGABIT;
   const texts: Record<string, string> = {};
   for (const name in TEXTS) {
-    const text = tree.sysIfThere(`${folder}/${name}`)?.trim();
+    const text = textOf(name)?.trim();
     if (text) texts[name] = text;
   }
   if (aside !== undefined) texts['aside'] = aside;
@@ -108,8 +116,7 @@ export const part: Part = {
     const { network: filter } = ask.filters;
     const devices = tree.sysList('class/net');
     // Asked for by a pattern: it is meant.
-    const asides =
-      filter?.only === undefined ? networkAsides(devices.map((one) => readLink(tree, one))) : new Map();
+    const asides = filter?.only === undefined ? networkAsides(readLinks(tree, ask, devices)) : new Map();
     const rows = devices
       .filter(letIn(filter))
       .flatMap((device) => readInterface(tree, device, asides.get(device)) ?? []);

@@ -1,8 +1,8 @@
 /** How small the kernel's control groups, version 1 and 2, make the machine for us; where in their tree we and limits are. */
 
 import type { Ask } from '../core/vital.js';
-import { oncePerDetail } from './once.js';
-import type { Tree } from './tree.js';
+import { oncePerDetail, oncePerSample } from './once.js';
+import { numberIn, type Tree } from './tree.js';
 
 export interface Hierarchy {
   readonly version: 1 | 2;
@@ -14,8 +14,11 @@ export interface Hierarchy {
 /** Where our own group is for a controller: version 1 if it is bound there, else version 2. */
 export type Controllers = ReadonlyMap<string, Hierarchy>;
 
+/** Whether the hierarchy of version 2 is the only one: then it is mounted where the others would be. */
+const isUnified = oncePerDetail((tree) => tree.sysHas('fs/cgroup/cgroup.controllers'));
+
 /** Reads where we are in the hierarchies; none where there are no control groups. */
-export const findControllers = (tree: Tree): Controllers => {
+export const findControllers = oncePerSample((tree, ask): Controllers => {
   // Looking at another machine's files, its own first process stands for it, not us who read them.
   const self = tree.roots.procfs === '/proc' ? 'self' : '1';
   const text = tree.procIfThere(`${self}/cgroup`) ?? tree.procIfThere('self/cgroup') ?? '';
@@ -24,15 +27,26 @@ export const findControllers = (tree: Tree): Controllers => {
     const [, number, names, path] = /^(\d+):([^:]*):(.*)$/.exec(line) ?? [];
     if (number === undefined || names === undefined || path === undefined) continue;
     if (names === '') {
-      const unified = tree.sysIfThere('fs/cgroup/cgroup.controllers') !== undefined;
-      const mount = unified ? 'fs/cgroup' : 'fs/cgroup/unified';
+      const mount = isUnified(tree, ask) ? 'fs/cgroup' : 'fs/cgroup/unified';
       found.set('', { version: 2, mount, path });
     } else {
       for (const name of names.split(',')) found.set(name, { version: 1, mount: `fs/cgroup/${name}`, path });
     }
   }
   return found;
+});
+
+const textsOfSample = oncePerSample(() => new Map<string, string | undefined>());
+
+/** Text of a group's file, read once for a sample: what limits us is asked by several parts. */
+export const groupText = (tree: Tree, ask: Ask, path: string): string | undefined => {
+  const texts = textsOfSample(tree, ask);
+  if (!texts.has(path)) texts.set(path, tree.sysIfThere(path));
+  return texts.get(path);
 };
+
+const groupNumber = (tree: Tree, ask: Ask, path: string): number | undefined =>
+  numberIn(groupText(tree, ask, path));
 
 /** From our own group up to the root: the folders, below sysfs, that can hold limits. */
 export const levels = ({ mount, path }: Hierarchy): string[] => {
@@ -81,18 +95,26 @@ export const memoryHierarchy = (controllers: Controllers): Hierarchy | undefined
 
 /** The memory limit of a level itself, bytes. */
 export const memoryLimitAt =
-  (tree: Tree, version: 1 | 2) =>
+  (tree: Tree, ask: Ask, version: 1 | 2) =>
   (level: string): number | undefined => {
-    const limit = tree.sysNumber(`${level}/${version === 2 ? 'memory.max' : 'memory.limit_in_bytes'}`);
+    const limit = groupNumber(
+      tree,
+      ask,
+      `${level}/${version === 2 ? 'memory.max' : 'memory.limit_in_bytes'}`,
+    );
     return limit !== undefined && limit < NO_LIMIT ? limit : undefined;
   };
 
 /** In use at a level: what `memory.current` says without the file pages that can be dropped at once. */
-export const memoryUsedAt = (tree: Tree, version: 1 | 2, level: string): number | undefined => {
-  const current = tree.sysNumber(`${level}/${version === 2 ? 'memory.current' : 'memory.usage_in_bytes'}`);
+export const memoryUsedAt = (tree: Tree, ask: Ask, version: 1 | 2, level: string): number | undefined => {
+  const current = groupNumber(
+    tree,
+    ask,
+    `${level}/${version === 2 ? 'memory.current' : 'memory.usage_in_bytes'}`,
+  );
   if (current === undefined) return undefined;
   const key = version === 2 ? 'inactive_file' : 'total_inactive_file';
-  return Math.max(0, current - (statValue(tree.sysIfThere(`${level}/memory.stat`), key) ?? 0));
+  return Math.max(0, current - (statValue(groupText(tree, ask, `${level}/memory.stat`), key) ?? 0));
 };
 
 export interface MemoryLimit {
@@ -101,9 +123,9 @@ export interface MemoryLimit {
   readonly usedBytes: number | undefined;
 }
 
-const findMemoryLimit = oncePerDetail((tree) => {
-  const hierarchy = memoryHierarchy(findControllers(tree));
-  const limitAt = memoryLimitAt(tree, hierarchy?.version ?? 2);
+const findMemoryLimit = oncePerDetail((tree, ask) => {
+  const hierarchy = memoryHierarchy(findControllers(tree, ask));
+  const limitAt = memoryLimitAt(tree, ask, hierarchy?.version ?? 2);
   const found = tightest(hierarchy, (level) => (isOwnLeash(level) ? undefined : limitAt(level)));
   return hierarchy === undefined || found === undefined ? undefined : { hierarchy, ...found };
 });
@@ -113,22 +135,22 @@ export const memoryLimit = (tree: Tree, ask: Ask, totalBytes: number): MemoryLim
   const found = findMemoryLimit(tree, ask);
   if (found === undefined || found.limit >= totalBytes) return undefined;
   const { hierarchy, level, limit } = found;
-  const usedBytes = memoryUsedAt(tree, hierarchy.version, level);
+  const usedBytes = memoryUsedAt(tree, ask, hierarchy.version, level);
   return { cgroup: nameOf(level, hierarchy), limitBytes: limit, usedBytes };
 };
 
 /** The CPU time that a level itself may use, in CPUs. */
 export const cpuQuotaAt =
-  (tree: Tree, version: 1 | 2) =>
+  (tree: Tree, ask: Ask, version: 1 | 2) =>
   (level: string): number | undefined => {
     if (version === 2) {
-      const [quota, period] = (tree.sysIfThere(`${level}/cpu.max`) ?? '').trim().split(' ');
+      const [quota, period] = (groupText(tree, ask, `${level}/cpu.max`) ?? '').trim().split(' ');
       return quota === undefined || quota === '' || quota === 'max'
         ? undefined
         : Number(quota) / Number(period);
     }
-    const quota = tree.sysNumber(`${level}/cpu.cfs_quota_us`);
-    const period = tree.sysNumber(`${level}/cpu.cfs_period_us`);
+    const quota = groupNumber(tree, ask, `${level}/cpu.cfs_quota_us`);
+    const period = groupNumber(tree, ask, `${level}/cpu.cfs_period_us`);
     return quota === undefined || period === undefined || quota <= 0 ? undefined : quota / period;
   };
 
@@ -144,10 +166,10 @@ export const countCpuList = (list: string): number =>
     }, 0);
 
 const cpusetAt =
-  (tree: Tree, version: 1 | 2) =>
+  (tree: Tree, ask: Ask, version: 1 | 2) =>
   (level: string): number | undefined => {
     const file = version === 2 ? 'cpuset.cpus.effective' : 'cpuset.effective_cpus';
-    const count = countCpuList(tree.sysIfThere(`${level}/${file}`) ?? '');
+    const count = countCpuList(groupText(tree, ask, `${level}/${file}`) ?? '');
     return count > 0 ? count : undefined;
   };
 
@@ -156,13 +178,18 @@ export const cpuHierarchy = (controllers: Controllers): Hierarchy | undefined =>
   controllers.get('cpu') ?? controllers.get('');
 
 /** CPU time that a level has used, s. */
-export const cpuUsedSeconds = (tree: Tree, controllers: Controllers, level: string): number | undefined => {
-  const usage = statValue(tree.sysIfThere(`${level}/cpu.stat`), 'usage_usec');
+export const cpuUsedSeconds = (
+  tree: Tree,
+  ask: Ask,
+  controllers: Controllers,
+  level: string,
+): number | undefined => {
+  const usage = statValue(groupText(tree, ask, `${level}/cpu.stat`), 'usage_usec');
   if (usage !== undefined) return usage / 1e6;
   const accounting = controllers.get('cpuacct');
   if (accounting === undefined) return undefined;
   const mount = cpuHierarchy(controllers)?.mount ?? '';
-  const nanoseconds = tree.sysNumber(`${accounting.mount}${level.slice(mount.length)}/cpuacct.usage`);
+  const nanoseconds = groupNumber(tree, ask, `${accounting.mount}${level.slice(mount.length)}/cpuacct.usage`);
   return nanoseconds === undefined ? undefined : nanoseconds / 1e9;
 };
 
@@ -173,8 +200,8 @@ export interface CpuLimit {
 }
 
 /** The tighter of quota and CPU set. */
-const findCpuLimit = oncePerDetail((tree) => {
-  const controllers = findControllers(tree);
+const findCpuLimit = oncePerDetail((tree, ask) => {
+  const controllers = findControllers(tree, ask);
   const allowed =
     (limitAt: (level: string) => number | undefined) =>
     (level: string): number | undefined =>
@@ -183,7 +210,7 @@ const findCpuLimit = oncePerDetail((tree) => {
     { hierarchy: cpuHierarchy(controllers), limitAt: cpuQuotaAt },
     { hierarchy: controllers.get('cpuset') ?? controllers.get(''), limitAt: cpusetAt },
   ].flatMap(({ hierarchy, limitAt }) => {
-    const found = tightest(hierarchy, allowed(limitAt(tree, hierarchy?.version ?? 2)));
+    const found = tightest(hierarchy, allowed(limitAt(tree, ask, hierarchy?.version ?? 2)));
     return hierarchy === undefined || found === undefined ? [] : [{ hierarchy, ...found }];
   });
   const found = candidates.sort((a, b) => a.limit - b.limit)[0];
@@ -196,7 +223,7 @@ export const cpuLimit = (tree: Tree, ask: Ask, online: number): CpuLimit | undef
   if (found === undefined || found.limit >= online) return undefined;
   const { controllers, hierarchy, level, limit } = found;
   const cpuLevel = `${cpuHierarchy(controllers)?.mount ?? ''}${level.slice(hierarchy.mount.length)}`;
-  const usedSeconds = cpuUsedSeconds(tree, controllers, cpuLevel);
+  const usedSeconds = cpuUsedSeconds(tree, ask, controllers, cpuLevel);
   return { cgroup: nameOf(level, hierarchy), cores: limit, usedSeconds };
 };
 
@@ -206,13 +233,14 @@ export const cpuLimit = (tree: Tree, ask: Ask, online: number): CpuLimit | undef
  */
 export const limitedLevel = (
   tree: Tree,
+  ask: Ask,
 ): { readonly cgroup: string; readonly folder: string } | undefined => {
-  const hierarchy = findControllers(tree).get('');
+  const hierarchy = findControllers(tree, ask).get('');
   if (hierarchy === undefined) return undefined;
   const folder = levels(hierarchy).find(
     (level) =>
       !isOwnLeash(level) &&
-      (memoryLimitAt(tree, 2)(level) !== undefined || cpuQuotaAt(tree, 2)(level) !== undefined),
+      (memoryLimitAt(tree, ask, 2)(level) !== undefined || cpuQuotaAt(tree, ask, 2)(level) !== undefined),
   );
   return folder === undefined ? undefined : { cgroup: nameOf(folder, hierarchy), folder };
 };

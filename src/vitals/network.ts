@@ -6,7 +6,8 @@ import { letIn } from '../core/pattern.js';
 import { addRaw, increase, rates } from '../core/rates.js';
 import type { Reading, Row } from '../core/sample.js';
 import { derivedRow, row, rowLike, rowsOf } from '../core/sample.js';
-import type { Filter } from '../core/vital.js';
+import type { Ask, Filter } from '../core/vital.js';
+import { oncePerSample } from './once.js';
 import type { Part } from './part.js';
 import { portableNetwork } from './portable/network.js';
 import type { Tree } from './tree.js';
@@ -119,7 +120,7 @@ export interface Link {
   readonly device: string;
   /** Driven by hardware (or a hypervisor's), not made by software; undefined where sysfs is silent. */
   readonly physical: boolean | undefined;
-  /** The interface it has been made a part of: a bond, a bridge. */
+  /** The interface that a physical one has been made a part of: a bond, a bridge. */
   readonly master: string | undefined;
 }
 
@@ -141,10 +142,24 @@ export const networkAsides = (links: readonly Link[]): ReadonlyMap<string, strin
   return found;
 };
 
-export const readLink = (tree: Tree, device: string): Link => {
+const readLink = (tree: Tree, device: string): Link => {
   const path = tree.sysLink(`class/net/${device}`);
-  const master = tree.sysLink(`class/net/${device}/master`)?.split('/').at(-1);
-  return { device, physical: path === undefined ? undefined : !path.includes('/virtual/'), master };
+  const physical = path === undefined ? undefined : !path.includes('/virtual/');
+  // Of the others it makes no difference.
+  const master = physical ? tree.sysLink(`class/net/${device}/master`)?.split('/').at(-1) : undefined;
+  return { device, physical, master };
+};
+
+const linksOfSample = oncePerSample(() => new Map<string, Link>());
+
+/** What interfaces are, each looked up once for a sample. */
+export const readLinks = (tree: Tree, ask: Ask, devices: readonly string[]): readonly Link[] => {
+  const links = linksOfSample(tree, ask);
+  return devices.map((device) => {
+    const link = links.get(device) ?? readLink(tree, device);
+    links.set(device, link);
+    return link;
+  });
 };
 
 /** The interfaces of this network namespace: of the machine's first process, when we look at another one's files. */
@@ -213,7 +228,8 @@ export const part: Part = {
     let asides: ReadonlyMap<string, string> = new Map();
     const trafficOf = whileSame(parseNetDev);
 
-    return ({ detail, filters }) => {
+    return (ask) => {
+      const { detail, filters } = ask;
       if (filters.network !== filter) {
         filter = filters.network;
         isIn = letIn(filter);
@@ -225,7 +241,7 @@ export const part: Part = {
       const joined = devices.join();
       if (detail || seen !== joined) {
         seen = joined;
-        asides = networkAsides(devices.map((device) => readLink(tree, device)));
+        asides = networkAsides(readLinks(tree, ask, devices));
       }
       const rows = traffic
         .filter(({ device }) => isIn(device))

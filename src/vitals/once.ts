@@ -22,12 +22,12 @@ export const oncePerSample = <T>(read: (tree: Tree, ask: Ask) => T): ((tree: Tre
  * Like `read`, but shared between parts and kept until the next sample that has the detail: for what hardly ever changes
  * and is dear to find out. What it throws is not kept.
  */
-export const oncePerDetail = <T>(read: (tree: Tree) => T): ((tree: Tree, ask: Ask) => T) => {
+export const oncePerDetail = <T>(read: (tree: Tree, ask: Ask) => T): ((tree: Tree, ask: Ask) => T) => {
   const last = new WeakMap<Tree, { readonly ask: Ask; readonly value: T }>();
   return (tree, ask) => {
     const kept = last.get(tree);
     if (kept !== undefined && (kept.ask === ask || !ask.detail)) return kept.value;
-    const value = read(tree);
+    const value = read(tree, ask);
     last.set(tree, { ask, value });
     return value;
   };

@@ -1,8 +1,10 @@
 /** The distribution. */
 
 import { gauge, group, info } from '../core/group.js';
+import type { Row } from '../core/sample.js';
 import { row } from '../core/sample.js';
 import type { Part } from './part.js';
+import { whileSame } from './while-same.js';
 
 const TEXTS = {
   id: 'short name of the distribution',
@@ -49,16 +51,22 @@ export const parseOsRelease = (text: string): Record<string, string> => {
   return out;
 };
 
+const rowOf = (text: string): Row => {
+  const found = parseOsRelease(text);
+  const texts = Object.fromEntries(Object.keys(TEXTS).map((name) => [name, found[name] ?? '']));
+  const version = /^[0-9]+\.?[0-9]*/.exec(found['version_id'] ?? '')?.[0];
+  const numbers: Record<string, number> = version === undefined ? {} : { version: Number(version) };
+  return row([], numbers, texts);
+};
+
 export const part: Part = {
   groups: [os],
 
-  linux: (tree) => () => {
-    const text = tree.rootIfThere('etc/os-release') ?? tree.rootIfThere('usr/lib/os-release');
-    if (text === undefined) return [];
-    const found = parseOsRelease(text);
-    const texts = Object.fromEntries(Object.keys(TEXTS).map((name) => [name, found[name] ?? '']));
-    const version = /^[0-9]+\.?[0-9]*/.exec(found['version_id'] ?? '')?.[0];
-    const numbers: Record<string, number> = version === undefined ? {} : { version: Number(version) };
-    return [{ group: os, rows: [row([], numbers, texts)] }];
+  linux: (tree) => {
+    const known = whileSame(rowOf);
+    return () => {
+      const text = tree.rootIfThere('etc/os-release') ?? tree.rootIfThere('usr/lib/os-release');
+      return text === undefined ? [] : [{ group: os, rows: [known(text, undefined)] }];
+    };
   },
 };

@@ -96,7 +96,7 @@ export const part: Part = {
     // Limits hardly ever change: they are looked for again when there is detail to be read.
     let limited: ReturnType<typeof limitedLevel> | null = null;
     return (ask) => {
-      if (ask.detail || limited === null) limited = limitedLevel(tree);
+      if (ask.detail || limited === null) limited = limitedLevel(tree, ask);
       const folder = limited?.folder;
       const all = readStalls((resource) => tree.procIfThere(`pressure/${resource}`));
       const own =

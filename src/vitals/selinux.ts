@@ -30,14 +30,16 @@ const configMode = (tree: Tree): number => {
   return mode === 'enforcing' ? 1 : mode === 'permissive' ? 0 : -1;
 };
 
+/** Compiled in but without a policy, every process bears the label "kernel". */
+const isWithoutPolicy = (tree: Tree): boolean =>
+  tree.procIfThere('self/attr/current')?.replace(/[\0\n]+$/, '') === 'kernel';
+
 export const part: Part = {
   groups: [selinux],
 
   linux: (tree) => () => {
     const current = tree.sysNumber('fs/selinux/enforce');
-    // Compiled in but without a policy, every process bears the label "kernel".
-    const label = tree.procIfThere('self/attr/current')?.replace(/[\0\n]+$/, '');
-    const enabled = current !== undefined && label !== 'kernel';
+    const enabled = current !== undefined && !isWithoutPolicy(tree);
     const numbers = enabled
       ? known({ enabled: 1, current_mode: current, config_mode: configMode(tree) })
       : { enabled: 0 };

@@ -40,6 +40,18 @@ export const readSlowNumber = async (tree: Tree, path: string): Promise<number |
   return Number.isNaN(value) ? undefined : value;
 };
 
+/**
+ * The devices of a class, in order; none where they cannot be listed. Which there are the kernel knows by itself: only to
+ * read of one is to ask it.
+ */
+export const listClass = (tree: Tree, name: string): readonly string[] => {
+  try {
+    return [...tree.sysList(`class/${name}`)].sort();
+  } catch {
+    return [];
+  }
+};
+
 /** Names in a folder below sysfs, in order; none where it is not there. */
 export const listSlow = async (tree: Tree, path: string): Promise<readonly string[]> =>
   ((await orUndefined(readdir(`${tree.roots.sysfs}/${path}`))) ?? []).sort();

@@ -1,6 +1,6 @@
 /** The kernel's files, under roots that can be moved: a container looking at its host, a recorded tree in a test. */
 
-import { closeSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
+import { closeSync, lstatSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
 import { pathBelow } from './root-path.js';
 
 export interface TreeRoots {
@@ -24,9 +24,9 @@ let buffer = Buffer.allocUnsafe(64 * 1024);
  */
 const SURELY_ALL = 2048;
 
-/** Files known to be so, of those that are read at every tick. All others are read until the kernel says that they end. */
+/** Files of procfs known to be so, of those that are read again and again. All others are read until the kernel says that they end. */
 const SHORT_RECORDS =
-  /^(stat|meminfo|loadavg|uptime|diskstats|vmstat|softirqs|pressure\/(cpu|io|memory|irq)|(1\/)?net\/(dev|snmp|snmp6|netstat|sockstat|sockstat6|softnet_stat)|sys\/fs\/file-nr|sys\/kernel\/random\/\w+|sys\/net\/netfilter\/nf_conntrack_(count|max))$/;
+  /^(stat|meminfo|loadavg|uptime|diskstats|vmstat|softirqs|(self|1)\/cgroup|pressure\/(cpu|io|memory|irq)|(1\/)?net\/(dev|arp|snmp|snmp6|netstat|sockstat|sockstat6|softnet_stat|stat\/nf_conntrack)|sys\/fs\/file-nr|sys\/kernel\/(random\/)?\w+|sys\/net\/netfilter\/nf_conntrack_(count|max))$/;
 
 /** How long a read of such a file must be to need another one, bytes; 0 where each does. */
 export const endsBelow = (path: string): number => (SHORT_RECORDS.test(path) ? SURELY_ALL : 0);
@@ -47,14 +47,27 @@ const readOpen = (fd: number, surelyAll = 0): string => {
 };
 
 /** Whole text of a small file. Throws what the system says. */
-const readText = (path: string): string => {
+const readText = (path: string, surelyAll = 0): string => {
   const fd = openSync(path, 'r');
   try {
-    return readOpen(fd);
+    return readOpen(fd, surelyAll);
   } finally {
     closeSync(fd);
   }
 };
+
+/** The number that a text of one line is; undefined where it is none. */
+export const numberIn = (text = ''): number | undefined => {
+  const word = text.trim();
+  const value = word === '' ? Number.NaN : Number(word);
+  return Number.isNaN(value) ? undefined : value;
+};
+
+const readAttribute = (path: string): string => readText(path, SURELY_ALL);
+
+const readNames = (path: string): readonly string[] => readdirSync(path);
+
+const readTarget = (path: string): string => readlinkSync(path);
 
 /** Files of procfs that are there as long as the machine runs: all but those of processes, the first one's excepted. */
 const isLasting = (path: string): boolean => /^(\D|1\/)/.test(path);
@@ -62,19 +75,10 @@ const isLasting = (path: string): boolean => /^(\D|1\/)/.test(path);
 /** ENODEV, EINVAL and ENXIO are how sysfs says that an attribute means nothing for this device. */
 const ABSENT = new Set(['ENOENT', 'ENOTDIR', 'ENODEV', 'EINVAL', 'ENXIO', 'ESRCH', 'EOPNOTSUPP', 'ENODATA']);
 
-const ifThere = <T>(read: () => T): T | undefined => {
-  // Nobody sees where an absent file was missed, and a stack is the dearest part of an error.
-  const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = 0;
-  try {
-    return read();
-  } catch (error) {
-    if (ABSENT.has((error as NodeJS.ErrnoException).code ?? '')) return undefined;
-    throw error;
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit;
-  }
-};
+/** Of places that were not there before, so many are known. Names come and go, as those of interfaces do. */
+const MOST_MISSED = 4096;
+
+const QUIETLY = { throwIfNoEntry: false } as const;
 
 interface KeptFile {
   readonly fd: number;
@@ -89,6 +93,11 @@ export class Tree {
    * a third of what a file costs. A recorded tree's files may be others tomorrow.
    */
   readonly #kept = new Map<string, KeptFile>();
+  /**
+   * Places that were not there when they were last looked for. Hardly any of them is ever there later, and to look whether
+   * it is costs half of what it does to open what is not there: that ends in an exception.
+   */
+  readonly #missed = new Set<string>();
   #constants: { pageSize: number; ticksPerSecond: number } | undefined;
 
   /** Reads a file that may never answer, where not even the end of this process may wait for it. */
@@ -137,37 +146,66 @@ export class Tree {
 
   /** The same, undefined where this machine has no such file. Still throws when it may not be read. */
   procIfThere(path: string): string | undefined {
-    return this.#readKept(path) ?? ifThere(() => this.proc(path));
+    return this.#readKept(path) ?? this.#ifThere(`${this.roots.procfs}/${path}`, () => this.proc(path));
   }
 
+  /** An attribute of sysfs is shown whole and at once, and is at most a page long (Documentation/filesystems/sysfs.rst). */
   sysIfThere(path: string): string | undefined {
-    return ifThere(() => readText(`${this.roots.sysfs}/${path}`));
+    return this.#ifThere(`${this.roots.sysfs}/${path}`, readAttribute);
+  }
+
+  /** Whether anything is there below sysfs. */
+  sysHas(path: string): boolean {
+    return this.#ifThere(`${this.roots.sysfs}/${path}`, (place) => lstatSync(place, QUIETLY)) !== undefined;
+  }
+
+  #ifThere<T>(place: string, read: (place: string) => T): T | undefined {
+    // Nobody sees where an absent file was missed, and a stack is the dearest part of an error.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
+    try {
+      if (this.#missed.has(place)) {
+        if (lstatSync(place, QUIETLY) === undefined) return undefined;
+        this.#missed.delete(place);
+      }
+      return read(place);
+    } catch (error) {
+      const { code = '' } = error as NodeJS.ErrnoException;
+      if (!ABSENT.has(code)) throw error;
+      if (code === 'ENOENT') this.#miss(place);
+      return undefined;
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit;
+    }
+  }
+
+  #miss(place: string): void {
+    if (this.#missed.size >= MOST_MISSED) this.#missed.clear();
+    this.#missed.add(place);
   }
 
   /** A number from a one-line sysfs file; undefined where there is none. */
   sysNumber(path: string): number | undefined {
-    const text = this.sysIfThere(path)?.trim();
-    const value = text === undefined || text === '' ? Number.NaN : Number(text);
-    return Number.isNaN(value) ? undefined : value;
+    return numberIn(this.sysIfThere(path));
   }
 
   /** Text of a file of the machine itself, such as `etc/os-release`; links lead where they lead there. */
   rootIfThere(path: string): string | undefined {
-    return ifThere(() => readText(pathBelow(this.roots.rootfs, path)));
+    return this.#ifThere(pathBelow(this.roots.rootfs, path), readText);
   }
 
   /** Names in a folder below procfs; none where it is not there. */
   procList(path: string): readonly string[] {
-    return ifThere(() => readdirSync(`${this.roots.procfs}/${path}`)) ?? [];
+    return this.#ifThere(`${this.roots.procfs}/${path}`, readNames) ?? [];
   }
 
   sysList(path: string): readonly string[] {
-    return ifThere(() => readdirSync(`${this.roots.sysfs}/${path}`)) ?? [];
+    return this.#ifThere(`${this.roots.sysfs}/${path}`, readNames) ?? [];
   }
 
   /** Where a link below sysfs points; undefined where there is none. */
   sysLink(path: string): string | undefined {
-    return ifThere(() => readlinkSync(`${this.roots.sysfs}/${path}`));
+    return this.#ifThere(`${this.roots.sysfs}/${path}`, readTarget);
   }
 
   /** The kernel's page size in bytes and its clock ticks per second, from the auxiliary vector it gives every process. */

@@ -209,7 +209,7 @@ test('version 2, limits at several levels: the tightest wins, wherever it is', a
     texts: { limited_by: 'cgroup /a.slice', limit: '1' },
     numbers: { limit_cores: 1, busy_seconds: 2 },
   });
-  expect(limitedLevel(outer.tree)).toEqual({
+  expect(limitedLevel(outer.tree, { ...DETAIL })).toEqual({
     cgroup: 'cgroup /a.slice/a-b.slice',
     folder: 'fs/cgroup/a.slice/a-b.slice',
   });
@@ -246,7 +246,7 @@ test('of equal limits the outermost counts, since more is in use there', async (
 test('version 2 without limits, or with limits that are above the machine, is the machine', async () => {
   const open = machine({ ...NESTED });
   expectWhole(await take(open.tree));
-  expect(limitedLevel(open.tree)).toBeUndefined();
+  expect(limitedLevel(open.tree, { ...DETAIL })).toBeUndefined();
   const above = machine({
     ...NESTED,
     ...at('a.slice', { 'memory.max': `${9000 * MIB}`, 'cpu.max': '800000 100000' }),
@@ -374,7 +374,10 @@ test('hybrid: version 1 where a controller is bound to it, version 2 below unifi
     texts: { limited_by: 'cgroup /task', limit: '2' },
     numbers: { limit_cores: 2, busy_seconds: 3 },
   });
-  expect(limitedLevel(tree)).toEqual({ cgroup: 'cgroup /task', folder: 'fs/cgroup/unified/task' });
+  expect(limitedLevel(tree, { ...DETAIL })).toEqual({
+    cgroup: 'cgroup /task',
+    folder: 'fs/cgroup/unified/task',
+  });
 });
 
 test('of another procfs, the first process stands for the machine, not the one who reads', async () => {

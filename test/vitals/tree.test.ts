@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { endsBelow, TREE_DEFAULTS, Tree } from '../../src/vitals/tree.js';
@@ -66,6 +66,54 @@ test.each([
   ['no number\n', undefined],
 ])('the one-line file %j is the number %s', (text, value) => {
   expect(machine({ 'sys/one': text }).tree.sysNumber('one')).toBe(value);
+});
+
+test('what was missed is found as soon as it is there, and missed again when it has gone', () => {
+  const { tree, write } = machine({ 'proc/loadavg': '', 'sys/flat': 'x', 'root/x': '' });
+  const all = () => [
+    tree.procIfThere('pressure/cpu'),
+    tree.sysNumber('value'),
+    tree.sysLink('link'),
+    tree.sysHas('value'),
+    tree.sysList('folder'),
+    tree.rootIfThere('etc/os-release'),
+  ];
+  const none = [undefined, undefined, undefined, false, [], undefined];
+  expect(all()).toEqual(none);
+  expect(all()).toEqual(none);
+  write('proc/pressure/cpu', 'some');
+  write('sys/value', '7');
+  write('sys/link', '-> nowhere');
+  write('sys/folder/name', '');
+  write('root/etc/os-release', 'NAME=x');
+  const there = ['some', 7, 'nowhere', true, ['name'], 'NAME=x'];
+  expect(all()).toEqual(there);
+  expect(all()).toEqual(there);
+  rmSync(join(tree.roots.sysfs, 'value'));
+  rmSync(join(tree.roots.sysfs, 'folder'), { recursive: true });
+  expect(all()).toEqual(['some', undefined, 'nowhere', false, [], 'NAME=x']);
+});
+
+test('what was missed and cannot be read now is an error', () => {
+  const { tree } = machine({ 'proc/x': '', 'sys/x': '' });
+  expect(tree.sysIfThere('value')).toBeUndefined();
+  unreadable(tree.roots.sysfs, 'value');
+  expect(() => tree.sysIfThere('value')).toThrow(/EISDIR/);
+});
+
+test('more names than are remembered can be missed', () => {
+  const { tree, write } = machine({ 'proc/x': '', 'sys/x': '' });
+  for (let index = 0; index < 5000; index++) expect(tree.sysNumber(`value${index}`)).toBeUndefined();
+  write('sys/value3', '3');
+  write('sys/value4999', '4');
+  expect([tree.sysNumber('value3'), tree.sysNumber('value4999')]).toEqual([3, 4]);
+});
+
+test('a link is there, wherever it leads, and so is a folder', () => {
+  const { tree } = machine({ 'sys/class/net/eth0/device': '-> ../nowhere', 'sys/flat': 'x' });
+  expect(
+    ['class/net', 'class/net/eth0/device', 'flat', 'flat/x', 'x'].map((path) => tree.sysHas(path)),
+  ).toEqual([true, true, true, false, false]);
 });
 
 test('a link tells where it points, whether or not anything is there', () => {
@@ -158,7 +206,9 @@ test.runIf(LINUX)('a file that is read in one go is whole', () => {
   const lines = (text: string): number => text.split('\n').length;
   const files =
     'stat meminfo loadavg uptime diskstats vmstat softirqs pressure/cpu net/dev 1/net/dev net/snmp';
-  for (const path of `${files} net/netstat net/sockstat net/softnet_stat sys/fs/file-nr`.split(' ')) {
+  for (const path of `${files} net/netstat net/sockstat net/softnet_stat net/arp self/cgroup sys/kernel/version sys/fs/file-nr`.split(
+    ' ',
+  )) {
     expect(endsBelow(path), path).toBeGreaterThan(0);
     const first = tree.procIfThere(path);
     if (first === undefined) continue;
@@ -172,8 +222,8 @@ test.each([
   '1/mountinfo',
   'mounts',
   'cmdline',
-  'self/cgroup',
-  'net/arp',
+  'net/tcp',
+  'sys/kernel/keys/maxkeys',
   'stats',
   'x/stat',
 ])('%s is read to its end, since nobody knows how long its records are', (path) => {
