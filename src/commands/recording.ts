@@ -69,6 +69,7 @@ export const record = async (
     const sample = await sampler.take({
       time: now.wall,
       detail: begins || slot !== detailSlot,
+      uptime: now.uptime,
       ...(recording.interval === undefined ? {} : { interval: recording.interval }),
     });
     detailSlot = slot;

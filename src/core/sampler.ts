@@ -22,6 +22,8 @@ export interface Tick {
   readonly time: number;
   readonly detail: boolean;
   readonly interval?: number;
+  /** As Ask has it. */
+  readonly uptime?: number | undefined;
 }
 
 /** A vital and what is known of it from the reading before. */
@@ -37,6 +39,8 @@ interface Seat {
 const POWERS = Array.from({ length: 16 }, (_, digits) => 10 ** digits);
 
 const roundAt = (value: number, power: number): number => {
+  // Most are whole; no new number is made of them.
+  if ((value | 0) === value) return value + 0;
   const rounded = (value < 0 ? -Math.round(-value * power) : Math.round(value * power)) / power;
   return (Number.isFinite(rounded) ? rounded : value) + 0;
 };
@@ -182,7 +186,13 @@ export class Sampler {
 
   /** One sample. Never throws for a vital: what fails, or is late, stands in the sample as a reason. */
   async take(tick: Tick): Promise<Sample> {
-    const ask: Ask = { ...this.#options.wanted, detail: tick.detail, time: this.#options.clock.now() };
+    const { detail, uptime, time, interval } = tick;
+    const ask: Ask = {
+      ...this.#options.wanted,
+      detail,
+      time: this.#options.clock.now(),
+      ...(uptime === undefined ? {} : { uptime }),
+    };
     const readings = new Map<string, Reading>();
     const answers: (readonly Reading[] | Promise<readonly Reading[]>)[] = [];
     // Synchronous vitals first and in one go, so that a sample is as close to one moment as it can be.
@@ -197,7 +207,6 @@ export class Sampler {
       }
     }
     const { host, boot } = this.#options;
-    const { time, interval, detail } = tick;
     return {
       time,
       host,

@@ -37,6 +37,8 @@ export interface Ask extends Wanted {
   readonly detail: boolean;
   /** Wall clock at the reading, ms since 1970. */
   readonly time?: number;
+  /** Seconds since boot, sleep included, where the clocks tell it: then nobody need ask the system. */
+  readonly uptime?: number;
 }
 
 /**

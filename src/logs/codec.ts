@@ -25,16 +25,16 @@ const levelOf = (record: LogRecord): number => {
 };
 
 const putReadings = (fields: JsonObject, readings: Sample['readings']): void => {
-  const failed = bare<string>();
-  let anyFailed = false;
-  for (const [name, reading] of readings) {
+  let failed: Record<string, string> | undefined;
+  for (const reading of readings.values()) {
+    const { name } = reading.group;
     if ('rows' in reading) fields[name] = encodeRows(reading.group, reading.rows);
     else {
+      failed ??= bare();
       failed[name] = reading.failed;
-      anyFailed = true;
     }
   }
-  if (anyFailed) fields['failed'] = failed;
+  if (failed !== undefined) fields['failed'] = failed;
 };
 
 /** The record as pino is given it, with its number in the log; level and time are put before the fields by whoever writes. */

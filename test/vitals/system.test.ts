@@ -16,6 +16,14 @@ test('uptime at each tick, boot time in detail', async () => {
   expect(readUptime(tree)).toBe(3037.43);
 });
 
+test('uptime that the clocks tell is not asked for, but with the detail', async () => {
+  const { tree } = machine(FILES);
+  const uptimeBy = async (ask: typeof TICK) =>
+    (await rowsFrom(part, tree, { ...ask, uptime: 3040 }))[0]?.numbers['uptime_seconds'];
+  expect(await uptimeBy(TICK)).toBe(3040);
+  expect(await uptimeBy(DETAIL)).toBe(3037.43);
+});
+
 test('a boot is known by its random id, else by its time', () => {
   const id = '0b1c2d3e-0000-4000-8000-123456789abc';
   expect(readBoot(machine({ ...FILES, 'proc/sys/kernel/random/boot_id': `${id}\n` }).tree)).toBe(id);
