@@ -127,8 +127,6 @@ export const reasonOf = (error: unknown): string => {
   return known[code ?? ''] ?? (message ? message.replace(/\s+/g, ' ') : String(error));
 };
 
-const NOTHING: readonly Reading[] = [];
-
 const failed = (due: readonly Group[], reason: string): readonly Reading[] =>
   due.map((group) => ({ group, failed: reason }));
 
@@ -158,6 +156,10 @@ const accept = ({ seat, ask, due, at }: Asked, raw: readonly Reading[]): readonl
 export class Sampler {
   readonly #options: SamplerOptions;
   readonly #seats: readonly Seat[];
+  /** Those that are asked at every tick. */
+  readonly #tickSeats: readonly Seat[];
+  /** Whether nothing is known of readings before: then all are asked, whatever is due, for the next rates of each. */
+  #isNew = true;
 
   constructor(options: SamplerOptions) {
     this.#options = options;
@@ -168,6 +170,7 @@ export class Sampler {
         return { vital, groups, tickGroups: groups.filter(hasTick) };
       })
       .filter((seat) => seat.groups.length > 0);
+    this.#tickSeats = this.#seats.filter(({ tickGroups }) => tickGroups.length > 0);
   }
 
   /** Makes a recorded sample, taken `secondsAgo` on the monotonic clock, the one the next rates are against. */
@@ -182,6 +185,7 @@ export class Sampler {
   /** Forgets the readings before: the next sample has no rates. */
   forget(): void {
     for (const seat of this.#seats) delete seat.before;
+    this.#isNew = true;
   }
 
   /** One sample. Never throws for a vital: what fails, or is late, stands in the sample as a reason. */
@@ -196,8 +200,9 @@ export class Sampler {
     const readings = new Map<string, Reading>();
     const answers: (readonly Reading[] | Promise<readonly Reading[]>)[] = [];
     // Synchronous vitals first and in one go, so that a sample is as close to one moment as it can be.
-    for (let index = 0; index < this.#seats.length; index++)
-      answers.push(this.#ask(this.#seats[index] as Seat, ask));
+    const seats = detail || this.#isNew ? this.#seats : this.#tickSeats;
+    this.#isNew = false;
+    for (let index = 0; index < seats.length; index++) answers.push(this.#ask(seats[index] as Seat, ask));
     for (let index = 0; index < answers.length; index++) {
       const answer = answers[index] as (typeof answers)[number];
       const given = answer instanceof Promise ? await answer : answer;
@@ -223,7 +228,6 @@ export class Sampler {
 
   #ask(seat: Seat, ask: Ask): readonly Reading[] | Promise<readonly Reading[]> {
     const due = ask.detail ? seat.groups : seat.tickGroups;
-    if (due.length === 0 && seat.before !== undefined) return NOTHING;
     const at = this.#options.clock.monotonic();
     if (seat.pending !== undefined)
       return failed(due, `no answer for ${Math.round(at - seat.pending.since)} s`);
