@@ -8,7 +8,7 @@ import { memoryLimit } from './limits.js';
 import { oncePerDetail } from './once.js';
 import type { Part } from './part.js';
 import { portableMemory } from './portable/memory.js';
-import type { Tree } from './tree.js';
+import { numberIn, type Tree } from './tree.js';
 
 export const memory = group({
   name: 'memory',
@@ -56,8 +56,6 @@ export const meminfo = group({
   },
 });
 
-const EVERY_FIELD = /^([^:\n]+):\s+(\d+)( kB)?$/gm;
-
 /** What memory and swap are made of. */
 const MAIN_FIELDS = ['MemTotal', 'MemFree', 'MemAvailable', 'Buffers', 'Cached', 'SwapTotal', 'SwapFree'].map(
   (key) => ({ start: `${key}:`, line: `\n${key}:`, name: `${key}_bytes` }),
@@ -83,10 +81,14 @@ const parseMainFields = (text: string): Record<string, number> => {
 /** Text of /proc/meminfo → its fields; those in kB as bytes, with `_bytes` behind the name. */
 export const parseMeminfo = (text: string): Record<string, number> => {
   const out: Record<string, number> = {};
-  for (const [, key, value, unit] of text.matchAll(EVERY_FIELD)) {
-    const name = (key as string).replace('(', '_').replace(')', '');
-    if (unit === undefined) out[name] = Number(value);
-    else out[`${name}_bytes`] = Number(value) * 1024;
+  for (const line of text.split('\n')) {
+    const colon = line.indexOf(':');
+    const inKilobytes = line.endsWith(' kB');
+    const value = numberIn(line.slice(colon + 1, inKilobytes ? -3 : undefined));
+    if (colon < 0 || value === undefined) continue;
+    const name = line.slice(0, colon).replace('(', '_').replace(')', '');
+    if (inKilobytes) out[`${name}_bytes`] = value * 1024;
+    else out[name] = value;
   }
   return out;
 };

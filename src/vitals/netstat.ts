@@ -28,40 +28,75 @@ const WANTED = new RegExp(
   ].join('|'),
 );
 
-/** Pairs of lines, names and then values, each after the protocol: /proc/net/netstat and /proc/net/snmp. */
-export const parseNetstat = (text: string): Record<string, number> => {
-  const out: Record<string, number> = {};
-  const lines = text.split('\n');
-  for (let at = 0; at + 1 < lines.length; at += 2) {
-    const [protocol = '', ...names] = (lines[at] as string).split(' ');
-    const [again, ...values] = (lines[at + 1] as string).split(' ');
-    if (again !== protocol) continue;
-    names.forEach((name, index) => {
-      const key = `${protocol.slice(0, -1)}_${name}`;
-      if (values[index] !== undefined && WANTED.test(key)) out[key] = Number(values[index]);
-    });
+/** Lines of snmp6 that can be wanted, by the ends of their names: a fourth of them. */
+const MAYBE_WANTED =
+  /^([^\s6]*6)(In(?:Errors|Errs|Octets|Msgs|Datagrams)|Out(?:Octets|Msgs|Datagrams)|NoPorts|(?:Rcv|Snd)bufErrors)\s+(\d+)$/gm;
+
+interface Column {
+  /** After the protocol and as many values. */
+  readonly at: number;
+  readonly key: string;
+}
+
+/** A line of names → the wanted ones. It stays the same as long as the kernel does, and is most of the file. */
+const wantedOf = (header: string): readonly Column[] => {
+  const [protocol = '', ...names] = header.split(' ');
+  return names
+    .map((name, index) => ({ at: index + 1, key: `${protocol.slice(0, -1)}_${name}` }))
+    .filter(({ key }) => WANTED.test(key));
+};
+
+/** By their headers, of which a kernel has a dozen. */
+const known = new Map<string, readonly Column[]>();
+const MOST_KNOWN = 100;
+
+const columnsOf = (header: string): readonly Column[] => {
+  let columns = known.get(header);
+  if (columns === undefined) {
+    if (known.size >= MOST_KNOWN) known.clear();
+    columns = wantedOf(header);
+    known.set(header, columns);
   }
-  return out;
+  return columns;
+};
+
+/** Pairs of lines, names and then values, each after the protocol: /proc/net/netstat and /proc/net/snmp. */
+const addNetstat = (out: Record<string, number>, text: string): void => {
+  const lines = text.split('\n');
+  for (let line = 0; line + 1 < lines.length; line += 2) {
+    const header = lines[line] as string;
+    const columns = columnsOf(header);
+    if (columns.length === 0) continue;
+    const values = (lines[line + 1] as string).split(' ');
+    if (!header.startsWith(`${values[0]} `)) continue;
+    for (let index = 0; index < columns.length; index++) {
+      const { at, key } = columns[index] as Column;
+      const value = values[at];
+      if (value !== undefined) out[key] = Number(value);
+    }
+  }
 };
 
 /** Lines such as `Ip6InOctets 128`: /proc/net/snmp6. The protocol's name ends with its 6. */
-export const parseSnmp6 = (text: string): Record<string, number> => {
-  const out: Record<string, number> = {};
-  for (const [, protocol, name, value] of text.matchAll(/^([^\s6]*6)(\S+)\s+(\d+)$/gm)) {
+const addSnmp6 = (out: Record<string, number>, text: string): void => {
+  for (const [, protocol, name, value] of text.matchAll(MAYBE_WANTED)) {
     const key = `${protocol}_${name}`;
     if (WANTED.test(key)) out[key] = Number(value);
   }
-  return out;
 };
 
 export const part: Part = {
   groups: [netstat],
 
   linux: (tree) => () => {
-    const files = ['netstat', 'snmp', 'snmp6'].map((file) => tree.procIfThere(`net/${file}`));
-    if (files.every((text) => text === undefined)) return [];
-    const [extended = '', snmp = '', snmp6 = ''] = files;
-    const numbers = { ...parseNetstat(extended), ...parseNetstat(snmp), ...parseSnmp6(snmp6) };
+    const extended = tree.procIfThere('net/netstat');
+    const snmp = tree.procIfThere('net/snmp');
+    const snmp6 = tree.procIfThere('net/snmp6');
+    if (extended === undefined && snmp === undefined && snmp6 === undefined) return [];
+    const numbers: Record<string, number> = {};
+    addNetstat(numbers, extended ?? '');
+    addNetstat(numbers, snmp ?? '');
+    addSnmp6(numbers, snmp6 ?? '');
     return [{ group: netstat, rows: [row([], numbers)] }];
   },
 };

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { rowsOf } from '../../src/core/sample.js';
 import { part } from '../../src/vitals/netstat.js';
-import { openMachines, rowsFrom } from './read-part.js';
+import { openMachines, readerOf, rowsFrom } from './read-part.js';
 import { DETAIL } from './recorded.js';
 
 const machine = openMachines();
@@ -33,6 +34,22 @@ test('takes the counters that node_exporter takes, by protocol', async () => {
     Udp6_NoPorts: 18,
     UdpLite6_InErrors: 19,
   });
+});
+
+test('counters are told by the names above them, also where these change from one reading to the next', async () => {
+  const { tree, write } = machine({ 'proc/net/snmp': 'Icmp: InMsgs InErrors\nIcmp: 1 2\n' });
+  const read = readerOf(part, tree);
+  const numbers = async () => rowsOf(await read(DETAIL), 'netstat')[0]?.numbers;
+  expect(await numbers()).toEqual({ Icmp_InMsgs: 1, Icmp_InErrors: 2 });
+  write('proc/net/snmp', 'Icmp: InMsgs InErrors\nIcmp: 3 4\n');
+  expect(await numbers()).toEqual({ Icmp_InMsgs: 3, Icmp_InErrors: 4 });
+  write('proc/net/snmp', 'Icmp: New InErrors InMsgs\nIcmp: 9 5 6\n');
+  expect(await numbers()).toEqual({ Icmp_InMsgs: 6, Icmp_InErrors: 5 });
+});
+
+test('a line of values that is not of the names above it, or is too short, tells nothing of them', async () => {
+  const { tree } = machine({ 'proc/net/snmp': 'Icmp: InMsgs\nTcp: 1\nTcp: InErrs CurrEstab\nTcp: 2\n' });
+  expect((await rowsFrom(part, tree, DETAIL))[0]?.numbers).toEqual({ Tcp_InErrs: 2 });
 });
 
 test('a machine without IPv6 has only the others', async () => {
