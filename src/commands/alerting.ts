@@ -9,7 +9,7 @@ import {
   resumeAlerts,
 } from '../core/alerts.js';
 import { openHistory } from '../core/history.js';
-import { openJudge } from '../core/judge.js';
+import { openJudge } from '../core/judge-samples.js';
 import type { Rule } from '../core/rule.js';
 import type { ActiveAlert, Sample } from '../core/sample.js';
 import { longestRate } from '../core/schedule.js';
@@ -46,7 +46,8 @@ export const openWatcher = (rules: readonly Rule[], past: readonly Sample[]): Wa
     state ??= resumeAlerts(active, follows(sample, before) ? rising : undefined);
     const step = look(state, sample, active);
     state = step.state;
-    active = step.active;
+    // The very same as before where nothing began or ended: what was judged by it stays good.
+    if (step.events.length > 0) active = step.active;
     return step;
   };
 };

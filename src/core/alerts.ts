@@ -51,7 +51,7 @@ export const resumeAlerts = (
   return state;
 };
 
-const isSeverity = (state: Verdict['state']): state is Severity =>
+export const isSeverity = (state: Verdict['state']): state is Severity =>
   state === 'warning' || state === 'critical';
 
 /** What the last verdicts agree on: each of them was at least as serious. Undefined while they are too few. */
@@ -122,8 +122,13 @@ export interface AlertStep {
 /** Whether nothing holds and nothing is about to: then only verdicts beyond limits say anything. */
 export const isCalm = (state: AlertState): boolean => state.size === 0;
 
+const speaksUp = ({ state }: Verdict): boolean => isSeverity(state);
+
+const CALM: AlertStep = { state: new Map(), active: [], events: [] };
+
 /** Takes in the verdicts on one sample. All rules must have been judged; in a calm, those that all is well may be left out. */
 export const nextAlerts = (state: AlertState, verdicts: readonly Verdict[], time: number): AlertStep => {
+  if (isCalm(state) && !verdicts.some(speaksUp)) return CALM;
   const events: AlertEvent[] = [];
   const next = new Map<string, Entry>();
   const seen = new Set<string>();

@@ -1,46 +1,16 @@
 /** What rules need of the past: for each rule and row a few points, not whole samples, so that a log can judge as it runs. */
 
 import { fieldOf, type Group } from './group.js';
+import { append, emptySeries, type Keeping, type Point, type Series } from './points.js';
 import type { Measure, Rule } from './rule.js';
 import type { Reading, Row, Sample } from './sample.js';
-
-export interface Point {
-  /** ms since 1970. */
-  readonly time: number;
-  readonly boot: string;
-  /** As recorded; of an `increase`, a `share` and an `each` how much the counters have grown since the first point. */
-  readonly value: number;
-  /** Of a `share` and an `each`: the same of the counters it is compared with. */
-  readonly whole?: number;
-  /** Seconds that it stands for: the interval between samples, less where the one before was nearer. */
-  readonly covers: number | undefined;
-  /** Seconds since the point before; undefined at the first. */
-  readonly gap: number | undefined;
-  /** Samples merged into it. */
-  readonly count: number;
-}
-
-/** A counter, and how much it has grown since the first point. */
-interface Growth {
-  raw: number;
-  total: number;
-}
-
-interface Series {
-  readonly points: Point[];
-  readonly part: Growth;
-  /** What a `share` or an `each` compares it with. */
-  readonly whole: Growth;
-  /** Texts of the row at the last point. */
-  texts: Row['texts'];
-}
 
 export interface History {
   /** Takes in the next sample. One that is older than those before, after the clock was set back, replaces them. */
   readonly add: (sample: Sample) => void;
-  /** What is known of the rule's field in the row with this identity, oldest first; may begin before its window. */
+  /** What is known of the rule's field in the row with this identity, oldest first, until the next sample; may begin before its window. */
   readonly points: (rule: Rule, id: readonly string[]) => readonly Point[];
-  /** The newest reading of a group, however old. */
+  /** The newest reading of a group, however old, until the next sample is taken in. */
   readonly latest: (
     group: string,
   ) => { readonly time: number; readonly boot: string; readonly reading: Reading } | undefined;
@@ -69,37 +39,8 @@ type Ratio = Extract<Measure, { readonly kind: 'share' | 'each' }>;
 export const isRatio = (measure: Measure): measure is Ratio =>
   measure.kind === 'share' || measure.kind === 'each';
 
-const keyOf = (id: readonly string[]): string => (id.length === 1 ? (id[0] as string) : id.join('\0'));
-
-const mergedValue = (kind: Measure['kind'], last: Point, next: Point): number => {
-  if (kind === 'average')
-    return (last.value * last.count + next.value * next.count) / (last.count + next.count);
-  return kind === 'lowest' ? Math.min(last.value, next.value) : next.value;
-};
-
-const merge = (kind: Measure['kind'], last: Point, next: Point): Point => {
-  const count = last.count + next.count;
-  return {
-    ...next,
-    value: mergedValue(kind, last, next),
-    covers: last.covers === undefined || next.covers === undefined ? undefined : last.covers + next.covers,
-    gap: last.gap === undefined || next.gap === undefined ? undefined : last.gap + next.gap,
-    count,
-  };
-};
-
-/** How a counter goes on from the reading before: one `new` to us may have counted for long, one `reset` counts from 0. */
-type Succession = 'same' | 'reset' | 'new';
-
-/** How much a counter grew between two readings: after a reset, and after a boot, it has grown from 0 (Prometheus's `increase`). */
-const grown = (now: number, before: number, succession: Succession): number =>
-  succession === 'new' ? 0 : succession === 'same' && now >= before ? now - before : now;
-
-const grow = (growth: Growth, now: number, succession: Succession): number => {
-  growth.total += grown(now, growth.raw, succession);
-  growth.raw = now;
-  return growth.total;
-};
+const keyOf = (id: readonly string[]): string =>
+  id.length === 1 ? (id[0] as string) : id.length === 0 ? '' : id.join('\0');
 
 /** Texts of a row that make another counter of the one that a rule is about when they change, as labels do in Prometheus. */
 const labelsOf = ({ path, measure }: Rule, group: Group): readonly string[] =>
@@ -127,70 +68,9 @@ const sumOf = (names: readonly string[], numbers: Row['numbers']): number => {
   return sum;
 };
 
-/** What a row has of a rule: its value, or the counters of a ratio, summed up. Undefined where one is missing. */
-const valuesOf = (
-  { path, measure }: Rule,
-  { numbers }: Row,
-  time: number,
-): { readonly value: number; readonly whole?: number } | undefined => {
-  if (!isRatio(measure)) {
-    const value = numberIn(numbers, path.field);
-    return Number.isNaN(value) ? undefined : { value };
-  }
-  const value = sumOf(measure.of, numbers);
-  const whole = measure.per === 'time' ? time / 1000 : sumOf(measure.per, numbers);
-  return Number.isNaN(value) || Number.isNaN(whole) ? undefined : { value, whole };
-};
-
-/** Points before a window that may wait to be forgotten together: moving all the others costs more than they do. */
-const IDLE = 32;
-
-/** Forgets what lies before the window, but for one point from which growth is counted. */
-const prune = (points: Point[], from: number): void => {
-  let old = 0;
-  while (old + 1 < points.length && (points[old + 1] as Point).time <= from) old++;
-  if (old > IDLE || old === points.length - 1) points.splice(0, old);
-};
-
-const append = (
-  series: Series,
-  rule: Rule,
-  sample: Sample,
-  { value, whole }: { readonly value: number; readonly whole?: number },
-  onTick: boolean,
-  sameLabels: boolean,
-): void => {
-  const { points } = series;
-  const { kind } = rule.measure;
-  while (points.length > 0 && (points.at(-1) as Point).time >= sample.time) points.pop();
-  const last = points.at(-1);
-  const gap = last === undefined ? undefined : (sample.time - last.time) / 1000;
-  const step = onTick ? sample.interval : undefined;
-  const succession = last === undefined || !sameLabels ? 'new' : last.boot === sample.boot ? 'same' : 'reset';
-  const counts = kind === 'increase' || isRatio(rule.measure);
-  // Time goes on while the machine is off.
-  const goesOn = isRatio(rule.measure) && rule.measure.per === 'time' && succession === 'reset';
-  const covers = step === undefined ? undefined : Math.min(step, gap ?? step);
-  const next: Point = {
-    time: sample.time,
-    boot: sample.boot,
-    value: counts ? grow(series.part, value, succession) : value,
-    ...(whole === undefined ? {} : { whole: grow(series.whole, whole, goesOn ? 'same' : succession) }),
-    covers,
-    gap,
-    count: 1,
-  };
-  const room = (windowOf(rule.measure) / FINENESS[kind]) * 1000;
-  const before = points.at(-2);
-  if (last !== undefined && before !== undefined && last.boot === next.boot && next.time - before.time < room)
-    points[points.length - 1] = merge(kind, last, next);
-  else points.push(next);
-  prune(points, sample.time - windowOf(rule.measure) * 1000);
-};
-
 /** Rows that have long gone. */
-const forget = (rule: Rule, rows: Map<string, Series>, now: number): void => {
-  const from = now - Math.max(windowOf(rule.measure), LOOKBACK) * 1000;
+const forget = ({ rows, window }: Concern, now: number): void => {
+  const from = now - Math.max(window, LOOKBACK * 1000);
   for (const [key, { points }] of rows) {
     const last = points.at(-1);
     if (last !== undefined && last.time < from) rows.delete(key);
@@ -201,51 +81,80 @@ const forget = (rule: Rule, rows: Map<string, Series>, now: number): void => {
 const FORGET_EVERY = 600_000;
 
 /** A rule, what is known of the rows it speaks of, and what its field is in the group as samples have it. */
-interface Concern {
+interface Concern extends Keeping {
   readonly rule: Rule;
   readonly rows: Map<string, Series>;
-  group?: Group;
+  readonly ratio: Ratio | undefined;
+  group: Group | undefined;
   /** Whether it has to know the past at all. */
   wanted: boolean;
-  onTick: boolean;
   labels: readonly string[];
+}
+
+interface Latest {
+  time: number;
+  boot: string;
+  reading: Reading;
 }
 
 /** The rules about a group. */
 interface Concerned {
   readonly group: string;
   readonly concerns: Concern[];
+  latest: Latest | undefined;
   /** When rows of it were last forgotten: of each group for itself, since they do not all come with the same samples. */
   forgotten: number;
 }
 
-/** Looks up what a rule's field is; a log may describe a group anew. */
-const describe = (concern: Concern, group: Group): void => {
-  const { path, measure } = concern.rule;
-  const field = fieldOf(group, path.field);
-  concern.group = group;
-  concern.onTick = field?.due === 'tick';
-  concern.wanted = field !== undefined && !(concern.onTick && measure.kind === 'value');
-  concern.labels = labelsOf(concern.rule, group);
+const concernOf = (rule: Rule, rows: Map<string, Series>): Concern => {
+  const { measure } = rule;
+  const window = windowOf(measure);
+  const ratio = isRatio(measure) ? measure : undefined;
+  return {
+    rule,
+    rows,
+    kind: measure.kind,
+    ratio,
+    against: ratio === undefined ? undefined : ratio.per === 'time' ? 'time' : 'counters',
+    window: window * 1000,
+    room: (window / FINENESS[measure.kind]) * 1000,
+    group: undefined,
+    wanted: true,
+    onTick: true,
+    labels: [],
+  };
 };
 
-const addTo = (concern: Concern, reading: Reading, sample: Sample): void => {
-  if (!('rows' in reading)) return;
-  if (concern.group !== reading.group) describe(concern, reading.group);
+/** Looks up what a rule's field is; a log may describe a group anew. */
+const describe = (concern: Concern, group: Group): void => {
+  const { rule, kind, ratio } = concern;
+  const field = fieldOf(group, rule.path.field);
+  const onTick = field?.due === 'tick';
+  concern.group = group;
+  concern.onTick = onTick && ratio === undefined;
+  concern.wanted = field !== undefined && !(onTick && kind === 'value');
+  concern.labels = labelsOf(rule, group);
+};
+
+const addTo = (concern: Concern, group: Group, all: readonly Row[], sample: Sample): void => {
+  if (concern.group !== group) describe(concern, group);
   if (!concern.wanted) return;
-  const { rule, rows, labels } = concern;
-  const onTick = concern.onTick && !isRatio(rule.measure);
-  for (let index = 0; index < reading.rows.length; index++) {
-    const row = reading.rows[index] as Row;
-    const values = valuesOf(rule, row, sample.time);
-    if (values === undefined) continue;
+  const { rule, rows, ratio, labels } = concern;
+  for (let index = 0; index < all.length; index++) {
+    const row = all[index] as Row;
+    const { numbers } = row;
+    const value = ratio === undefined ? numberIn(numbers, rule.path.field) : sumOf(ratio.of, numbers);
+    if (Number.isNaN(value)) continue;
+    const per = ratio?.per ?? 'time';
+    const whole = per === 'time' ? sample.time / 1000 : sumOf(per, numbers);
+    if (Number.isNaN(whole)) continue;
     const key = keyOf(row.id);
     let series = rows.get(key);
     if (series === undefined) {
-      series = { points: [], part: { raw: 0, total: 0 }, whole: { raw: 0, total: 0 }, texts: row.texts };
+      series = emptySeries(row.texts);
       rows.set(key, series);
     }
-    append(series, rule, sample, values, onTick, hasSame(row.texts, series.texts, labels));
+    append(series, concern, sample, value, whole, hasSame(row.texts, series.texts, labels));
     series.texts = row.texts;
   }
 };
@@ -257,31 +166,36 @@ export const openHistory = (all: readonly Rule[]): History => {
     const { group } = rule.path;
     let concerned = groups.find((one) => one.group === group);
     if (concerned === undefined) {
-      concerned = { group, concerns: [], forgotten: Number.NEGATIVE_INFINITY };
+      concerned = { group, concerns: [], latest: undefined, forgotten: Number.NEGATIVE_INFINITY };
       groups.push(concerned);
     }
-    concerned.concerns.push({ rule, rows, wanted: true, onTick: true, labels: [] });
+    concerned.concerns.push(concernOf(rule, rows));
   }
-  const newest = new Map<string, { time: number; boot: string; reading: Reading }>();
 
   return {
     add: (sample) => {
+      const { time, boot } = sample;
       for (let place = 0; place < groups.length; place++) {
         const concerned = groups[place] as Concerned;
-        const { group, concerns } = concerned;
-        const reading = sample.readings.get(group);
+        const { concerns, latest } = concerned;
+        const reading = sample.readings.get(concerned.group);
         if (reading === undefined) continue;
-        newest.set(group, { time: sample.time, boot: sample.boot, reading });
-        const forgets = Math.abs(sample.time - concerned.forgotten) >= FORGET_EVERY;
-        if (forgets) concerned.forgotten = sample.time;
+        if (latest === undefined) concerned.latest = { time, boot, reading };
+        else {
+          latest.time = time;
+          latest.boot = boot;
+          latest.reading = reading;
+        }
+        const forgets = Math.abs(time - concerned.forgotten) >= FORGET_EVERY;
+        if (forgets) concerned.forgotten = time;
         for (let index = 0; index < concerns.length; index++) {
           const concern = concerns[index] as Concern;
-          addTo(concern, reading, sample);
-          if (forgets) forget(concern.rule, concern.rows, sample.time);
+          if ('rows' in reading) addTo(concern, reading.group, reading.rows, sample);
+          if (forgets) forget(concern, time);
         }
       }
     },
     points: (rule, id) => known.get(rule)?.get(keyOf(id))?.points ?? [],
-    latest: (group) => newest.get(group),
+    latest: (group) => groups.find((one) => one.group === group)?.latest,
   };
 };

@@ -5,7 +5,7 @@ import { fieldOf, type Group } from './group.js';
 import type { History } from './history.js';
 import { LOOKBACK, windowOf } from './history.js';
 import type { Measured } from './measure.js';
-import { measureKeeps, measurePast } from './measure.js';
+import { measurePast } from './measure.js';
 import { noField, noGroup, noRow, unreadable } from './nothing.js';
 import { formatPath } from './path.js';
 import { alerts } from './range.js';
@@ -68,7 +68,7 @@ const stateOf = (rule: Rule, value: number, row: Row, held: Severity | undefined
 const MILDEST = (a: State, b: State): State => (RANK[a] <= RANK[b] ? a : b);
 
 /** The newest value: of this sample, or of the last minutes where the field is recorded once a minute. */
-const newest = (rule: Rule, row: Row, { now, history }: Evidence): number | undefined => {
+export const newest = (rule: Rule, row: Row, { now, history }: Evidence): number | undefined => {
   const value = row.numbers[rule.path.field];
   if (value !== undefined) return value;
   const last = history.points(rule, row.id).at(-1);
@@ -122,7 +122,7 @@ const nameOf = ({ path }: Rule, { id }: Row): string => formatPath({ ...path, id
 /** What is measured in the unit of the field, so that its newest value says something of it. */
 const COMPARABLE: ReadonlySet<MeasureKind> = new Set(['average', 'share', 'throughout', 'lowest']);
 
-const NONE_HELD: readonly ActiveAlert[] = [];
+export const NONE_HELD: readonly ActiveAlert[] = [];
 
 const judgeRow = (rule: Rule, reading: Reading, row: Row, evidence: Evidence): Verdict => {
   const { now, history, held = NONE_HELD } = evidence;
@@ -226,68 +226,6 @@ export const judge = (rule: Rule, evidence: Evidence): readonly Verdict[] => {
   }
   // A path that means any row means those that have the field: vfat counts no inodes.
   return having.length > 0 ? having : lacking;
-};
-
-interface Kept {
-  readonly at: number;
-  readonly boot: string;
-  readonly held: Evidence['held'];
-  readonly verdicts: readonly Verdict[];
-}
-
-/** What a rule says of a group that is read once a minute cannot change in between; it is looked at again after this, ms. */
-const DETAIL_KEEPS = 5000;
-
-const isBeyond = ({ warning, critical }: Rule['limits'], value: number): boolean =>
-  (warning !== undefined && alerts(warning, value)) || (critical !== undefined && alerts(critical, value));
-
-/** Whether it takes one look to see that no row of this sample can be beyond the limits of a rule; not with what holds already. */
-const isWithin = ({ path, measure, limits }: Rule, { now, held }: Evidence): boolean => {
-  if (measure.kind !== 'value' || path.id !== undefined || (held !== undefined && held.length > 0))
-    return false;
-  const reading = now.readings.get(path.group);
-  if (reading === undefined || !('rows' in reading)) return false;
-  for (let index = 0; index < reading.rows.length; index++) {
-    const value = (reading.rows[index] as Row).numbers[path.field];
-    if (value === undefined || Number.isNaN(value) || isBeyond(limits, value)) return false;
-  }
-  return true;
-};
-
-/**
- * Judges one sample after the other, by all rules: verdicts about long windows, and about what is read once a minute, are kept for
- * some seconds, so that a log with a sample a second does not judge the same again and again. With `beyondOnly` most verdicts are
- * left out that say that all is well.
- */
-export const openJudge = (
-  rules: readonly Rule[],
-): ((evidence: Evidence, beyondOnly?: boolean) => readonly Verdict[]) => {
-  const kept: (Kept | undefined)[] = rules.map(() => undefined);
-  const keeps = rules.map(({ measure }) => measureKeeps(measure));
-  return (evidence, beyondOnly = false) => {
-    const { now, held } = evidence;
-    const verdicts: Verdict[] = [];
-    for (let index = 0; index < rules.length; index++) {
-      const rule = rules[index] as Rule;
-      if (beyondOnly && isWithin(rule, evidence)) continue;
-      let last = kept[index];
-      const absent = rule.measure.kind === 'value' && !now.readings.has(rule.path.group);
-      const good = absent ? DETAIL_KEEPS : (keeps[index] as number);
-      const fresh =
-        last !== undefined &&
-        now.time >= last.at &&
-        now.time - last.at < good &&
-        now.boot === last.boot &&
-        (held === last.held || (held?.length === 0 && last.held?.length === 0));
-      if (!fresh) {
-        last = { at: now.time, boot: now.boot, held, verdicts: judge(rule, evidence) };
-        kept[index] = last;
-      }
-      const { verdicts: given } = last as Kept;
-      for (let at = 0; at < given.length; at++) verdicts.push(given[at] as Verdict);
-    }
-    return verdicts;
-  };
 };
 
 export const judgeAll = (rules: readonly Rule[], evidence: Evidence): readonly Verdict[] => {

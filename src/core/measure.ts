@@ -1,8 +1,9 @@
 /** From the points of the past to the value that is compared. Pure. */
 
-import type { Point } from './history.js';
-import { windowOf } from './history.js';
-import type { Measure } from './rule.js';
+import { LOOKBACK, windowOf } from './history.js';
+import type { Point } from './points.js';
+import type { Measure, Rule } from './rule.js';
+import type { Sample } from './sample.js';
 import { ENOUGH } from './too-short.js';
 
 /** What was measured, or why there is too little to say. A value that must hold `throughout` brings all of them. */
@@ -74,10 +75,11 @@ const fromBefore = (points: readonly Point[], now: number, seconds: number): rea
   const [first, second] = inside;
   if (first === undefined) return [];
   const before = points[points.indexOf(first) - 1];
+  if (before === undefined) return inside;
   // Of a log less is read the longer ago it was: what is customary there the next gap tells.
-  const usual = Math.max(usualGap(inside), second?.gap ?? 0);
-  const near = before !== undefined && first.time - before.time <= usual * 2000;
-  return near ? [before as Point, ...inside] : inside;
+  const apart = first.time - before.time;
+  const isNear = apart <= (second?.gap ?? 0) * 2000 || apart <= usualGap(inside) * 2000;
+  return isNear ? [before, ...inside] : inside;
 };
 
 const increased = (points: readonly Point[], now: number, seconds: number): Measured => {
@@ -158,12 +160,31 @@ const emptyIn = (points: readonly Point[], now: number, seconds: number): Measur
   return { value: pace > 0 ? Math.max(0, last.value) / pace : Infinity };
 };
 
-/** How long a measurement is good, ms: a long window need not be measured anew before it has moved by a hundredth, nor more often than every five seconds. */
-export const measureKeeps = (measure: Measure): number =>
+/** How often at most what looks far back is measured, ms. */
+const SOON = 5000;
+
+/** How much of the time that it looks back may go by before it is measured again though nothing new has come. */
+const SLIDE = 1 / 20;
+
+/** Whether a sample may have brought something that makes a measurement quite another one. */
+export const bringsNews = ({ path, measure }: Rule, { readings, detail }: Sample): boolean =>
+  measure.kind === 'value' || measure.kind === 'changed' || measure.kind === 'increase'
+    ? readings.has(path.group)
+    : // Counters come with the details. What is slow by its nature need not be looked at more often than they.
+      detail === true;
+
+/**
+ * How long a measurement is good, ms. With news: until a long window has moved by a hundredth, and for five seconds at most.
+ * Else only the past moves on.
+ */
+export const measureKeeps = (measure: Measure, news: boolean): number => {
+  const { kind } = measure;
   // Every sample counts for these, and each brings a point.
-  measure.kind === 'value' || measure.kind === 'average' || measure.kind === 'throughout'
-    ? 0
-    : Math.min(5000, windowOf(measure) * 10);
+  if (kind === 'average' || kind === 'throughout') return 0;
+  const back = (kind === 'value' ? LOOKBACK : windowOf(measure)) * 1000;
+  if (!news) return back * SLIDE;
+  return kind === 'value' ? 0 : Math.min(SOON, back / 100);
+};
 
 /** The value that a rule's measure makes of the points of a row, at `now` (ms since 1970). Not for `value`, which needs no past. */
 export const measurePast = (measure: Measure, points: readonly Point[], now: number): Measured => {

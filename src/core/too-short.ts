@@ -1,7 +1,7 @@
 /** Why a rule that looks back has too little to look at: one statement about the log, whatever was measured. */
 
 import { formatDuration } from './duration.js';
-import type { Point } from './history.js';
+import type { Point } from './points.js';
 
 /** What of the log was looked at, ms since 1970. */
 export interface LogSpan {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openHistory } from '../../src/core/history.js';
-import { judgeAll, openJudge, worst } from '../../src/core/judge.js';
+import { worst } from '../../src/core/judge.js';
 import { above, parseRange } from '../../src/core/range.js';
 import type { Measure, Rule, State, Verdict } from '../../src/core/rule.js';
 import type { Sample } from '../../src/core/sample.js';
@@ -482,65 +481,6 @@ describe('the worst', () => {
     [[], 'unknown'],
   ] as [State[], State][])('%j is %s', (list, state) => {
     expect(worst(all(...list))).toBe(state);
-  });
-});
-
-describe('one sample after the other', () => {
-  it('judges as each by itself would be, but for windows and details, which are kept for at most five seconds', () => {
-    const rules = ['memory', 'oom-kills', 'disk-full-in', 'disk'].map(defaultRule);
-    const history = openHistory(rules);
-    const judge = openJudge(rules);
-    const stateOf = (verdicts: readonly Verdict[], name: string): readonly State[] =>
-      verdicts.filter(({ rule }) => rule.name === name).map(({ state }) => state);
-    let kills = 0;
-    let behind = 0;
-    for (let second = 0; second < 4000; second++) {
-      if (second === 3000) kills = 1;
-      const now = sample(second, {
-        memory: { used_percent: second % 200 < 100 ? 50 : 95 },
-        filesystem: [row(['/'], { used_percent: 50 + second / 100, available_bytes: 1e12 - second * 1e8 })],
-        ...(second % 60 === 0 ? { vmstat: { oom_kill: kills } } : {}),
-      });
-      history.add(now);
-      const evidence = { now, history };
-      const [kept, anew] = [judge(evidence), judgeAll(rules, evidence)];
-      for (const name of ['memory', 'disk']) expect(stateOf(kept, name)).toEqual(stateOf(anew, name));
-      const same = ['oom-kills', 'disk-full-in'].every(
-        (name) => stateOf(kept, name).join() === stateOf(anew, name).join(),
-      );
-      behind = same ? 0 : behind + 1;
-      expect(behind).toBeLessThanOrEqual(5);
-    }
-  });
-});
-
-describe('with what is beyond limits only', () => {
-  it('gives every verdict that is not of a healthy row', () => {
-    const rules = ['memory', 'disk', 'swap', 'read-only'].map(defaultRule);
-    const history = openHistory(rules);
-    const [all, some] = [openJudge(rules), openJudge(rules)];
-    const ill = (verdicts: readonly Verdict[]) => verdicts.filter(({ state }) => state !== 'ok');
-    let [beyond, given, whole] = [0, 0, 0];
-    for (let second = 0; second < 2000; second++) {
-      const used = (second * 7919) % 101;
-      const now = sample(second, {
-        memory: second % 7 === 0 ? {} : { used_percent: second % 11 === 0 ? Number.NaN : used },
-        filesystem: [
-          row(['/'], { used_percent: used, available_bytes: (second % 3) * 4e9, readonly: 0 }),
-          row(['/cd'], { used_percent: 100, available_bytes: 0, readonly: 1 }, { fstype: 'iso9660' }),
-        ],
-      });
-      history.add(now);
-      const evidence = { now, history, held: [] };
-      const found = some(evidence, true);
-      const verdicts = all(evidence);
-      expect(ill(found)).toEqual(ill(verdicts));
-      whole += verdicts.length;
-      beyond += ill(found).length;
-      given += found.length;
-    }
-    expect(beyond).toBeGreaterThan(200);
-    expect(given).toBeLessThan(whole);
   });
 });
 

@@ -4,7 +4,7 @@ import { statSync } from 'node:fs';
 import { type AlertState, nextAlerts, resumeAlerts } from '../../core/alerts.js';
 import { formatDuration } from '../../core/duration.js';
 import { openHistory } from '../../core/history.js';
-import { openJudge } from '../../core/judge.js';
+import { openJudge } from '../../core/judge-samples.js';
 import type { Rule } from '../../core/rule.js';
 import type { ActiveAlert, Sample } from '../../core/sample.js';
 import { Sampler } from '../../core/sampler.js';
