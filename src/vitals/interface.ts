@@ -5,7 +5,7 @@ import { counter, gauge, group, info } from '../core/group.js';
 import { letIn } from '../core/pattern.js';
 import type { Row } from '../core/sample.js';
 import { row } from '../core/sample.js';
-import { COUNTED_DEVICES, networkAsides, readLinks } from './network.js';
+import { COUNTED_DEVICES, linkOf, networkAsides, type PlacedLink } from './network.js';
 import type { Part } from './part.js';
 import { numberIn, type Tree } from './tree.js';
 
@@ -57,7 +57,7 @@ export const networkInterface = group({
   },
 });
 
-/** Field → file in /sys/class/net/X (the kernel's Documentation/ABI/testing/sysfs-class-net). */
+/** Field → file of those that need no more, in /sys/class/net/X (the kernel's Documentation/ABI/testing/sysfs-class-net). */
 const FILES: Readonly<Record<string, string>> = {
   carrier: 'carrier',
   carrier_changes: 'carrier_changes',
@@ -66,7 +66,6 @@ const FILES: Readonly<Record<string, string>> = {
   mtu_bytes: 'mtu',
   dormant: 'dormant',
   transmit_queue_length: 'tx_queue_len',
-  iface_id: 'ifindex',
   iface_link: 'iflink',
   iface_link_mode: 'link_mode',
   device_id: 'dev_id',
@@ -84,18 +83,22 @@ const OF_THOSE_UP: ReadonlySet<string> = new Set(['carrier', 'dormant', 'speed',
 const BYTES_PER_MEGABIT = 1e6 / 8;
 
 /** Undefined for what is in the folder but is no interface, such as `bonding_masters`. */
-const readInterface = (tree: Tree, device: string, aside: string | undefined): Row | undefined => {
-  const folder = `class/net/${device}`;
+const readInterface = (
+  tree: Tree,
+  { device, folder }: PlacedLink,
+  aside: string | undefined,
+): Row | undefined => {
+  const iface_id = tree.sysNumber(`${folder}/ifindex`);
+  if (iface_id === undefined) return undefined;
   const flags = tree.sysNumber(`${folder}/flags`);
   const isUp = flags === undefined || (flags & IFF_UP) !== 0;
   const textOf = (file: string): string | undefined =>
     isUp || !OF_THOSE_UP.has(file) ? tree.sysIfThere(`${folder}/${file}`) : undefined;
-  const numbers: Record<string, number> = flags === undefined ? {} : { flags };
+  const numbers: Record<string, number> = flags === undefined ? { iface_id } : { iface_id, flags };
   for (const field in FILES) {
     const value = numberIn(textOf(FILES[field] as string));
     if (value !== undefined) numbers[field] = value;
   }
-  if (numbers['iface_id'] === undefined) return undefined;
   const speed = numberIn(textOf('speed'));
   // -1 is the kernel's "not known" for some drivers; node_exporter passes it on, multiplied, and so do we.
   if (speed !== undefined) numbers['speed_bytes'] = speed * BYTES_PER_MEGABIT;
@@ -114,12 +117,13 @@ export const part: Part = {
   linux: (tree) => (ask) => {
     if (!ask.detail) return [];
     const { network: filter } = ask.filters;
-    const devices = tree.sysList('class/net');
+    const links = tree.sysList('class/net').map((device) => linkOf(tree, ask, device));
     // Asked for by a pattern: it is meant.
-    const asides = filter?.only === undefined ? networkAsides(readLinks(tree, ask, devices)) : new Map();
-    const rows = devices
-      .filter(letIn(filter))
-      .flatMap((device) => readInterface(tree, device, asides.get(device)) ?? []);
+    const asides = filter?.only === undefined ? networkAsides(links) : new Map();
+    const isIn = letIn(filter);
+    const rows = links
+      .filter(({ device }) => isIn(device))
+      .flatMap((link) => readInterface(tree, link, asides.get(link.device)) ?? []);
     return [{ group: networkInterface, rows }];
   },
 };

@@ -124,6 +124,11 @@ export interface Link {
   readonly master: string | undefined;
 }
 
+export interface PlacedLink extends Link {
+  /** Where its attributes are below sysfs. To get to each of them through the link in class/net costs a tenth of reading it. */
+  readonly folder: string;
+}
+
 /**
  * Why interfaces do not count in the machine's total. What hardware carries counts; what software made either stays
  * inside the machine or passes such a one as well, and would count twice. A machine that has none, as a container
@@ -142,24 +147,23 @@ export const networkAsides = (links: readonly Link[]): ReadonlyMap<string, strin
   return found;
 };
 
-const readLink = (tree: Tree, device: string): Link => {
+const readLink = (tree: Tree, device: string): PlacedLink => {
   const path = tree.sysLink(`class/net/${device}`);
   const physical = path === undefined ? undefined : !path.includes('/virtual/');
+  const folder = path?.startsWith('../../') ? path.slice('../../'.length) : `class/net/${device}`;
   // Of the others it makes no difference.
-  const master = physical ? tree.sysLink(`class/net/${device}/master`)?.split('/').at(-1) : undefined;
-  return { device, physical, master };
+  const master = physical ? tree.sysLink(`${folder}/master`)?.split('/').at(-1) : undefined;
+  return { device, physical, master, folder };
 };
 
-const linksOfSample = oncePerSample(() => new Map<string, Link>());
+const linksOfSample = oncePerSample(() => new Map<string, PlacedLink>());
 
-/** What interfaces are, each looked up once for a sample. */
-export const readLinks = (tree: Tree, ask: Ask, devices: readonly string[]): readonly Link[] => {
+/** What an interface is, looked up once for a sample. */
+export const linkOf = (tree: Tree, ask: Ask, device: string): PlacedLink => {
   const links = linksOfSample(tree, ask);
-  return devices.map((device) => {
-    const link = links.get(device) ?? readLink(tree, device);
-    links.set(device, link);
-    return link;
-  });
+  const link = links.get(device) ?? readLink(tree, device);
+  links.set(device, link);
+  return link;
 };
 
 /** The interfaces of this network namespace: of the machine's first process, when we look at another one's files. */
@@ -241,14 +245,14 @@ export const part: Part = {
       const joined = devices.join();
       if (detail || seen !== joined) {
         seen = joined;
-        asides = networkAsides(readLinks(tree, ask, devices));
+        asides = networkAsides(devices.map((device) => linkOf(tree, ask, device)));
       }
       const rows = traffic
         .filter(({ device }) => isIn(device))
         .map(({ device, numbers }) => {
           const aside = filter?.only === undefined ? asides.get(device) : undefined;
           const nohandler = detail
-            ? tree.sysNumber(`class/net/${device}/statistics/rx_nohandler`)
+            ? tree.sysNumber(`${linkOf(tree, ask, device).folder}/statistics/rx_nohandler`)
             : undefined;
           return row(
             [device],

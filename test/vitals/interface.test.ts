@@ -100,6 +100,39 @@ test('what an interface does not have is absent, and what is no interface is pas
   );
 });
 
+test('an interface is found where the kernel’s link leads, and in the folder of a recorded machine that has none', () => {
+  const below = (folder: string, values: Readonly<Record<string, string>>) =>
+    Object.fromEntries(Object.entries(values).map(([file, text]) => [`${folder}/${file}`, text]));
+  const recorded = record({
+    ...below('sys/devices/pci0000:00/net/eth0', { ifindex: '2', flags: '0x1003', mtu: '9000' }),
+    'sys/class/net/eth0': '-> ../../devices/pci0000:00/net/eth0',
+    ...below('sys/elsewhere/eth1', { ifindex: '3', flags: '0x1003', mtu: '1500' }),
+    'sys/class/net/eth1': '-> ../../elsewhere/../elsewhere/eth1',
+    ...files('eth2', { ifindex: '4', flags: '0x1003', mtu: '1400' }),
+    'sys/class/net/eth3': '-> ../../devices/gone',
+  });
+  open.push(recorded);
+  const rows = Object.values(byId(read(recorded.tree, DETAIL), 'interface'));
+  expect(rows.map(({ id, numbers }) => [id[0], numbers['mtu_bytes']]).sort()).toEqual([
+    ['eth0', 9000],
+    ['eth1', 1500],
+    ['eth2', 1400],
+  ]);
+});
+
+test('of an interface that is down, what the kernel tells of those that are up is not asked', () => {
+  const recorded = record({ ...files('eth0', { ...CARD, flags: '0x1002' }), ...files('eth1', CARD) });
+  open.push(recorded);
+  const { eth0, eth1 } = byId(read(recorded.tree, DETAIL), 'interface');
+  const onlyUp = ['carrier', 'dormant', 'speed_bytes'];
+  expect(
+    Object.keys(eth1?.numbers ?? {})
+      .filter((name) => !(name in (eth0?.numbers ?? {})))
+      .sort(),
+  ).toEqual(onlyUp);
+  expect([eth0?.texts['duplex'], eth1?.texts['duplex']]).toEqual([undefined, 'full']);
+});
+
 test('reads nothing between details, and heeds the filter', () => {
   expect(read(machine().tree, TICK)).toEqual([]);
   const ask = { ...DETAIL, filters: { network: { only: ['eth?'] } } };
@@ -111,4 +144,32 @@ test('this machine: attributes that mean nothing for the loopback are absent, no
   expect(lo?.numbers['mtu_bytes']).toBe(Number(readFileSync('/sys/class/net/lo/mtu', 'utf8')));
   expect(lo?.numbers).not.toHaveProperty('speed_bytes');
   expect(lo?.texts).not.toHaveProperty('duplex');
+});
+
+test('this machine: each interface has what its files tell, and no more', () => {
+  const text = (device: string, file: string): string | undefined => {
+    try {
+      return readFileSync(`/sys/class/net/${device}/${file}`, 'utf8').trim();
+    } catch {
+      return undefined;
+    }
+  };
+  for (const { id, numbers, texts } of Object.values(
+    byId(read(new Tree(TREE_DEFAULTS), DETAIL), 'interface'),
+  )) {
+    const told = (file: string): number | undefined => {
+      const found = text(id[0] as string, file);
+      return found === undefined ? undefined : Number(found);
+    };
+    const { carrier, dormant, speed_bytes, name_assign_type, device_id } = numbers;
+    expect({ id, carrier, dormant, speed_bytes, name_assign_type, device_id }).toEqual({
+      id,
+      carrier: told('carrier'),
+      dormant: told('dormant'),
+      speed_bytes: told('speed') === undefined ? undefined : (told('speed') as number) * 125_000,
+      name_assign_type: told('name_assign_type'),
+      device_id: told('dev_id'),
+    });
+    expect([id, texts['duplex']]).toEqual([id, text(id[0] as string, 'duplex') || undefined]);
+  }
 });
