@@ -4,9 +4,9 @@ import {
   type AlertState,
   type AlertStep,
   IN_A_ROW,
-  isCalm,
   nextAlerts,
   resumeAlerts,
+  rulesOf,
 } from '../core/alerts.js';
 import { openHistory } from '../core/history.js';
 import { openJudge } from '../core/judge-samples.js';
@@ -27,7 +27,7 @@ export const openWatcher = (rules: readonly Rule[], past: readonly Sample[]): Wa
   const history = openHistory(rules);
   const judge = openJudge(rules);
   const look = (state: AlertState, sample: Sample, held: readonly ActiveAlert[]): AlertStep =>
-    nextAlerts(state, judge({ now: sample, history, held }, isCalm(state)), sample.time);
+    nextAlerts(state, judge({ now: sample, history, held }, rulesOf(state, held)), sample.time);
 
   // What holds is in the log, but what was about to begin is not: the last samples are judged once more. Else nothing
   // ever began where each run takes a single sample.

@@ -120,13 +120,21 @@ export interface AlertStep {
 }
 
 /** Whether nothing holds and nothing is about to: then only verdicts beyond limits say anything. */
-export const isCalm = (state: AlertState): boolean => state.size === 0;
+const isCalm = (state: AlertState): boolean => state.size === 0;
+
+const NO_RULES: ReadonlySet<string> = new Set();
+
+/** The rules of which something holds, in the state or as it was recorded, or is about to: of the others only verdicts beyond limits say anything. */
+export const rulesOf = (state: AlertState, held: readonly ActiveAlert[]): ReadonlySet<string> =>
+  isCalm(state) && held.length === 0
+    ? NO_RULES
+    : new Set([...state.values(), ...held].map(({ rule }) => rule));
 
 const speaksUp = ({ state }: Verdict): boolean => isSeverity(state);
 
 const CALM: AlertStep = { state: new Map(), active: [], events: [] };
 
-/** Takes in the verdicts on one sample. All rules must have been judged; in a calm, those that all is well may be left out. */
+/** Takes in the verdicts on one sample. All rules must have been judged; of those that `rulesOf` does not name, what is not beyond limits may be left out. */
 export const nextAlerts = (state: AlertState, verdicts: readonly Verdict[], time: number): AlertStep => {
   if (isCalm(state) && !verdicts.some(speaksUp)) return CALM;
   const events: AlertEvent[] = [];

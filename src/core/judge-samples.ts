@@ -55,16 +55,17 @@ const speaksUp = ({ state }: Verdict): boolean => isSeverity(state);
 
 /**
  * Judges one sample after the other, by all rules: verdicts about long windows, and about what is read once a minute, are kept for
- * a while, so that a log with a sample a second does not judge the same again and again. With `beyondOnly` those alone are given
- * that are beyond limits, and mostly no more is looked at than it takes to see that there are none.
+ * a while, so that a log with a sample a second does not judge the same again and again. Where rules are named those alone give
+ * all of their verdicts; of the others, of which nothing may hold, only what is beyond limits is given, and mostly no more
+ * is looked at than it takes to see that nothing is.
  */
 export const openJudge = (
   rules: readonly Rule[],
-): ((evidence: Evidence, beyondOnly?: boolean) => readonly Verdict[]) => {
+): ((evidence: Evidence, named?: ReadonlySet<string>) => readonly Verdict[]) => {
   const standings = rules.map(standingOf);
   let boot: string | undefined;
   let before = NONE_HELD;
-  return (evidence, beyondOnly = false) => {
+  return (evidence, named) => {
     const { now, held = NONE_HELD } = evidence;
     // What holds already is left by other limits.
     if (now.boot !== boot || (held !== before && held.length + before.length > 0))
@@ -74,11 +75,16 @@ export const openJudge = (
     const verdicts: Verdict[] = [];
     for (let index = 0; index < standings.length; index++) {
       const one = standings[index] as Standing;
-      const isNow = one.rule.measure.kind === 'value';
-      if (isNow && beyondOnly && held.length === 0 && isWithin(one.rule, evidence)) continue;
+      const { rule } = one;
+      const beyondOnly = named !== undefined && !named.has(rule.name);
+      if (beyondOnly && rule.measure.kind === 'value' && isWithin(rule, evidence)) {
+        // What it said of an older sample says nothing any more.
+        one.at = NEVER;
+        continue;
+      }
       if (!isGood(one, now)) {
         one.at = now.time;
-        one.verdicts = judge(one.rule, evidence);
+        one.verdicts = judge(rule, evidence);
         one.isBeyond = one.verdicts.some(speaksUp);
       }
       if (beyondOnly && !one.isBeyond) continue;

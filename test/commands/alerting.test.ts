@@ -1,11 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { openWatcher } from '../../src/commands/alerting.js';
+import { type AlertState, nextAlerts, resumeAlerts } from '../../src/core/alerts.js';
+import { openHistory } from '../../src/core/history.js';
+import { judgeAll } from '../../src/core/judge.js';
 import { parsePath } from '../../src/core/path.js';
 import { parseRange } from '../../src/core/range.js';
 import type { Rule } from '../../src/core/rule.js';
-import type { Sample } from '../../src/core/sample.js';
-import { sample } from '../core/judging.js';
+import type { ActiveAlert, Sample } from '../../src/core/sample.js';
+import { defaultRule, disk, sample } from '../core/judging.js';
 
 const rule: Rule = {
   name: 'memory',
@@ -50,4 +53,37 @@ test('restarts change nothing', () => {
       },
     ),
   );
+});
+
+test('what is left out because all is well changes nothing', () => {
+  const rules = ['memory', 'swap', 'disk'].map((name) => defaultRule(name));
+  const used = fc.constantFrom(10, 85, 93, 99, Number.NaN, undefined);
+  const part = (percent: number | undefined) => (percent === undefined ? {} : { used_percent: percent });
+  const taken = fc.record({
+    memory: fc.oneof(fc.constant('no answer'), used.map(part)),
+    swap: used.map(part),
+    disks: fc.subarray(['/', '/var', '/usb']),
+    space: used,
+  });
+  let events = 0;
+  fc.assert(
+    fc.property(fc.array(taken, { minLength: 5, maxLength: 30 }), (moments) => {
+      const watcher = openWatcher(rules, []);
+      const history = openHistory(rules);
+      let [state, held]: [AlertState, readonly ActiveAlert[]] = [resumeAlerts(), []];
+      for (const [index, { memory, swap, disks, space }] of moments.entries()) {
+        const now = sample(index * 5, {
+          memory,
+          swap,
+          filesystem: disks.map((place) => disk(place, { ...part(space), available_bytes: 1e9 })),
+        });
+        history.add(now);
+        const step = nextAlerts(state, judgeAll(rules, { now, history, held }), now.time);
+        [state, held] = [step.state, step.active];
+        expect(watcher(now)).toEqual(step);
+        events += step.events.length;
+      }
+    }),
+  );
+  expect(events).toBeGreaterThan(0);
 });

@@ -167,7 +167,7 @@ describe('with what is beyond limits only', () => {
       });
       history.add(now);
       const evidence = { now, history, held: [] };
-      const found = some(evidence, true);
+      const found = some(evidence, new Set());
       const verdicts = all(evidence);
       expect(ill(found)).toEqual(ill(verdicts));
       whole += verdicts.length;
@@ -176,5 +176,26 @@ describe('with what is beyond limits only', () => {
     }
     expect(beyond).toBeGreaterThan(200);
     expect(given).toBeLessThan(whole / 2);
+  });
+
+  it('gives all of the rules that are named', () => {
+    const rules = ['memory', 'swap'].map((name) => defaultRule(name));
+    const history = openHistory(rules);
+    const now = sample(0, { memory: { used_percent: 1 }, swap: { used_percent: 1 } });
+    history.add(now);
+    const named = openJudge(rules)({ now, history }, new Set(['swap']));
+    expect(named.map(({ rule, state }) => `${rule.name} ${state}`)).toEqual(['swap ok']);
+  });
+
+  it('does not come back to what it said before it saw that all is well', () => {
+    const rule: Rule = { ...defaultRule('oom-kills'), measure: { kind: 'value' } };
+    const history = openHistory([rule]);
+    const judge = openJudge([rule]);
+    const said = [1, undefined, 0, undefined].map((oom_kill, second) => {
+      const now = sample(second, oom_kill === undefined ? {} : { vmstat: { oom_kill } });
+      history.add(now);
+      return statesOf(judge({ now, history }, new Set()), rule);
+    });
+    expect(said).toEqual(['warning', 'warning', '', '']);
   });
 });
