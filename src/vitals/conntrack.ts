@@ -49,14 +49,13 @@ export const parseConntrack = (text: string): Record<string, number> => {
   const [header = '', ...lines] = text.trim().split('\n');
   const names = header.trim().split(/\s+/);
   const sums: Record<string, number> = {};
-  for (const line of lines)
-    line
-      .trim()
-      .split(/\s+/)
-      .forEach((value, index) => {
-        const name = names[index] ?? '';
-        if (Object.hasOwn(COUNTS, name)) sums[name] = (sums[name] ?? 0) + Number.parseInt(value, 16);
-      });
+  for (const line of lines) {
+    const values = line.trim().split(/\s+/);
+    for (const name in COUNTS) {
+      const value = values[names.indexOf(name)];
+      if (value !== undefined) sums[name] = (sums[name] ?? 0) + Number.parseInt(value, 16);
+    }
+  }
   return sums;
 };
 

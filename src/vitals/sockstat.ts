@@ -27,11 +27,13 @@ export const sockstat = group({
 export const parseSockstat = (text: string, pageSize: number): Record<string, number> => {
   const out: Record<string, number> = {};
   for (const line of text.split('\n')) {
-    const [protocol = '', ...words] = line.split(/:?\s+/);
-    for (let at = 0; at + 1 < words.length; at += 2) {
+    const words = line.split(' ');
+    const protocol = (words[0] as string).slice(0, -1);
+    for (let at = 1; at + 1 < words.length; at += 2) {
       const key = `${protocol}_${words[at]}`;
-      out[key] = Number(words[at + 1]);
-      if (words[at] === 'mem') out[`${key}_bytes`] = Number(words[at + 1]) * pageSize;
+      const value = Number(words[at + 1]);
+      out[key] = value;
+      if (words[at] === 'mem') out[`${key}_bytes`] = value * pageSize;
     }
   }
   return out;
