@@ -95,7 +95,10 @@ export const part: Part = {
   linux: (tree) => {
     // Limits hardly ever change: they are looked for again when there is detail to be read.
     let limited: ReturnType<typeof limitedLevel> | null = null;
+    // Some kernels have the files and say each time that they do not keep it.
+    let isKept = true;
     return (ask) => {
+      if (!isKept && !ask.detail) return [];
       if (ask.detail || limited === null) limited = limitedLevel(tree, ask);
       const folder = limited?.folder;
       const all = readStalls((resource) => tree.procIfThere(`pressure/${resource}`));
@@ -105,7 +108,8 @@ export const part: Part = {
           : readStalls((resource) => tree.sysIfThere(`${folder}/${resource}.pressure`), OWN);
       const isOwn = own !== undefined && Object.keys(own).length > 0;
       const numbers = isOwn ? { ...all, ...own } : all;
-      if (Object.keys(numbers).length === 0) return [];
+      isKept = Object.keys(numbers).length > 0;
+      if (!isKept) return [];
       const texts: Record<string, string> =
         limited !== undefined && isOwn ? { limited_by: limited.cgroup } : {};
       return [{ group: pressure, rows: [row([], numbers, texts)] }];

@@ -134,8 +134,13 @@ export class Tree {
 
   #readNew(path: string): string {
     const fd = openSync(`${this.roots.procfs}/${path}`, 'r');
-    this.#kept.set(path, { fd, surelyAll: endsBelow(path) });
-    return readOpen(fd);
+    try {
+      const text = readOpen(fd);
+      this.#kept.set(path, { fd, surelyAll: endsBelow(path) });
+      return text;
+    } finally {
+      if (!this.#kept.has(path)) closeSync(fd);
+    }
   }
 
   /** Closes what is kept open. It can still be read from. */

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { row } from '../../src/core/sample.js';
+import { row, rowsOf } from '../../src/core/sample.js';
 import { parsePressure, part } from '../../src/vitals/pressure.js';
-import { derived, openMachines, rowsFrom } from './read-part.js';
+import { derived, openMachines, readerOf, rowsFrom } from './read-part.js';
 import { DETAIL, TICK } from './recorded.js';
 
 const machine = openMachines();
@@ -31,6 +31,18 @@ test('totals are seconds, under the names people know', async () => {
 test('kernels of before 5.13 have no full line for the CPU, older ones no pressure at all', async () => {
   expect(parsePressure('some avg10=0.00 avg60=0.00 avg300=0.00 total=7\n', 'full')).toBeUndefined();
   expect(await rowsFrom(part, machine({ 'proc/stat': '' }).tree, TICK)).toEqual([]);
+});
+
+test('where none is kept it is asked again with the next detail', async () => {
+  const { tree, write } = machine({ 'proc/stat': '' });
+  const read = readerOf(part, tree);
+  expect(await read(TICK)).toEqual([]);
+  for (const path of Object.keys(FILES)) write(path, FILES[path as keyof typeof FILES]);
+  expect(await read(TICK)).toEqual([]);
+  expect(rowsOf(await read(DETAIL), 'pressure')[0]?.numbers).toMatchObject({
+    cpu_waiting_seconds: 11.686178,
+  });
+  expect(rowsOf(await read(TICK), 'pressure')[0]?.numbers).toMatchObject({ cpu_waiting_seconds: 11.686178 });
 });
 
 test('in a limited cgroup the percentages are its own, and the counters stay the machine’s', async () => {

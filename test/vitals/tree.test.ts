@@ -180,6 +180,15 @@ test.runIf(LINUX)(
   },
 );
 
+test.runIf(LINUX)('a file that can be opened and not read is not kept open', () => {
+  const tree = new Tree(TREE_DEFAULTS);
+  const before = openFiles();
+  // There is no memory at 0.
+  expect(() => tree.proc('self/mem')).toThrow(/EIO/);
+  expect(openFiles()).toBe(before);
+  tree.close();
+});
+
 test.runIf(LINUX)('an attribute that means nothing for this device is absent', () => {
   const tree = new Tree(TREE_DEFAULTS);
   // The loopback interface has no speed: the kernel answers EINVAL.
