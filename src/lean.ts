@@ -23,6 +23,12 @@ const openTidy = async (): Promise<() => void> => {
   };
 };
 
+/**
+ * How long V8 may mark in small steps, ms. Some eight seconds after the start its memory reducer collects what the start has
+ * left, and is done; where it may not, it wakes the process every eight seconds to ask again, for as long as that runs.
+ */
+const SETTLING = 20_000;
+
 /** Of this process while it stays lean. */
 let collectIfWorth = (): void => {};
 
@@ -36,10 +42,11 @@ export const stayLean = async (): Promise<() => void> => {
   setFlagsFromString('--no-opt');
   // Else the heap is marked in small steps, with other threads' help, whenever the process idles: more work in all than
   // the one pause of some milliseconds now and then that nobody notices here.
-  setFlagsFromString('--no-incremental-marking');
+  const settled = setTimeout(() => setFlagsFromString('--no-incremental-marking'), SETTLING).unref();
   collectIfWorth = await openTidy();
   return () => {
     collectIfWorth = () => {};
+    clearTimeout(settled);
     setFlagsFromString('--semi-space-growth-factor=2');
     setFlagsFromString('--opt');
     setFlagsFromString('--incremental-marking');
