@@ -138,7 +138,7 @@ const loadRemote = async (): Promise<RemoteStatfs> => (await import('./statfs.js
  * How long what is mounted is taken to be so, ms. To read the table is the dearest part of a sample, and it changes once in
  * a day; that a mount has come or gone in one of the places that are asked is mostly seen at once, by the size there.
  */
-const LIST_MS = 5000;
+const LIST_MS = 10_000;
 
 /** Some filesystems, as ZFS, are as large as what is free makes them. */
 const isAlike = (size: number | undefined, before: number | undefined): boolean =>
