@@ -1,7 +1,7 @@
 /** How a process that runs for months at a sample a second keeps its heap small: V8's settings, and when garbage is collected. */
 
 /** Garbage that is worth looking for, bytes: what lived for some minutes, as the past that rules look back at. */
-const WORTH_TIDYING = 2e6;
+const WORTH_TIDYING = 1e6;
 
 let wasLean = false;
 
