@@ -51,7 +51,7 @@ export const resumeAlerts = (
   return state;
 };
 
-export const isSeverity = (state: Verdict['state']): state is Severity =>
+const isSeverity = (state: Verdict['state']): state is Severity =>
   state === 'warning' || state === 'critical';
 
 /** What the last verdicts agree on: each of them was at least as serious. Undefined while they are too few. */
@@ -130,7 +130,8 @@ export const rulesOf = (state: AlertState, held: readonly ActiveAlert[]): Readon
     ? NO_RULES
     : new Set([...state.values(), ...held].map(({ rule }) => rule));
 
-const speaksUp = ({ state }: Verdict): boolean => isSeverity(state);
+/** Whether a verdict says that a limit is passed. */
+export const speaksUp = ({ state }: Verdict): boolean => isSeverity(state);
 
 const CALM: AlertStep = { state: new Map(), active: [], events: [] };
 

@@ -1,6 +1,6 @@
 /** Judges one sample after the other, as they are recorded or shown. */
 
-import { isSeverity } from './alerts.js';
+import { speaksUp } from './alerts.js';
 import { type Evidence, judge, NONE_HELD, newest } from './judge.js';
 import { bringsNews, measureKeeps } from './measure.js';
 import { alerts } from './range.js';
@@ -50,8 +50,6 @@ const isWithin = (rule: Rule, evidence: Evidence): boolean => {
   }
   return true;
 };
-
-const speaksUp = ({ state }: Verdict): boolean => isSeverity(state);
 
 /**
  * Judges one sample after the other, by all rules: verdicts about long windows, and about what is read once a minute, are kept for
