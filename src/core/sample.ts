@@ -51,10 +51,10 @@ export const row = (
 ): Row => ({ id, texts, numbers });
 
 /**
- * A row that was derived: what is undefined in it is as good as absent, since the sampler takes over only what is known.
- * Leaving it out here would be one more copy of every row of every sample.
+ * A row on its way into a sample: what is undefined in it is as good as absent, since the sampler takes over only what is
+ * known. Leaving it out here would be one more copy of every row of every sample.
  */
-export const derivedRow = (
+export const looseRow = (
   id: readonly string[],
   numbers: Readonly<Record<string, number | undefined>>,
   texts?: Readonly<Record<string, string>>,

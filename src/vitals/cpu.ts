@@ -3,9 +3,11 @@
 import { counter, gauge, group } from '../core/group.js';
 import { increase, known, percent } from '../core/rates.js';
 import type { Reading, Row } from '../core/sample.js';
-import { derivedRow, row, rowLike, rowsOf } from '../core/sample.js';
+import { looseRow, row, rowLike, rowsOf } from '../core/sample.js';
+import type { Ask } from '../core/vital.js';
+import { readCounters } from './counters.js';
 import { readKernelStat } from './kernel-stat.js';
-import { cpuLimit } from './limits.js';
+import { type CpuLimit, cpuLimit } from './limits.js';
 import type { Part } from './part.js';
 import { portableCpu } from './portable/cpu.js';
 import { readUptime } from './system.js';
@@ -119,85 +121,115 @@ export const core = group({
   },
 });
 
-type Numbers = Readonly<Record<string, number>>;
+/** What is undefined is not known. */
+type Numbers = Readonly<Record<string, number | undefined>>;
 
-/** The fields of each mode, not put together anew for every core of every sample. */
-const COLUMNS = MODES.map((mode) => ({
-  mode,
-  seconds: `${mode}_seconds`,
-  percent: mode === 'idle' ? undefined : `${mode}_percent`,
-  busy: mode !== 'idle' && mode !== 'iowait',
-}));
+/** Of the line that was read last. */
+const columns: number[] = [];
 
-type Column = (typeof COLUMNS)[number];
-
-/** One `cpu…` line of /proc/stat as seconds by mode. */
-const secondsByMode = (columns: readonly string[], ticks: number): Record<string, number> => {
-  const out: Record<string, number> = {};
-  for (let index = 0; index < COLUMNS.length; index++) {
-    // Kernels before 2.6.11 have fewer columns: absent is not zero.
-    const value = columns[index + 1];
-    if (value !== undefined) out[(COLUMNS[index] as Column).seconds] = Number(value) / ticks;
-  }
-  return out;
+/**
+ * The `cpu…` line of /proc/stat that begins at `start`, as seconds. Kernels before 2.6.11 have fewer columns: absent is not zero.
+ * All names are written out, here and below: each sample makes such an object for every core, and to add names one by one
+ * takes three times as long and as much room.
+ */
+const secondsByMode = (text: string, start: number, ticks: number): Numbers => {
+  const count = readCounters(text, start, columns);
+  return {
+    user_seconds: secondsIn(0, count, ticks),
+    nice_seconds: secondsIn(1, count, ticks),
+    system_seconds: secondsIn(2, count, ticks),
+    idle_seconds: secondsIn(3, count, ticks),
+    iowait_seconds: secondsIn(4, count, ticks),
+    irq_seconds: secondsIn(5, count, ticks),
+    softirq_seconds: secondsIn(6, count, ticks),
+    steal_seconds: secondsIn(7, count, ticks),
+    guest_user_seconds: secondsIn(8, count, ticks),
+    guest_nice_seconds: secondsIn(9, count, ticks),
+  };
 };
 
-/** Text of /proc/stat → the cpu row and the core rows, with counters only. */
-export const parseStat = (text: string, ticks: number): { total: Record<string, number>; cores: Row[] } => {
-  let total: Record<string, number> = {};
+const secondsIn = (column: number, count: number, ticks: number): number | undefined =>
+  column < count ? (columns[column] as number) / ticks : undefined;
+
+// Where a name has stood for something else than a fraction once, V8 does not copy the number whenever it is looked at.
+secondsByMode('', 0, 1);
+
+/** Text of /proc/stat → the counters of all CPUs together, and the rows of each. */
+export const parseStat = (
+  text: string,
+  ticks: number,
+): { readonly total: Numbers; readonly cores: readonly Row[] } => {
+  let total: Numbers = {};
   const cores: Row[] = [];
   // Not what comes below: the interrupts' line has thousands of numbers.
   for (let start = 0; text.startsWith('cpu', start); ) {
-    const newline = text.indexOf('\n', start);
-    const end = newline < 0 ? text.length : newline;
-    // Two spaces stand after the name of the total.
-    const columns = text.slice(start, end).replace('  ', ' ').split(' ');
-    start = end + 1;
-    const name = (columns[0] as string).slice(3);
-    const numbers = secondsByMode(columns, ticks);
-    if (name === '') {
-      total = numbers;
-      continue;
-    }
-    if (columns[9] !== undefined) numbers['guest_user_seconds'] = Number(columns[9]) / ticks;
-    if (columns[10] !== undefined) numbers['guest_nice_seconds'] = Number(columns[10]) / ticks;
-    cores.push(row([name], numbers));
+    const blank = text.indexOf(' ', start);
+    if (blank < 0) break;
+    const numbers = secondsByMode(text, blank, ticks);
+    if (blank === start + 3) total = numbers;
+    else cores.push(looseRow([text.slice(start + 3, blank)], numbers));
+    const newline = text.indexOf('\n', blank);
+    start = newline < 0 ? text.length : newline + 1;
   }
-  if (cores.length > 0) total['cores'] = cores.length;
-  return { total, cores };
+  return { total: cores.length > 0 ? { ...total, cores: cores.length } : total, cores };
 };
 
 /** Idle time wobbles back by less than this, s. A larger fall is a reset: a CPU came back online and counts from zero. */
 const WOBBLE = 1;
 
+/** Growth by mode, and of which modes together; undefined is not known. */
 interface Growth {
-  /** In the order of COLUMNS. */
-  readonly byMode: readonly (number | undefined)[];
-  readonly all: number;
-  readonly busy: number;
+  user: number | undefined;
+  nice: number | undefined;
+  system: number | undefined;
+  iowait: number | undefined;
+  irq: number | undefined;
+  softirq: number | undefined;
+  steal: number | undefined;
+  busy: number | undefined;
+  all: number | undefined;
 }
+
+const UNKNOWN: Readonly<Growth> = {
+  user: undefined,
+  nice: undefined,
+  system: undefined,
+  iowait: undefined,
+  irq: undefined,
+  softirq: undefined,
+  steal: undefined,
+  busy: undefined,
+  all: undefined,
+};
+
+/** Of the row that was looked at last. */
+const grew: Growth = { ...UNKNOWN };
+
+/** A counter that goes back has not grown; one that was not there is not known. */
+const grown = (now: number | undefined, before: number | undefined): number | undefined =>
+  now === undefined || before === undefined ? undefined : now > before ? now - before : 0;
 
 /**
  * Growth by mode; undefined where idle time was reset, since the busy time alone would look like a busy machine. iowait
  * may go back at any time (proc_stat(5)): that counts as no growth rather than as a negative one, as htop and sysstat do.
+ * What it gives is good until it is asked again.
  */
-const growth = (now: Numbers, before: Numbers | undefined): Growth | undefined => {
+const growth = (now: Numbers, before: Numbers | undefined): Readonly<Growth> => {
   const idleBefore = before?.['idle_seconds'];
-  if (before === undefined || idleBefore === undefined) return undefined;
-  if (idleBefore - (now['idle_seconds'] ?? 0) > WOBBLE) return undefined;
-  const byMode: (number | undefined)[] = [];
-  let all = 0;
-  let busy = 0;
-  for (let index = 0; index < COLUMNS.length; index++) {
-    const column = COLUMNS[index] as Column;
-    const a = now[column.seconds];
-    const b = before[column.seconds];
-    const grown = a === undefined || b === undefined ? undefined : (increase(a, b) ?? 0);
-    byMode.push(grown);
-    all += grown ?? 0;
-    if (column.busy) busy += grown ?? 0;
-  }
-  return all > 0 ? { byMode, all, busy } : undefined;
+  if (before === undefined || idleBefore === undefined) return UNKNOWN;
+  if (idleBefore - (now['idle_seconds'] ?? 0) > WOBBLE) return UNKNOWN;
+  const idle = grown(now['idle_seconds'], idleBefore);
+  grew.user = grown(now['user_seconds'], before['user_seconds']);
+  grew.nice = grown(now['nice_seconds'], before['nice_seconds']);
+  grew.system = grown(now['system_seconds'], before['system_seconds']);
+  grew.iowait = grown(now['iowait_seconds'], before['iowait_seconds']);
+  grew.irq = grown(now['irq_seconds'], before['irq_seconds']);
+  grew.softirq = grown(now['softirq_seconds'], before['softirq_seconds']);
+  grew.steal = grown(now['steal_seconds'], before['steal_seconds']);
+  const { user, nice, system, iowait, irq, softirq, steal } = grew;
+  grew.busy = (user ?? 0) + (nice ?? 0) + (system ?? 0) + (irq ?? 0) + (softirq ?? 0) + (steal ?? 0);
+  grew.all = grew.busy + (idle ?? 0) + (iowait ?? 0);
+  return grew;
 };
 
 const readFrequencies = (tree: Tree, name: string): Record<string, number> => {
@@ -214,36 +246,68 @@ const readFrequencies = (tree: Tree, name: string): Record<string, number> => {
   });
 };
 
+/** Use of a limit: busy time of another cgroup, or of the whole machine, is another counter; what another limit allowed is not known. */
+const usedOfLimit = (
+  now: Row,
+  before: Row | undefined,
+  limit: number,
+  seconds: number,
+): number | undefined => {
+  const comparable =
+    before?.texts['limited_by'] === now.texts['limited_by'] && before?.texts['limit'] === now.texts['limit'];
+  const used = comparable
+    ? increase(now.numbers['busy_seconds'], before?.numbers['busy_seconds'])
+    : undefined;
+  return percent(used, limit * seconds);
+};
+
+/** Time in some modes since boot. */
+const sumOf = (numbers: Row['numbers'], modes: readonly string[]): number => {
+  let sum = 0;
+  for (const mode of modes) sum += numbers[`${mode}_seconds`] ?? 0;
+  return sum;
+};
+
+const BUSY_MODES = MODES.filter((mode) => mode !== 'idle' && mode !== 'iowait');
+
 const deriveTotal = (now: Row, before: Row | undefined, seconds: number, detail: boolean): Row => {
-  const grown = growth(now.numbers, before?.numbers);
-  const { cores, limit_cores: limit } = now.numbers;
-  const derived: Record<string, number | undefined> = { used_percent: percent(grown?.busy, grown?.all) };
-  for (let index = 0; index < COLUMNS.length; index++) {
-    const column = COLUMNS[index] as Column;
-    if (column.percent !== undefined) derived[column.percent] = percent(grown?.byMode[index], grown?.all);
-  }
-  derived['cores'] = cores;
-  derived['limit_cores'] = limit;
-  if (limit !== undefined) {
-    // Busy time of another cgroup, or of the whole machine, is another counter; what another limit allowed is not known.
-    const comparable =
-      before?.texts['limited_by'] === now.texts['limited_by'] &&
-      before?.texts['limit'] === now.texts['limit'];
-    const used = comparable
-      ? increase(now.numbers['busy_seconds'], before?.numbers['busy_seconds'])
-      : undefined;
-    derived['used_percent'] = percent(used, limit * seconds);
-  } else if (detail && now.numbers['user_seconds'] !== undefined) {
-    let [busy, all] = [0, 0];
-    for (const column of COLUMNS) {
-      const value = now.numbers[column.seconds] ?? 0;
-      all += value;
-      if (column.busy) busy += value;
-    }
-    derived['busy_seconds'] = busy;
-    derived['capacity_seconds'] = all;
-  }
-  return derivedRow(now.id, detail ? { ...known(derived), ...now.numbers } : derived, now.texts);
+  const { id, numbers, texts } = now;
+  const { user, nice, system, iowait, irq, softirq, steal, busy, all } = growth(numbers, before?.numbers);
+  const { cores, limit_cores: limit } = numbers;
+  const derived = {
+    used_percent: limit === undefined ? percent(busy, all) : usedOfLimit(now, before, limit, seconds),
+    user_percent: percent(user, all),
+    nice_percent: percent(nice, all),
+    system_percent: percent(system, all),
+    iowait_percent: percent(iowait, all),
+    irq_percent: percent(irq, all),
+    softirq_percent: percent(softirq, all),
+    steal_percent: percent(steal, all),
+    cores,
+    limit_cores: limit,
+  };
+  if (!detail) return looseRow(id, derived, texts);
+  const ofMachine =
+    limit === undefined && numbers['user_seconds'] !== undefined
+      ? { busy_seconds: sumOf(numbers, BUSY_MODES), capacity_seconds: sumOf(numbers, MODES) }
+      : {};
+  return looseRow(id, { ...derived, ...ofMachine, ...known(numbers) }, texts);
+};
+
+const deriveCore = (now: Row, before: Row | undefined, detail: boolean): Row => {
+  const { busy, all } = growth(now.numbers, before?.numbers);
+  const used_percent = percent(busy, all);
+  if (used_percent === undefined) return now;
+  return row(now.id, detail ? { used_percent, ...now.numbers } : { used_percent });
+};
+
+const countersOfLimit = (tree: Tree, { detail }: Ask, { cores, usedSeconds }: CpuLimit) => {
+  const uptime = detail ? readUptime(tree) : undefined;
+  return {
+    limit_cores: cores,
+    busy_seconds: usedSeconds,
+    capacity_seconds: uptime === undefined ? undefined : cores * uptime,
+  };
 };
 
 export const part: Part = {
@@ -253,17 +317,20 @@ export const part: Part = {
     const { total, cores } = parseStat(readKernelStat(tree, ask), tree.constants().ticksPerSecond);
     const limit = cpuLimit(tree, ask, cores.length);
     const texts = limit === undefined ? {} : { limited_by: limit.cgroup, limit: String(limit.cores) };
-    if (limit !== undefined) {
-      total['limit_cores'] = limit.cores;
-      if (limit.usedSeconds !== undefined) total['busy_seconds'] = limit.usedSeconds;
-      const uptime = ask.detail ? readUptime(tree) : undefined;
-      if (uptime !== undefined) total['capacity_seconds'] = limit.cores * uptime;
-    }
     const rows = ask.detail
       ? cores.map(({ id, numbers }) => row(id, { ...numbers, ...readFrequencies(tree, id[0] as string) }))
       : cores;
     return [
-      { group: cpu, rows: [row([], total, texts)] },
+      {
+        group: cpu,
+        rows: [
+          looseRow(
+            [],
+            limit === undefined ? total : { ...total, ...countersOfLimit(tree, ask, limit) },
+            texts,
+          ),
+        ],
+      },
       { group: core, rows },
     ];
   },
@@ -280,12 +347,7 @@ export const part: Part = {
       },
       {
         group: core,
-        rows: rowsOf(now, 'core').map((one) => {
-          const grown = growth(one.numbers, rowLike(coresBefore, one.id)?.numbers);
-          const used_percent = percent(grown?.busy, grown?.all);
-          if (used_percent === undefined) return one;
-          return row(one.id, detail ? { used_percent, ...one.numbers } : { used_percent });
-        }),
+        rows: rowsOf(now, 'core').map((one) => deriveCore(one, rowLike(coresBefore, one.id), detail)),
       },
     ];
   },

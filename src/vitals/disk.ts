@@ -3,14 +3,15 @@
 import { ASIDE_HELP, isShown } from '../core/aside.js';
 import { counter, gauge, group } from '../core/group.js';
 import { letIn } from '../core/pattern.js';
-import { addRaw, increase, percent, rates } from '../core/rates.js';
+import { increase, percent, rate } from '../core/rates.js';
 import type { Reading, Row } from '../core/sample.js';
-import { derivedRow, row, rowLike, rowsOf } from '../core/sample.js';
+import { looseRow, rowLike, rowsOf } from '../core/sample.js';
 import type { Filter } from '../core/vital.js';
+import { readCounters } from './counters.js';
 import type { Part } from './part.js';
 import type { Tree } from './tree.js';
 import { diskFilesystem, diskInfo, diskMapper, readDiskInfo } from './udev.js';
-import { whileSame } from './while-same.js';
+import { linesWhileSame } from './while-same.js';
 
 const total = (unit: 'bytes' | 'count' | 'seconds', help: string, name: string, due?: 'detail') =>
   counter(unit, help, { prometheus: `node_disk_${name}_total`, ...(due && { due }) });
@@ -65,59 +66,58 @@ export const disk = group({
 /** The kernel counts in these whatever the disk's own sectors are (Documentation/block/stat.rst). */
 const SECTOR_BYTES = 512;
 
-/** What a column of /proc/diskstats is, in their order, and its size in the field's unit (admin-guide/iostats.rst). */
-const COLUMNS: readonly (readonly [string, number])[] = [
-  ['reads_completed', 1],
-  ['reads_merged', 1],
-  ['read_bytes', SECTOR_BYTES],
-  ['read_time_seconds', 0.001],
-  ['writes_completed', 1],
-  ['writes_merged', 1],
-  ['written_bytes', SECTOR_BYTES],
-  ['write_time_seconds', 0.001],
-  ['in_flight', 1],
-  ['io_time_seconds', 0.001],
-  ['io_time_weighted_seconds', 0.001],
-  // From 4.18
-  ['discards_completed', 1],
-  ['discards_merged', 1],
-  ['discarded_sectors', 1],
-  ['discard_time_seconds', 0.001],
-  // From 5.5
-  ['flush_requests', 1],
-  ['flush_requests_time_seconds', 0.001],
-];
 const FEWEST_COLUMNS = 11;
 
-const HEAD = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+/;
+const HEAD = /^\s*(\d+)\s+(\d+)\s+(\S+)(?=\s)/;
 
 export interface DiskStats {
   readonly device: string;
   readonly major: string;
   readonly minor: string;
-  readonly numbers: Readonly<Record<string, number>>;
+  readonly numbers: Readonly<Record<string, number | undefined>>;
 }
 
-/** Text of /proc/diskstats → the devices whose names are let in. Columns that an older kernel lacks are absent. */
-export const parseDiskstats = (text: string, isIn: (device: string) => boolean): readonly DiskStats[] => {
-  const found: DiskStats[] = [];
-  for (const line of text.split('\n')) {
-    const head = HEAD.exec(line);
-    if (head === null) continue;
-    const [all, major, minor, device] = head as unknown as readonly [string, string, string, string];
-    if (!isIn(device)) continue;
-    const columns = line.slice(all.length).trimEnd().split(' ');
-    if (columns.length < FEWEST_COLUMNS) continue;
-    const numbers: Record<string, number> = {};
-    for (let index = 0; index < COLUMNS.length; index++) {
-      const value = columns[index];
-      if (value === undefined || value === '') break;
-      const [name, size] = COLUMNS[index] as (typeof COLUMNS)[number];
-      numbers[name] = Number(value) * size;
-    }
-    found.push({ device, major, minor, numbers });
-  }
-  return found;
+/** Of the line that was read last, and how many of them it has. */
+const columns: number[] = [];
+let columnCount = 0;
+
+/** Columns that an older kernel lacks are absent. */
+const countIn = (column: number): number | undefined => (column < columnCount ? columns[column] : undefined);
+
+const bytesIn = (column: number): number => (columns[column] as number) * SECTOR_BYTES;
+
+const secondsIn = (column: number): number | undefined =>
+  column < columnCount ? (columns[column] as number) * 0.001 : undefined;
+
+/** A line of /proc/diskstats (admin-guide/iostats.rst), each field in its unit; undefined for what is none. */
+export const parseDiskstats = (line: string): DiskStats | undefined => {
+  const head = HEAD.exec(line);
+  if (head === null) return undefined;
+  const [all, major, minor, device] = head as unknown as readonly [string, string, string, string];
+  columnCount = readCounters(line, all.length, columns);
+  if (columnCount < FEWEST_COLUMNS) return undefined;
+  const numbers = {
+    reads_completed: countIn(0),
+    reads_merged: countIn(1),
+    read_bytes: bytesIn(2),
+    read_time_seconds: secondsIn(3),
+    writes_completed: countIn(4),
+    writes_merged: countIn(5),
+    written_bytes: bytesIn(6),
+    write_time_seconds: secondsIn(7),
+    in_flight: countIn(8),
+    io_time_seconds: secondsIn(9),
+    io_time_weighted_seconds: secondsIn(10),
+    // From 4.18
+    discards_completed: countIn(11),
+    discards_merged: countIn(12),
+    discarded_sectors: countIn(13),
+    discard_time_seconds: secondsIn(14),
+    // From 5.5
+    flush_requests: countIn(15),
+    flush_requests_time_seconds: secondsIn(16),
+  };
+  return { device, major, minor, numbers };
 };
 
 /** node_exporter's default: no RAM disks, loops, floppies, and no partitions of the usual disks. */
@@ -156,13 +156,6 @@ const natureOf = (tree: Tree, device: string): DiskNature => {
   return { real: tree.sysHas(`block/${name}/device`), partition: false };
 };
 
-const RATES = {
-  read_bytes_per_second: 'read_bytes',
-  written_bytes_per_second: 'written_bytes',
-  reads_per_second: 'reads_completed',
-  writes_per_second: 'writes_completed',
-};
-
 /** Time a request took; undefined where none was completed, or a counter went back or round. */
 const awaited = (time: number | undefined, completed: number | undefined): number | undefined =>
   time === undefined || completed === undefined || completed === 0 ? undefined : time / completed;
@@ -170,35 +163,42 @@ const awaited = (time: number | undefined, completed: number | undefined): numbe
 const sum = (a: number | undefined, b: number | undefined, c: number | undefined): number | undefined =>
   a === undefined || b === undefined || c === undefined ? undefined : a + b + c;
 
-const RAW = COLUMNS.map(([name]) => name);
-const RAW_AT_TICK = RAW.filter((name) => disk.fields[name]?.due === 'tick');
-
 /** The formulas are those of iostat(1). */
 const deriveRow = (
   { id, numbers, texts }: Row,
-  before: Row | undefined,
+  was: Row['numbers'] | undefined,
   seconds: number,
   detail: boolean,
 ): Row => {
-  const was = before?.numbers;
-  if (was === undefined) return { id, numbers, texts };
-  const grown = (field: string): number | undefined => increase(numbers[field], was[field]);
-  const weighted = grown('io_time_weighted_seconds');
-  const [reads, readTime] = [grown('reads_completed'), grown('read_time_seconds')];
-  const [writes, writeTime] = [grown('writes_completed'), grown('write_time_seconds')];
+  if (was === undefined) return looseRow(id, numbers, texts);
+  const { read_bytes, written_bytes, reads_completed, writes_completed, in_flight } = numbers;
+  const reads = increase(reads_completed, was['reads_completed']);
+  const writes = increase(writes_completed, was['writes_completed']);
+  const readTime = increase(numbers['read_time_seconds'], was['read_time_seconds']);
+  const writeTime = increase(numbers['write_time_seconds'], was['write_time_seconds']);
   const discarding = numbers['discards_completed'] !== undefined;
-  const derived: Record<string, number | undefined> = rates(numbers, was, seconds, RATES);
-  derived['busy_percent'] = percent(grown('io_time_seconds'), seconds);
-  derived['await_seconds'] = awaited(
-    sum(readTime, writeTime, discarding ? grown('discard_time_seconds') : 0),
-    sum(reads, writes, discarding ? grown('discards_completed') : 0),
-  );
-  if (detail) {
-    derived['read_await_seconds'] = awaited(readTime, reads);
-    derived['write_await_seconds'] = awaited(writeTime, writes);
-  }
-  derived['queue'] = weighted === undefined || !(seconds > 0) ? undefined : weighted / seconds;
-  return derivedRow(id, addRaw(derived, numbers, detail ? RAW : RAW_AT_TICK), texts);
+  const discards = discarding ? increase(numbers['discards_completed'], was['discards_completed']) : 0;
+  const discardTime = discarding ? increase(numbers['discard_time_seconds'], was['discard_time_seconds']) : 0;
+  const derived = {
+    read_bytes_per_second: rate(read_bytes, was['read_bytes'], seconds),
+    written_bytes_per_second: rate(written_bytes, was['written_bytes'], seconds),
+    reads_per_second: rate(reads_completed, was['reads_completed'], seconds),
+    writes_per_second: rate(writes_completed, was['writes_completed'], seconds),
+    busy_percent: percent(increase(numbers['io_time_seconds'], was['io_time_seconds']), seconds),
+    await_seconds: awaited(sum(readTime, writeTime, discardTime), sum(reads, writes, discards)),
+    queue: rate(numbers['io_time_weighted_seconds'], was['io_time_weighted_seconds'], seconds),
+    in_flight,
+    read_bytes,
+    written_bytes,
+    reads_completed,
+    writes_completed,
+  };
+  if (!detail) return looseRow(id, derived, texts);
+  const awaits = {
+    read_await_seconds: awaited(readTime, reads),
+    write_await_seconds: awaited(writeTime, writes),
+  };
+  return looseRow(id, { ...derived, ...awaits, ...numbers }, texts);
 };
 
 export const part: Part = {
@@ -209,47 +209,49 @@ export const part: Part = {
     const natures = new Map<string, string | undefined>();
     let filter: Filter | undefined;
     let isIn = letIn(filter, isCollected);
-    let known: readonly DiskStats[] | undefined;
+    let seen: readonly DiskStats[] | undefined;
+    let stats: readonly DiskStats[] = [];
     let rows: readonly Row[] = [];
 
-    const statsOf = whileSame(parseDiskstats);
+    const statsOf = linesWhileSame(parseDiskstats);
     const asideOf = (device: string): string | undefined => {
       if (!natures.has(device)) natures.set(device, diskAside(device, natureOf(tree, device)));
       return natures.get(device);
     };
+    const rowOf = ({ device, numbers }: DiskStats): Row => {
+      const aside = filter?.only === undefined ? asideOf(device) : undefined;
+      return looseRow([device], numbers, aside === undefined ? undefined : { aside });
+    };
 
     return ({ detail, filters }) => {
-      if (filters.disk !== filter) {
+      const isOther = filters.disk !== filter;
+      if (isOther) {
         filter = filters.disk;
         isIn = letIn(filter, isCollected);
       }
       if (detail) natures.clear();
       const text = tree.procIfThere('diskstats');
       if (text === undefined) return [];
-      const stats = statsOf(text, isIn);
-      if (detail || stats !== known) {
-        known = stats;
-        rows = stats.map(({ device, numbers }) => {
-          const aside = filter?.only === undefined ? asideOf(device) : undefined;
-          return row([device], numbers, aside === undefined ? {} : { aside });
-        });
+      const all = statsOf(text);
+      if (detail || isOther || all !== seen) {
+        seen = all;
+        stats = all.filter(({ device }) => isIn(device));
+        rows = stats.map(rowOf);
       }
-      return [{ group: disk, rows }, ...(detail ? readDiskInfo(tree, stats) : [])];
+      return detail ? [{ group: disk, rows }, ...readDiskInfo(tree, stats)] : [{ group: disk, rows }];
     };
   },
 
   // What nobody looks at is recorded with the detail only.
   derive: (now, before, seconds, ask): readonly Reading[] => {
     const rowsBefore = rowsOf(before, 'disk');
-    return now.map((reading) =>
-      reading.group === disk && 'rows' in reading
-        ? {
-            group: disk,
-            rows: reading.rows
-              .filter((one) => ask.detail || isShown(one))
-              .map((one) => deriveRow(one, rowLike(rowsBefore, one.id), seconds, ask.detail)),
-          }
-        : reading,
-    );
+    return now.map((reading) => {
+      if (reading.group !== disk || !('rows' in reading)) return reading;
+      const rows: Row[] = [];
+      for (const one of reading.rows)
+        if (ask.detail || isShown(one))
+          rows.push(deriveRow(one, rowLike(rowsBefore, one.id)?.numbers, seconds, ask.detail));
+      return { group: disk, rows };
+    });
   },
 };

@@ -6,7 +6,7 @@ import { ASIDE_HELP } from '../core/aside.js';
 import { gauge, group } from '../core/group.js';
 import { percent } from '../core/rates.js';
 import type { Reading, Row } from '../core/sample.js';
-import { derivedRow, row, rowsOf } from '../core/sample.js';
+import { looseRow, row, rowsOf } from '../core/sample.js';
 import type { Ask, Filter } from '../core/vital.js';
 import { mountTable, ownTable, stripRoot } from './mount-table.js';
 import type { Mount } from './mounts.js';
@@ -265,7 +265,7 @@ const deriveRow = ({ id, numbers, texts }: Row): Row => {
     readonly: numbers['readonly'],
     device_error: numbers['device_error'],
   };
-  return derivedRow(id, derived, texts);
+  return looseRow(id, derived, texts);
 };
 
 export const part: Part = {

@@ -1,16 +1,15 @@
 /** Load averages: how many tasks run or wait for CPU or disk. */
 
 import { gauge, group } from '../core/group.js';
-import { row, rowsOf } from '../core/sample.js';
+import type { Row } from '../core/sample.js';
+import { looseRow, rowsOf } from '../core/sample.js';
 import { countCpuList } from './limits.js';
 import { oncePerDetail, oncePerSample } from './once.js';
 import type { Part } from './part.js';
 import { portableLoad } from './portable/load.js';
+import { numberIn } from './tree.js';
 
 const WINDOWS = [1, 5, 15] as const;
-
-/** Not put together anew for every sample. */
-const NAMES = WINDOWS.map((minutes) => ({ name: `load${minutes}`, perCore: `load${minutes}_per_core` }));
 
 export const load = group({
   name: 'load',
@@ -45,20 +44,34 @@ const countCores = oncePerDetail((tree): number => {
   return online > 0 ? online : (tree.procIfThere('stat')?.match(/^cpu\d/gm)?.length ?? 0);
 });
 
+const perCore = (value: number | undefined, cores: number | undefined): number | undefined =>
+  value === undefined || cores === undefined ? undefined : value / cores;
+
+const deriveRow = ({ id, numbers }: Row): Row => {
+  const { load1, load5, load15, cores } = numbers;
+  return looseRow(id, {
+    load1,
+    load5,
+    load15,
+    load1_per_core: perCore(load1, cores),
+    load5_per_core: perCore(load5, cores),
+    load15_per_core: perCore(load15, cores),
+  });
+};
+
 export const part: Part = {
   groups: [load],
 
   linux: (tree) => (ask) => {
-    const averages = (readLoadAverages(tree, ask) ?? tree.proc('loadavg')).split(' ').map(Number);
+    const words = (readLoadAverages(tree, ask) ?? tree.proc('loadavg')).split(' ');
     const cores = countCores(tree, ask);
-    const numbers: Record<string, number> = {};
-    for (let index = 0; index < NAMES.length; index++) {
-      const value = averages[index];
-      const { name } = NAMES[index] as (typeof NAMES)[number];
-      if (value !== undefined && !Number.isNaN(value)) numbers[name] = value;
-    }
-    if (cores > 0) numbers['cores'] = cores;
-    return [{ group: load, rows: [row([], numbers)] }];
+    const numbers = {
+      load1: numberIn(words[0]),
+      load5: numberIn(words[1]),
+      load15: numberIn(words[2]),
+      cores: cores > 0 ? cores : undefined,
+    };
+    return [{ group: load, rows: [looseRow([], numbers)] }];
   },
 
   portable: portableLoad(load),
@@ -66,16 +79,6 @@ export const part: Part = {
   derive: (now) =>
     now.map((reading) => ({
       group: load,
-      rows: rowsOf([reading], 'load').map(({ id, numbers }) => {
-        const { cores } = numbers;
-        const derived: Record<string, number> = {};
-        for (const { name, perCore } of NAMES) {
-          const value = numbers[name];
-          if (value === undefined) continue;
-          derived[name] = value;
-          if (cores !== undefined) derived[perCore] = value / cores;
-        }
-        return row(id, derived);
-      }),
+      rows: rowsOf([reading], 'load').map(deriveRow),
     })),
 };

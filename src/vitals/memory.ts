@@ -1,10 +1,12 @@
 /** Memory and swap: what is really used, and every field of /proc/meminfo beside it. */
 
 import { gauge, group } from '../core/group.js';
-import { known, percent } from '../core/rates.js';
-import { derivedRow, row, rowsOf } from '../core/sample.js';
+import { percent } from '../core/rates.js';
+import type { Reading, Row } from '../core/sample.js';
+import { looseRow } from '../core/sample.js';
 import type { Ask } from '../core/vital.js';
-import { memoryLimit } from './limits.js';
+import { readCounters } from './counters.js';
+import { type MemoryLimit, memoryLimit } from './limits.js';
 import { oncePerDetail } from './once.js';
 import type { Part } from './part.js';
 import { portableMemory } from './portable/memory.js';
@@ -56,27 +58,30 @@ export const meminfo = group({
   },
 });
 
-/** What memory and swap are made of. */
-const MAIN_FIELDS = ['MemTotal', 'MemFree', 'MemAvailable', 'Buffers', 'Cached', 'SwapTotal', 'SwapFree'].map(
-  (key) => ({ start: `${key}:`, line: `\n${key}:`, name: `${key}_bytes` }),
-);
+/** What is undefined is not known. */
+type Fields = Readonly<Record<string, number | undefined>>;
 
-/** Wide enough for any number and the blanks before it. */
-const NUMBER_WIDTH = 32;
+/** Of the field that was looked for last. */
+const kilobytes: number[] = [];
+
+/** What stands behind a name, which is not the end of another one's. */
+const bytesOf = (text: string, name: string): number | undefined => {
+  const at = text.indexOf(name);
+  return at < 0 || readCounters(text, at + name.length, kilobytes) === 0
+    ? undefined
+    : (kilobytes[0] as number) * 1024;
+};
 
 /** Those alone, found by their names: at every tick a small part of what it takes to look at each line. */
-const parseMainFields = (text: string): Record<string, number> => {
-  const out: Record<string, number> = {};
-  for (let index = 0; index < MAIN_FIELDS.length; index++) {
-    const { start, line, name } = MAIN_FIELDS[index] as (typeof MAIN_FIELDS)[number];
-    const found = text.startsWith(start) ? 0 : text.indexOf(line) + 1;
-    if (found === 0 && !text.startsWith(start)) continue;
-    const at = found + start.length;
-    const kilobytes = Number.parseInt(text.slice(at, at + NUMBER_WIDTH), 10);
-    if (!Number.isNaN(kilobytes)) out[name] = kilobytes * 1024;
-  }
-  return out;
-};
+const parseMainFields = (text: string): Fields => ({
+  MemTotal_bytes: bytesOf(text, 'MemTotal:'),
+  MemFree_bytes: bytesOf(text, 'MemFree:'),
+  MemAvailable_bytes: bytesOf(text, 'MemAvailable:'),
+  Buffers_bytes: bytesOf(text, 'Buffers:'),
+  Cached_bytes: bytesOf(text, '\nCached:'),
+  SwapTotal_bytes: bytesOf(text, 'SwapTotal:'),
+  SwapFree_bytes: bytesOf(text, 'SwapFree:'),
+});
 
 /** Text of /proc/meminfo → its fields; those in kB as bytes, with `_bytes` behind the name. */
 export const parseMeminfo = (text: string): Record<string, number> => {
@@ -94,7 +99,7 @@ export const parseMeminfo = (text: string): Record<string, number> => {
 };
 
 /** Kernels before 3.14 have no MemAvailable; free and page cache are the customary estimate. */
-const availableBytes = (fields: Record<string, number>): number | undefined => {
+const availableBytes = (fields: Fields): number | undefined => {
   const { MemAvailable_bytes, MemFree_bytes, Cached_bytes, Buffers_bytes } = fields;
   if (MemAvailable_bytes !== undefined) return MemAvailable_bytes;
   return MemFree_bytes === undefined ? undefined : MemFree_bytes + (Cached_bytes ?? 0) + (Buffers_bytes ?? 0);
@@ -113,6 +118,48 @@ const reclaimableArc = (tree: Tree, ask: Ask): number => {
   return Math.max(0, value('size') - value('c_min'));
 };
 
+const machineRow = (fields: Fields, reclaimable: number): Row => {
+  const total = fields['MemTotal_bytes'];
+  const available = availableBytes(fields);
+  return looseRow([], {
+    total_bytes: total,
+    free_bytes: fields['MemFree_bytes'],
+    cached_bytes: fields['Cached_bytes'],
+    buffers_bytes: fields['Buffers_bytes'],
+    available_bytes:
+      total === undefined || available === undefined ? undefined : Math.min(total, available + reclaimable),
+  });
+};
+
+const limitedRow = ({ cgroup, limitBytes, usedBytes }: MemoryLimit): Row =>
+  looseRow(
+    [],
+    {
+      total_bytes: limitBytes,
+      available_bytes: usedBytes === undefined ? undefined : Math.max(0, limitBytes - usedBytes),
+    },
+    { limited_by: cgroup },
+  );
+
+const deriveMemory = ({ id, numbers, texts }: Row): Row => {
+  const { total_bytes, available_bytes, free_bytes, cached_bytes, buffers_bytes } = numbers;
+  const used_bytes =
+    total_bytes === undefined || available_bytes === undefined
+      ? numbers['used_bytes']
+      : total_bytes - available_bytes;
+  const used_percent = percent(used_bytes, total_bytes);
+  return looseRow(
+    id,
+    { used_percent, used_bytes, total_bytes, free_bytes, cached_bytes, buffers_bytes, available_bytes },
+    texts,
+  );
+};
+
+const deriveSwap = ({ id, numbers, texts }: Row): Row => {
+  const { used_bytes, total_bytes } = numbers;
+  return looseRow(id, { used_percent: percent(used_bytes, total_bytes), used_bytes, total_bytes }, texts);
+};
+
 export const part: Part = {
   groups: [memory, swap, meminfo],
 
@@ -123,55 +170,30 @@ export const part: Part = {
     const limit = machineTotal === undefined ? undefined : memoryLimit(tree, ask, machineTotal);
     const swapTotal = fields['SwapTotal_bytes'];
     const swapFree = fields['SwapFree_bytes'];
-    const whole = known({
-      total_bytes: machineTotal,
-      free_bytes: fields['MemFree_bytes'],
-      cached_bytes: fields['Cached_bytes'],
-      buffers_bytes: fields['Buffers_bytes'],
-    });
-    if (limit === undefined) {
-      const available = availableBytes(fields);
-      if (available !== undefined && machineTotal !== undefined)
-        whole['available_bytes'] = Math.min(machineTotal, available + reclaimableArc(tree, ask));
-    } else {
-      for (const name of ['free_bytes', 'cached_bytes', 'buffers_bytes']) delete whole[name];
-      whole['total_bytes'] = limit.limitBytes;
-      if (limit.usedBytes !== undefined)
-        whole['available_bytes'] = Math.max(0, limit.limitBytes - limit.usedBytes);
-    }
-    return [
-      { group: memory, rows: [row([], whole, limit === undefined ? {} : { limited_by: limit.cgroup })] },
+    const swapping = {
+      total_bytes: swapTotal,
+      used_bytes: swapTotal === undefined || swapFree === undefined ? undefined : swapTotal - swapFree,
+    };
+    const readings: Reading[] = [
       {
-        group: swap,
-        rows: [
-          row(
-            [],
-            known({
-              total_bytes: swapTotal,
-              used_bytes:
-                swapTotal === undefined || swapFree === undefined ? undefined : swapTotal - swapFree,
-            }),
-          ),
-        ],
+        group: memory,
+        rows: [limit === undefined ? machineRow(fields, reclaimableArc(tree, ask)) : limitedRow(limit)],
       },
-      ...(ask.detail ? [{ group: meminfo, rows: [row([], fields)] }] : []),
+      { group: swap, rows: [looseRow([], swapping)] },
     ];
+    if (ask.detail) readings.push({ group: meminfo, rows: [looseRow([], fields)] });
+    return readings;
   },
 
   portable: portableMemory(memory, swap),
 
-  derive: (now) =>
-    now.map((reading) => {
-      if (!('rows' in reading) || reading.group === meminfo) return reading;
-      const rows = rowsOf([reading], reading.group.name).map(({ id, numbers, texts }) => {
-        const { total_bytes, available_bytes } = numbers;
-        const used_bytes =
-          reading.group === swap || total_bytes === undefined || available_bytes === undefined
-            ? numbers['used_bytes']
-            : total_bytes - available_bytes;
-        const used_percent = percent(used_bytes, total_bytes);
-        return derivedRow(id, { used_percent, used_bytes, ...numbers }, texts);
-      });
-      return { group: reading.group, rows };
-    }),
+  derive: (now) => {
+    const derived: Reading[] = [];
+    for (const reading of now) {
+      const { group } = reading;
+      if (!('rows' in reading) || group === meminfo) derived.push(reading);
+      else derived.push({ group, rows: reading.rows.map(group === swap ? deriveSwap : deriveMemory) });
+    }
+    return derived;
+  },
 };

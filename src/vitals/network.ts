@@ -3,35 +3,16 @@
 import { ASIDE_HELP, isShown } from '../core/aside.js';
 import { counter, gauge, group } from '../core/group.js';
 import { letIn } from '../core/pattern.js';
-import { addRaw, increase, rates } from '../core/rates.js';
+import { increase, rate } from '../core/rates.js';
 import type { Reading, Row } from '../core/sample.js';
-import { derivedRow, row, rowLike, rowsOf } from '../core/sample.js';
+import { looseRow, rowLike, rowsOf } from '../core/sample.js';
 import type { Ask, Filter } from '../core/vital.js';
+import { readCounters } from './counters.js';
 import { oncePerSample } from './once.js';
 import type { Part } from './part.js';
 import { portableNetwork } from './portable/network.js';
 import type { Tree } from './tree.js';
-import { whileSame } from './while-same.js';
-
-/** The counters of /proc/net/dev in their order, as node_exporter names them (the kernel's dev_seq_printf_stats). */
-const COLUMNS = [
-  'receive_bytes',
-  'receive_packets',
-  'receive_errs',
-  'receive_drop',
-  'receive_fifo',
-  'receive_frame',
-  'receive_compressed',
-  'receive_multicast',
-  'transmit_bytes',
-  'transmit_packets',
-  'transmit_errs',
-  'transmit_drop',
-  'transmit_fifo',
-  'transmit_colls',
-  'transmit_carrier',
-  'transmit_compressed',
-] as const;
+import { linesWhileSame } from './while-same.js';
 
 const HELP: Readonly<Record<string, string>> = {
   receive_packets: 'Packets received',
@@ -92,27 +73,40 @@ export const network = group({
 
 export interface Traffic {
   readonly device: string;
-  readonly numbers: Readonly<Record<string, number>>;
+  readonly numbers: Readonly<Record<string, number | undefined>>;
 }
 
-/** Text of /proc/net/dev → the interfaces whose names are let in. */
-export const parseNetDev = (text: string, isIn: (device: string) => boolean): readonly Traffic[] => {
-  const found: Traffic[] = [];
-  for (const line of text.split('\n')) {
-    const colon = line.lastIndexOf(':'); // Old kernels have aliases, `eth0:1`.
-    const device = line.slice(0, colon).trim();
-    if (colon < 0 || !isIn(device)) continue;
-    const columns = line
-      .slice(colon + 1)
-      .trim()
-      .split(/\s+/);
-    if (columns.length < COLUMNS.length) continue;
-    const numbers: Record<string, number> = {};
-    for (let index = 0; index < COLUMNS.length; index++)
-      numbers[COLUMNS[index] as string] = Number(columns[index]);
-    found.push({ device, numbers });
-  }
-  return found;
+/** Of the line that was read last. */
+const columns: number[] = [];
+const COLUMNS = 16;
+
+/**
+ * A line of /proc/net/dev, its counters as node_exporter names them (the kernel's dev_seq_printf_stats); undefined for the head, and
+ * where half of a line is missing.
+ */
+export const parseInterface = (line: string): Traffic | undefined => {
+  const colon = line.lastIndexOf(':'); // Old kernels have aliases, `eth0:1`.
+  if (colon < 0 || readCounters(line, colon + 1, columns) < COLUMNS) return undefined;
+  const device = line.slice(0, colon).trim();
+  const numbers = {
+    receive_bytes: columns[0],
+    receive_packets: columns[1],
+    receive_errs: columns[2],
+    receive_drop: columns[3],
+    receive_fifo: columns[4],
+    receive_frame: columns[5],
+    receive_compressed: columns[6],
+    receive_multicast: columns[7],
+    transmit_bytes: columns[8],
+    transmit_packets: columns[9],
+    transmit_errs: columns[10],
+    transmit_drop: columns[11],
+    transmit_fifo: columns[12],
+    transmit_colls: columns[13],
+    transmit_carrier: columns[14],
+    transmit_compressed: columns[15],
+  };
+  return { device, numbers };
 };
 
 /** What sysfs knows of an interface. */
@@ -178,13 +172,6 @@ const netDev = (tree: Tree): string | undefined => {
   return tree.procIfThere('net/dev');
 };
 
-const RATES = {
-  receive_bytes_per_second: 'receive_bytes',
-  transmit_bytes_per_second: 'transmit_bytes',
-  receive_packets_per_second: 'receive_packets',
-  transmit_packets_per_second: 'transmit_packets',
-};
-
 /** Where nothing was sent nothing was broken: 0, not unknown. */
 const brokenPercent = (errors: number | undefined, packets: number | undefined): number | undefined =>
   errors === undefined || packets === undefined
@@ -193,33 +180,40 @@ const brokenPercent = (errors: number | undefined, packets: number | undefined):
       ? 0
       : (errors / (packets + errors)) * 100;
 
-const ALL = (): boolean => true;
-
-const RAW = [...COLUMNS, 'receive_nohandler'];
-const RAW_AT_TICK = RAW.filter((name) => network.fields[name]?.due === 'tick');
+const worse = (one: number | undefined, other: number | undefined): number | undefined =>
+  one === undefined || other === undefined ? undefined : Math.max(one, other);
 
 const deriveRow = (
   { id, numbers, texts }: Row,
-  before: Row | undefined,
+  was: Row['numbers'] | undefined,
   seconds: number,
   detail: boolean,
 ): Row => {
-  const was = before?.numbers;
-  if (was === undefined) return { id, numbers, texts };
-  const grown = (field: string): number | undefined => increase(numbers[field], was[field]);
-  const received = brokenPercent(grown('receive_errs'), grown('receive_packets'));
-  const sent = brokenPercent(grown('transmit_errs'), grown('transmit_packets'));
-  const receiveDrop = grown('receive_drop');
-  const transmitDrop = grown('transmit_drop');
-  const derived: Record<string, number | undefined> = rates(numbers, was, seconds, RATES);
-  derived['errors_percent'] =
-    received === undefined || sent === undefined ? undefined : Math.max(received, sent);
-  derived['drops_per_second'] =
-    receiveDrop === undefined || transmitDrop === undefined || !(seconds > 0)
-      ? undefined
-      : (receiveDrop + transmitDrop) / seconds;
-  return derivedRow(id, addRaw(derived, numbers, detail ? RAW : RAW_AT_TICK), texts);
+  if (was === undefined) return looseRow(id, numbers, texts);
+  const { receive_bytes, receive_packets, transmit_bytes, transmit_packets } = numbers;
+  const received = increase(receive_packets, was['receive_packets']);
+  const sent = increase(transmit_packets, was['transmit_packets']);
+  const receiveDrops = rate(numbers['receive_drop'], was['receive_drop'], seconds);
+  const transmitDrops = rate(numbers['transmit_drop'], was['transmit_drop'], seconds);
+  const derived = {
+    receive_bytes_per_second: rate(receive_bytes, was['receive_bytes'], seconds),
+    transmit_bytes_per_second: rate(transmit_bytes, was['transmit_bytes'], seconds),
+    receive_packets_per_second: rate(receive_packets, was['receive_packets'], seconds),
+    transmit_packets_per_second: rate(transmit_packets, was['transmit_packets'], seconds),
+    errors_percent: worse(
+      brokenPercent(increase(numbers['receive_errs'], was['receive_errs']), received),
+      brokenPercent(increase(numbers['transmit_errs'], was['transmit_errs']), sent),
+    ),
+    drops_per_second:
+      receiveDrops === undefined || transmitDrops === undefined ? undefined : receiveDrops + transmitDrops,
+    receive_bytes,
+    transmit_bytes,
+  };
+  return looseRow(id, detail ? { ...derived, ...numbers } : derived, texts);
 };
+
+const areTheSame = (traffic: readonly Traffic[], devices: readonly string[]): boolean =>
+  traffic.length === devices.length && traffic.every(({ device }, index) => device === devices[index]);
 
 export const part: Part = {
   groups: [network],
@@ -228,9 +222,9 @@ export const part: Part = {
     let filter: Filter | undefined;
     let isIn = letIn(filter);
     // What the interfaces are: looked up when there are others than before, and again with every detail.
-    let seen = '';
+    let seen: readonly string[] = [];
     let asides: ReadonlyMap<string, string> = new Map();
-    const trafficOf = whileSame(parseNetDev);
+    const trafficOf = linesWhileSame(parseInterface);
 
     return (ask) => {
       const { detail, filters } = ask;
@@ -240,26 +234,26 @@ export const part: Part = {
       }
       const text = netDev(tree);
       if (text === undefined) return [];
-      const traffic = trafficOf(text, ALL);
-      const devices = traffic.map(({ device }) => device);
-      const joined = devices.join();
-      if (detail || seen !== joined) {
-        seen = joined;
-        asides = networkAsides(devices.map((device) => linkOf(tree, ask, device)));
+      const traffic = trafficOf(text);
+      if (detail || !areTheSame(traffic, seen)) {
+        seen = traffic.map(({ device }) => device);
+        asides = networkAsides(seen.map((device) => linkOf(tree, ask, device)));
       }
-      const rows = traffic
-        .filter(({ device }) => isIn(device))
-        .map(({ device, numbers }) => {
-          const aside = filter?.only === undefined ? asides.get(device) : undefined;
-          const nohandler = detail
-            ? tree.sysNumber(`${linkOf(tree, ask, device).folder}/statistics/rx_nohandler`)
-            : undefined;
-          return row(
+      const rows: Row[] = [];
+      for (const { device, numbers } of traffic) {
+        if (!isIn(device)) continue;
+        const aside = filter?.only === undefined ? asides.get(device) : undefined;
+        const nohandler = detail
+          ? tree.sysNumber(`${linkOf(tree, ask, device).folder}/statistics/rx_nohandler`)
+          : undefined;
+        rows.push(
+          looseRow(
             [device],
             nohandler === undefined ? numbers : { ...numbers, receive_nohandler: nohandler },
-            aside === undefined ? {} : { aside },
-          );
-        });
+            aside === undefined ? undefined : { aside },
+          ),
+        );
+      }
       return [{ group: network, rows }];
     };
   },
@@ -269,9 +263,10 @@ export const part: Part = {
   // What nobody looks at is recorded with the detail only.
   derive: (now, before, seconds, ask): readonly Reading[] => {
     const rowsBefore = rowsOf(before, 'network');
-    const rows = rowsOf(now, 'network')
-      .filter((one) => ask.detail || isShown(one))
-      .map((one) => deriveRow(one, rowLike(rowsBefore, one.id), seconds, ask.detail));
+    const rows: Row[] = [];
+    for (const one of rowsOf(now, 'network'))
+      if (ask.detail || isShown(one))
+        rows.push(deriveRow(one, rowLike(rowsBefore, one.id)?.numbers, seconds, ask.detail));
     return now.length === 0 ? now : [{ group: network, rows }];
   },
 };

@@ -1,8 +1,9 @@
 /** How many processes there are and in what state, and how busy the scheduler is. */
 
 import { counter, gauge, group } from '../core/group.js';
-import { known, rates } from '../core/rates.js';
-import { row, rowsOf } from '../core/sample.js';
+import { rate } from '../core/rates.js';
+import type { Row } from '../core/sample.js';
+import { looseRow, rowsOf } from '../core/sample.js';
 import type { Ask } from '../core/vital.js';
 import { sightOf } from './hidden-processes.js';
 import { kernelStatNumber, readKernelStat } from './kernel-stat.js';
@@ -65,12 +66,6 @@ export const processes = group({
   },
 });
 
-const RATES = {
-  forks_per_second: 'forks',
-  context_switches_per_second: 'context_switches',
-  interrupts_per_second: 'interrupts',
-};
-
 /** What only a look at every process tells. Nothing where some are hidden from us: a part is not the whole. */
 const countStates = (tree: Tree, ask: Ask): Record<string, number> => {
   const table = readProcesses(tree, ask);
@@ -94,6 +89,22 @@ const countThreads = (tree: Tree, ask: Ask): number | undefined => {
   return all === undefined ? undefined : Number(all);
 };
 
+const deriveRow = ({ id, numbers }: Row, was: Row['numbers'] | undefined, seconds: number): Row => {
+  const { threads, running, blocked, forks, context_switches, interrupts } = numbers;
+  const derived = {
+    forks_per_second: rate(forks, was?.['forks'], seconds),
+    context_switches_per_second: rate(context_switches, was?.['context_switches'], seconds),
+    interrupts_per_second: rate(interrupts, was?.['interrupts'], seconds),
+    threads,
+    running,
+    blocked,
+    forks,
+    context_switches,
+    interrupts,
+  };
+  return looseRow(id, numbers['total'] === undefined ? derived : { ...derived, ...numbers });
+};
+
 export const part: Part = {
   groups: [processes],
 
@@ -103,27 +114,26 @@ export const part: Part = {
       const stat = readKernelStat(tree, ask);
       // The scan costs more than all else together, so it is made only where its result is used.
       const scans = ask.detail || ask.top > 0 || ask.processes.length > 0;
-      const counted = known({
+      const counted = {
         threads: countThreads(tree, ask),
         running: kernelStatNumber(stat, 'procs_running'),
         blocked: kernelStatNumber(stat, 'procs_blocked'),
         forks: kernelStatNumber(stat, 'processes'),
         context_switches: kernelStatNumber(stat, 'ctxt'),
         interrupts: kernelStatNumber(stat, 'intr'),
-      });
+      };
       const numbers = scans ? { ...countStates(tree, ask), ...counted } : counted;
-      return [{ group: processes, rows: [row([], numbers)] }];
+      return [{ group: processes, rows: [looseRow([], numbers)] }];
     },
   }),
 
   portable: portableProcesses(processes),
 
-  derive: (now, before, seconds) =>
-    now.map((reading) => ({
+  derive: (now, before, seconds) => {
+    const was = rowsOf(before, 'processes')[0]?.numbers;
+    return now.map((reading) => ({
       group: processes,
-      rows: rowsOf([reading], 'processes').map(({ id, numbers }) => {
-        const perSecond = rates(numbers, rowsOf(before, 'processes')[0]?.numbers, seconds, RATES);
-        return row(id, { ...perSecond, ...numbers });
-      }),
-    })),
+      rows: rowsOf([reading], 'processes').map((one) => deriveRow(one, was, seconds)),
+    }));
+  },
 };

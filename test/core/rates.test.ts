@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { increase, known, percent, rates } from '../../src/core/rates.js';
+import { increase, known, percent, rate } from '../../src/core/rates.js';
 
 const number = fc.double({ min: 0, max: 1e15, noNaN: true });
 const maybe = fc.option(number, { nil: undefined });
@@ -20,19 +20,16 @@ test('a counter’s growth is known where both sides are and it did not go back'
   );
 });
 
-test('rates are growth by time, and only those that can be known', () => {
-  const now = { read: 30, written: 5, reset: 1, appeared: 9 };
-  const before = { read: 10, written: 5, reset: 100, gone: 3 };
-  const fields = { r: 'read', w: 'written', x: 'reset', a: 'appeared', g: 'gone', n: 'never' };
-  expect(rates(now, before, 4, fields)).toEqual({ r: 5, w: 0 });
-  expect(rates(now, before, 4, fields, 512)).toEqual({ r: 2560, w: 0 });
+test('a rate is growth by time, where it can be known', () => {
+  expect(rate(30, 10, 4)).toBe(5);
+  expect(rate(5, 5, 4)).toBe(0);
+  expect(rate(1, 100, 4)).toBeUndefined();
+  expect(rate(undefined, 3, 4)).toBeUndefined();
+  expect(rate(9, undefined, 4)).toBeUndefined();
 });
 
-test('without a reading before, or without time between, there is no rate', () => {
-  const fields = { rate: 'count' };
-  expect(rates({ count: 2 }, undefined, 5, fields)).toEqual({});
-  for (const seconds of [0, -1, Number.NaN])
-    expect(rates({ count: 2 }, { count: 1 }, seconds, fields)).toEqual({});
+test('without time between there is no rate', () => {
+  for (const seconds of [0, -1, Number.NaN]) expect(rate(2, 1, seconds)).toBeUndefined();
 });
 
 test('a share is from 0 to 100 %, or unknown', () => {

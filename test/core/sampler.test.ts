@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Clock } from '../../src/core/clock.js';
 import { counter, gauge, group, info } from '../../src/core/group.js';
-import { rates } from '../../src/core/rates.js';
-import { type Reading, row, rowsIn, rowsOf, type Sample } from '../../src/core/sample.js';
+import { rate } from '../../src/core/rates.js';
+import { looseRow, type Reading, row, rowsIn, rowsOf, type Sample } from '../../src/core/sample.js';
 import { round, Sampler, type SamplerOptions } from '../../src/core/sampler.js';
 import { type Ask, type Vital, WANT_DEFAULTS } from '../../src/core/vital.js';
 
@@ -72,7 +72,10 @@ const counting = (next: () => number | Promise<number>): Vital => {
         {
           group: traffic,
           rows: rowsOf(now, 'traffic').map((one) =>
-            row([], { ...one.numbers, ...rates(one.numbers, was, seconds, { bytes_per_second: 'bytes' }) }),
+            looseRow([], {
+              ...one.numbers,
+              bytes_per_second: rate(one.numbers['bytes'], was?.['bytes'], seconds),
+            }),
           ),
         },
       ];

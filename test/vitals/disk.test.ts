@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
 import { isCounted, isShown } from '../../src/core/aside.js';
+import { known } from '../../src/core/rates.js';
 import type { Reading } from '../../src/core/sample.js';
 import { row } from '../../src/core/sample.js';
 import type { Ask } from '../../src/core/vital.js';
@@ -10,8 +11,6 @@ import { openPart } from '../../src/vitals/part.js';
 import { TREE_DEFAULTS, Tree } from '../../src/vitals/tree.js';
 import { parseUdev } from '../../src/vitals/udev.js';
 import { byId, DETAIL, type Recorded, record, TICK } from './recorded.js';
-
-const all = (): boolean => true;
 
 /** A server of 5.15: NVMe with partitions, RAID, LVM, loops, compressed swap, a CD drive. */
 const DISKSTATS = `   7       0 loop0 45 0 696 12 0 0 0 0 0 36 12 0 0 0 0 0 0
@@ -91,10 +90,11 @@ const derive = (
   return byId(derived, 'disk')['sda']?.numbers ?? {};
 };
 
-const countersOf = (line: string): Record<string, number> => ({ ...parseDiskstats(line, all)[0]?.numbers });
+const countersOf = (line: string): Record<string, number> => known(parseDiskstats(line)?.numbers ?? {});
 
 test('reads every column in its unit', () => {
-  expect(parseDiskstats(DISKSTATS, (device) => device === 'nvme0n1')).toEqual([
+  const stats = DISKSTATS.split('\n').flatMap((one) => parseDiskstats(one) ?? []);
+  expect(stats.filter(({ device }) => device === 'nvme0n1')).toEqual([
     {
       device: 'nvme0n1',
       major: '259',
@@ -129,7 +129,8 @@ test('columns that an older kernel lacks are not zero', () => {
   const before55 = countersOf('8 0 sda 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15\n');
   expect(before55['discard_time_seconds']).toBeCloseTo(0.015, 9);
   expect(before55).not.toHaveProperty('flush_requests');
-  expect(parseDiskstats('8 1 sda1 1 2 3 4\n\n', all)).toEqual([]);
+  expect(parseDiskstats('8 1 sda1 1 2 3 4')).toBeUndefined();
+  expect(parseDiskstats('')).toBeUndefined();
 });
 
 test('collects what node_exporter does: no loops, no partitions of the usual disks', () => {

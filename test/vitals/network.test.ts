@@ -2,10 +2,11 @@ import { readdirSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
 import { isCounted, isShown } from '../../src/core/aside.js';
+import { known } from '../../src/core/rates.js';
 import type { Reading } from '../../src/core/sample.js';
 import { row } from '../../src/core/sample.js';
 import type { Ask } from '../../src/core/vital.js';
-import { type Link, network, networkAsides, parseNetDev, part } from '../../src/vitals/network.js';
+import { type Link, network, networkAsides, parseInterface, part } from '../../src/vitals/network.js';
 import { openPart } from '../../src/vitals/part.js';
 import { TREE_DEFAULTS, Tree } from '../../src/vitals/tree.js';
 import { byId, DETAIL, type Recorded, record, TICK } from './recorded.js';
@@ -69,7 +70,7 @@ const derive = (
 };
 
 const counters = (values: readonly number[]): Record<string, number> => ({
-  ...parseNetDev(`eth0: ${values.join(' ')}\n`, () => true)[0]?.numbers,
+  ...known(parseInterface(`eth0: ${values.join(' ')}`)?.numbers ?? {}),
 });
 
 const quiet = [1000, 100, 0, 0, 0, 0, 0, 0, 2000, 200, 0, 0, 0, 0, 0, 0];
@@ -82,7 +83,7 @@ const [RX_BYTES, RX_PACKETS, RX_ERRS, RX_DROP] = [0, 1, 2, 3];
 const [TX_BYTES, TX_PACKETS, TX_ERRS, TX_DROP] = [8, 9, 10, 11];
 
 test('reads every column', () => {
-  const [, eth0] = parseNetDev(DOCKER, () => true);
+  const [, eth0] = DOCKER.split('\n').flatMap((line) => parseInterface(line) ?? []);
   expect(eth0).toEqual({
     device: 'eth0',
     numbers: {
@@ -107,10 +108,9 @@ test('reads every column', () => {
 });
 
 test('the head, an alias and half a line are dealt with', () => {
-  expect(parseNetDev(HEAD, () => true)).toEqual([]);
-  expect(parseNetDev(`eth0:1: ${quiet.join(' ')}\neth1: 1 2\n`, () => true).map((one) => one.device)).toEqual(
-    ['eth0:1'],
-  );
+  for (const line of HEAD.split('\n')) expect(parseInterface(line)).toBeUndefined();
+  expect(parseInterface(`eth0:1: ${quiet.join(' ')}`)?.device).toBe('eth0:1');
+  expect(parseInterface('eth1: 1 2')).toBeUndefined();
 });
 
 test('on a Docker host the card counts, a tunnel is shown, and the rest comes with the detail only', () => {

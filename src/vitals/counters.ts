@@ -1,0 +1,25 @@
+/** Columns of numbers, as procfs has them in its tables. */
+
+const ZERO = 48;
+const BLANK = 32;
+
+/**
+ * Puts the whole numbers that stand in a text from `at` on, parted by blanks, up to the end of the line, into `columns`; says how
+ * many they are. What `columns` had behind them stays. Looked at character by character: to cut a line into words, and to
+ * make numbers of those, takes three times as long and leaves as much garbage.
+ */
+export const readCounters = (text: string, at: number, columns: number[]): number => {
+  let count = 0;
+  let value = -1;
+  for (let index = at; ; index++) {
+    // NaN behind the end, which is no digit either.
+    const code = text.charCodeAt(index);
+    const digit = code - ZERO;
+    if (digit >= 0 && digit <= 9) value = value < 0 ? digit : value * 10 + digit;
+    else {
+      if (value >= 0) columns[count++] = value;
+      value = -1;
+      if (code !== BLANK) return count;
+    }
+  }
+};
