@@ -49,22 +49,28 @@ export const momentAt = (
   return { wall, monotonic, uptime: apart ? uptime() : steady };
 };
 
+/** Which place of the grid a moment falls on. */
+const tickAt = ({ wall }: Moment, interval: number): number => Math.floor(wall / 1000 / interval + 1e-9);
+
+const NOTHING: readonly Interruption[] = [];
+
 /** What came between two samples that should be `interval` seconds apart; nothing on an ordinary day. */
 export const interruptions = (before: Moment, now: Moment, interval: number): readonly Interruption[] => {
-  const found: Interruption[] = [];
   const measured = now.monotonic - before.monotonic;
   const real =
     now.uptime === undefined || before.uptime === undefined ? measured : now.uptime - before.uptime;
   const slept = real - measured;
   const moved = (now.wall - before.wall) / 1000 - real;
+  const ticks = tickAt(now, interval) - tickAt(before, interval);
+  if (slept <= CLOCK_STEP && Math.abs(moved) <= CLOCK_STEP && ticks <= 1) return NOTHING;
+  const found: Interruption[] = [];
   const missedIn = (seconds: number): number => Math.max(0, Math.round(seconds / interval) - 1);
-  const tickAt = ({ wall }: Moment): number => Math.floor(wall / 1000 / interval + 1e-9);
   if (slept > CLOCK_STEP)
     found.push({ reason: 'suspend', seconds: slept, missed: missedIn(real), breaksRates: true });
   if (Math.abs(moved) > CLOCK_STEP)
     found.push({ reason: 'clock', seconds: moved, missed: 0, breaksRates: true });
   // Ticks of the grid that lie between, and no more than there was time for, since the clock may have been set by less than is said.
-  const late = Math.min(tickAt(now) - tickAt(before) - 1, Math.ceil(measured / interval - 1e-6));
+  const late = Math.min(ticks - 1, Math.ceil(measured / interval - 1e-6));
   // A tick after a set clock falls on another place of the grid: up to an interval early or late is its own doing.
   if (late > 0 && found.length === 0)
     found.push({

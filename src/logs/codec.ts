@@ -49,11 +49,11 @@ export const encodeRecord = (record: LogRecord, seq = record.seq): Encoded => {
   put('seq', seq ?? (record.kind === 'sample' ? record.sample.seq : undefined));
   switch (record.kind) {
     case 'sample': {
-      const { boot, interval, detail, alerts = [], readings } = record.sample;
+      const { boot, interval, detail, alerts, readings } = record.sample;
       put('boot', boot);
       put('interval', interval);
       put('detail', detail);
-      if (alerts.length > 0) put('alerts', alerts);
+      if (alerts !== undefined && alerts.length > 0) put('alerts', alerts);
       putReadings(fields, readings);
       break;
     }
