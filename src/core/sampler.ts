@@ -2,6 +2,7 @@
 
 import type { Clock } from './clock.js';
 import type { Due, Group } from './group.js';
+import { madeOf } from './made.js';
 import type { Reading, Row, Sample } from './sample.js';
 import type { Ask, Vital, Wanted } from './vital.js';
 
@@ -123,13 +124,11 @@ const finish = (reading: Reading, detail: boolean): Reading | undefined => {
   if (!('rows' in reading)) return reading;
   const { group, rows } = reading;
   const plan = planOf(group, detail);
-  const finished: Row[] = [];
-  for (let index = 0; index < rows.length; index++) {
-    const raw = rows[index] as Row;
+  const finished = madeOf(rows, (raw) => {
     const one = finishRow(group, plan, raw);
     // A row of texts alone is there for them; one whose numbers are not due now is not.
-    if (!isEmpty(one) || isEmpty(raw)) finished.push(one);
-  }
+    return !isEmpty(one) || isEmpty(raw) ? one : undefined;
+  });
   return finished.length === 0 && rows.length > 0 ? undefined : { group, rows: finished };
 };
 
@@ -161,13 +160,7 @@ const accept = ({ seat, ask, due, at }: Asked, raw: readonly Reading[]): readonl
   const seconds = before === undefined ? 0 : at - before.at;
   const derived = vital.derive === undefined ? raw : vital.derive(raw, before?.readings, seconds, ask);
   seat.before = { readings: raw, at };
-  const finished: Reading[] = [];
-  for (let index = 0; index < derived.length; index++) {
-    const one = derived[index] as Reading;
-    const kept = due.includes(one.group) ? finish(one, ask.detail) : undefined;
-    if (kept !== undefined) finished.push(kept);
-  }
-  return finished;
+  return madeOf(derived, (one) => (due.includes(one.group) ? finish(one, ask.detail) : undefined));
 };
 
 export class Sampler {
@@ -211,11 +204,10 @@ export class Sampler {
     const ask: Open<Ask> = { ...this.#options.wanted, detail, time: this.#options.clock.now() };
     if (uptime !== undefined) ask.uptime = uptime;
     const readings = new Map<string, Reading>();
-    const answers: (readonly Reading[] | Promise<readonly Reading[]>)[] = [];
     // Synchronous vitals first and in one go, so that a sample is as close to one moment as it can be.
     const seats = detail || this.#isNew ? this.#seats : this.#tickSeats;
     this.#isNew = false;
-    for (let index = 0; index < seats.length; index++) answers.push(this.#ask(seats[index] as Seat, ask));
+    const answers = seats.map((seat) => this.#ask(seat, ask));
     for (let index = 0; index < answers.length; index++) {
       const answer = answers[index] as (typeof answers)[number];
       const given = answer instanceof Promise ? await answer : answer;

@@ -2,6 +2,7 @@
 
 import { ASIDE_HELP, isShown } from '../core/aside.js';
 import { counter, gauge, group } from '../core/group.js';
+import { madeOf } from '../core/made.js';
 import { letIn } from '../core/pattern.js';
 import { increase, percent, rate } from '../core/rates.js';
 import type { Reading, Row } from '../core/sample.js';
@@ -235,7 +236,7 @@ export const part: Part = {
       const all = statsOf(text);
       if (detail || isOther || all !== seen) {
         seen = all;
-        stats = all.filter(({ device }) => isIn(device));
+        stats = madeOf(all, (one) => (isIn(one.device) ? one : undefined));
         rows = stats.map(rowOf);
       }
       return detail ? [{ group: disk, rows }, ...readDiskInfo(tree, stats)] : [{ group: disk, rows }];
@@ -247,10 +248,11 @@ export const part: Part = {
     const rowsBefore = rowsOf(before, 'disk');
     return now.map((reading) => {
       if (reading.group !== disk || !('rows' in reading)) return reading;
-      const rows: Row[] = [];
-      for (const one of reading.rows)
-        if (ask.detail || isShown(one))
-          rows.push(deriveRow(one, rowLike(rowsBefore, one.id)?.numbers, seconds, ask.detail));
+      const rows = madeOf(reading.rows, (one) =>
+        ask.detail || isShown(one)
+          ? deriveRow(one, rowLike(rowsBefore, one.id)?.numbers, seconds, ask.detail)
+          : undefined,
+      );
       return { group: disk, rows };
     });
   },

@@ -1,5 +1,6 @@
 /** The lines of /proc/stat below those of the CPUs. */
 
+import { firstCounter } from './counters.js';
 import { oncePerSample } from './once.js';
 
 /** Text of /proc/stat, read once for a sample. Throws when it cannot be read. */
@@ -17,10 +18,9 @@ export const kernelStatLine = (text: string, key: string): readonly number[] => 
     .map(Number);
 };
 
-/** The first number of a line; undefined where there is none. The interrupts' line has thousands more. */
+/** The first number behind a line's key; undefined where there is none. The interrupts' line has thousands more. */
 export const kernelStatNumber = (text: string, key: string): number | undefined => {
-  const start = text.indexOf(`\n${key} `) + 1;
-  const value =
-    start === 0 ? Number.NaN : Number.parseInt(text.slice(start + key.length + 1, start + 64), 10);
-  return Number.isNaN(value) ? undefined : value;
+  let at = text.indexOf(key);
+  while (at > 0 && text.charAt(at - 1) !== '\n') at = text.indexOf(key, at + 1);
+  return at < 0 ? undefined : firstCounter(text, at + key.length);
 };

@@ -5,7 +5,7 @@ import { percent } from '../core/rates.js';
 import type { Reading, Row } from '../core/sample.js';
 import { looseRow } from '../core/sample.js';
 import type { Ask } from '../core/vital.js';
-import { readCounters } from './counters.js';
+import { firstCounter } from './counters.js';
 import { type MemoryLimit, memoryLimit } from './limits.js';
 import { oncePerDetail } from './once.js';
 import type { Part } from './part.js';
@@ -61,15 +61,11 @@ export const meminfo = group({
 /** What is undefined is not known. */
 type Fields = Readonly<Record<string, number | undefined>>;
 
-/** Of the field that was looked for last. */
-const kilobytes: number[] = [];
-
 /** What stands behind a name, which is not the end of another one's. */
 const bytesOf = (text: string, name: string): number | undefined => {
   const at = text.indexOf(name);
-  return at < 0 || readCounters(text, at + name.length, kilobytes) === 0
-    ? undefined
-    : (kilobytes[0] as number) * 1024;
+  const kilobytes = at < 0 ? undefined : firstCounter(text, at + name.length);
+  return kilobytes === undefined ? undefined : kilobytes * 1024;
 };
 
 /** Those alone, found by their names: at every tick a small part of what it takes to look at each line. */
@@ -187,13 +183,10 @@ export const part: Part = {
 
   portable: portableMemory(memory, swap),
 
-  derive: (now) => {
-    const derived: Reading[] = [];
-    for (const reading of now) {
+  derive: (now) =>
+    now.map((reading) => {
       const { group } = reading;
-      if (!('rows' in reading) || group === meminfo) derived.push(reading);
-      else derived.push({ group, rows: reading.rows.map(group === swap ? deriveSwap : deriveMemory) });
-    }
-    return derived;
-  },
+      if (!('rows' in reading) || group === meminfo) return reading;
+      return { group, rows: reading.rows.map(group === swap ? deriveSwap : deriveMemory) };
+    }),
 };

@@ -2,6 +2,7 @@
 
 import { ASIDE_HELP, isShown } from '../core/aside.js';
 import { counter, gauge, group } from '../core/group.js';
+import { madeOf } from '../core/made.js';
 import { letIn } from '../core/pattern.js';
 import { increase, rate } from '../core/rates.js';
 import type { Reading, Row } from '../core/sample.js';
@@ -239,21 +240,18 @@ export const part: Part = {
         seen = traffic.map(({ device }) => device);
         asides = networkAsides(seen.map((device) => linkOf(tree, ask, device)));
       }
-      const rows: Row[] = [];
-      for (const { device, numbers } of traffic) {
-        if (!isIn(device)) continue;
+      const rows = madeOf(traffic, ({ device, numbers }) => {
+        if (!isIn(device)) return undefined;
         const aside = filter?.only === undefined ? asides.get(device) : undefined;
         const nohandler = detail
           ? tree.sysNumber(`${linkOf(tree, ask, device).folder}/statistics/rx_nohandler`)
           : undefined;
-        rows.push(
-          looseRow(
-            [device],
-            nohandler === undefined ? numbers : { ...numbers, receive_nohandler: nohandler },
-            aside === undefined ? undefined : { aside },
-          ),
+        return looseRow(
+          [device],
+          nohandler === undefined ? numbers : { ...numbers, receive_nohandler: nohandler },
+          aside === undefined ? undefined : { aside },
         );
-      }
+      });
       return [{ group: network, rows }];
     };
   },
@@ -263,10 +261,11 @@ export const part: Part = {
   // What nobody looks at is recorded with the detail only.
   derive: (now, before, seconds, ask): readonly Reading[] => {
     const rowsBefore = rowsOf(before, 'network');
-    const rows: Row[] = [];
-    for (const one of rowsOf(now, 'network'))
-      if (ask.detail || isShown(one))
-        rows.push(deriveRow(one, rowLike(rowsBefore, one.id)?.numbers, seconds, ask.detail));
+    const rows = madeOf(rowsOf(now, 'network'), (one) =>
+      ask.detail || isShown(one)
+        ? deriveRow(one, rowLike(rowsBefore, one.id)?.numbers, seconds, ask.detail)
+        : undefined,
+    );
     return now.length === 0 ? now : [{ group: network, rows }];
   },
 };

@@ -2,7 +2,8 @@
 
 import { counter, gauge, group } from '../core/group.js';
 import { increase, percent } from '../core/rates.js';
-import { row, rowsOf } from '../core/sample.js';
+import { looseRow, rowsOf } from '../core/sample.js';
+import { firstCounter } from './counters.js';
 import { limitedLevel } from './limits.js';
 import type { Part } from './part.js';
 
@@ -59,35 +60,56 @@ export const pressure = group({
 
 const TOTAL = ' total=';
 
-/** Where a line begins; -1 where there is none. */
-const lineAt = (text: string, line: 'some' | 'full'): number => {
-  if (text.startsWith(line)) return 0;
-  const newline = text.indexOf(`\n${line} `);
-  return newline < 0 ? -1 : newline + 1;
-};
-
 /** Text of a pressure file → total of a line in seconds (the file has microseconds). */
-export const parsePressure = (text: string, line: 'some' | 'full'): number | undefined => {
-  const start = lineAt(text, line);
-  const at = start < 0 ? -1 : text.indexOf(TOTAL, start);
-  const total = at < 0 ? Number.NaN : Number.parseInt(text.slice(at + TOTAL.length, at + 64), 10);
-  return Number.isNaN(total) ? undefined : total / 1e6;
+export const parsePressure = (text: string | undefined, line: 'some' | 'full'): number | undefined => {
+  const start = text === undefined ? -1 : text.indexOf(line);
+  if (text === undefined || start < 0) return undefined;
+  const at = text.indexOf(TOTAL, start);
+  const total = at < 0 ? undefined : firstCounter(text, at + TOTAL.length);
+  return total === undefined ? undefined : total / 1e6;
 };
 
-/** Totals of all stalls from the files that `textOf` gives, each read once; `prefix` goes before their names. */
-const readStalls = (
-  textOf: (resource: string) => string | undefined,
-  prefix = '',
-): Record<string, number> => {
-  const texts = { cpu: textOf('cpu'), io: textOf('io'), memory: textOf('memory') };
+/** Texts of the three files; undefined is one that is not there. */
+interface Texts {
+  readonly cpu: string | undefined;
+  readonly io: string | undefined;
+  readonly memory: string | undefined;
+}
+
+/** Totals of all stalls of the machine. */
+const machineStalls = ({ cpu, io, memory }: Texts) => ({
+  cpu_waiting_seconds: parsePressure(cpu, 'some'),
+  io_waiting_seconds: parsePressure(io, 'some'),
+  io_stalled_seconds: parsePressure(io, 'full'),
+  memory_waiting_seconds: parsePressure(memory, 'some'),
+  memory_stalled_seconds: parsePressure(memory, 'full'),
+});
+
+/** The same of a cgroup. */
+const ownStalls = (texts: Texts): Record<string, number> => {
   const totals: Record<string, number> = {};
   for (const { seconds, resource, line } of STALLS) {
-    const text = texts[resource];
-    const total = text === undefined ? undefined : parsePressure(text, line);
-    if (total !== undefined) totals[prefix === '' ? seconds : prefix + seconds] = total;
+    const total = parsePressure(texts[resource], line);
+    if (total !== undefined) totals[OWN + seconds] = total;
   }
   return totals;
 };
+
+const isKnown = (totals: Readonly<Record<string, number | undefined>>): boolean => {
+  for (const name in totals) if (totals[name] !== undefined) return true;
+  return false;
+};
+
+const totalNames = (prefix: string) => ({
+  cpu_waiting: `${prefix}cpu_waiting_seconds`,
+  io_waiting: `${prefix}io_waiting_seconds`,
+  io_stalled: `${prefix}io_stalled_seconds`,
+  memory_waiting: `${prefix}memory_waiting_seconds`,
+  memory_stalled: `${prefix}memory_stalled_seconds`,
+});
+
+const TOTALS = totalNames('');
+const OWN_TOTALS = totalNames(OWN);
 
 export const part: Part = {
   groups: [pressure],
@@ -101,18 +123,27 @@ export const part: Part = {
       if (!isKept && !ask.detail) return [];
       if (ask.detail || limited === null) limited = limitedLevel(tree, ask);
       const folder = limited?.folder;
-      const all = readStalls((resource) => tree.procIfThere(`pressure/${resource}`));
+      const all = machineStalls({
+        cpu: tree.procIfThere('pressure/cpu'),
+        io: tree.procIfThere('pressure/io'),
+        memory: tree.procIfThere('pressure/memory'),
+      });
       const own =
         folder === undefined
           ? undefined
-          : readStalls((resource) => tree.sysIfThere(`${folder}/${resource}.pressure`), OWN);
-      const isOwn = own !== undefined && Object.keys(own).length > 0;
-      const numbers = isOwn ? { ...all, ...own } : all;
-      isKept = Object.keys(numbers).length > 0;
+          : ownStalls({
+              cpu: tree.sysIfThere(`${folder}/cpu.pressure`),
+              io: tree.sysIfThere(`${folder}/io.pressure`),
+              memory: tree.sysIfThere(`${folder}/memory.pressure`),
+            });
+      const isOwn = own !== undefined && isKnown(own);
+      isKept = isOwn || isKnown(all);
       if (!isKept) return [];
-      const texts: Record<string, string> =
-        limited !== undefined && isOwn ? { limited_by: limited.cgroup } : {};
-      return [{ group: pressure, rows: [row([], numbers, texts)] }];
+      const one =
+        limited !== undefined && isOwn
+          ? looseRow([], { ...all, ...own }, { limited_by: limited.cgroup })
+          : looseRow([], all);
+      return [{ group: pressure, rows: [one] }];
     };
   },
 
@@ -122,16 +153,19 @@ export const part: Part = {
       group: pressure,
       rows: rowsOf([reading], 'pressure').map(({ id, texts, numbers }) => {
         const limited = texts['limited_by'];
-        const prefix = limited === undefined ? '' : OWN;
         const comparable = limited === undefined || was?.texts['limited_by'] === limited;
-        const derived: Record<string, number> = detail ? { ...numbers } : {};
-        for (const stall of STALLS) {
-          const total = prefix === '' ? stall.seconds : prefix + stall.seconds;
-          const grown = comparable ? increase(numbers[total], was?.numbers[total]) : undefined;
-          const share = percent(grown, seconds);
-          if (share !== undefined) derived[stall.percent] = share;
-        }
-        return row(id, derived, texts);
+        const before = comparable ? was?.numbers : undefined;
+        const names = limited === undefined ? TOTALS : OWN_TOTALS;
+        const share = (name: string): number | undefined =>
+          percent(increase(numbers[name], before?.[name]), seconds);
+        const shares = {
+          cpu_waiting_percent: share(names.cpu_waiting),
+          io_waiting_percent: share(names.io_waiting),
+          io_stalled_percent: share(names.io_stalled),
+          memory_waiting_percent: share(names.memory_waiting),
+          memory_stalled_percent: share(names.memory_stalled),
+        };
+        return looseRow(id, detail ? { ...shares, ...numbers } : shares, texts);
       }),
     }));
   },

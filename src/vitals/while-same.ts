@@ -1,5 +1,7 @@
 /** What has not changed since the last reading is not parsed again: most disks and interfaces are idle most of the time. */
 
+import { madeOf } from '../core/made.js';
+
 /**
  * The same for texts of which each line stands for itself: only those are made anew that are not as they were in their place. It
  * leaves out lines of which nothing is made, and gives the very same list again while nothing in it has changed.
@@ -16,7 +18,7 @@ export const linesWhileSame = <T>(
     const [linesBefore, madeBefore] = [lines, made];
     lines = now.split('\n');
     made = lines.map((line, index) => (line === linesBefore[index] ? madeBefore[index] : make(line)));
-    found = made.filter((one) => one !== undefined);
+    found = madeOf(made, (one) => one);
     text = now;
     return found;
   };
