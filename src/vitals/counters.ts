@@ -2,6 +2,7 @@
 
 const ZERO = 48;
 const BLANK = 32;
+const TAB = 9;
 
 /** The whole number that stands in a text at `at`, behind blanks; undefined where none does. */
 export const firstCounter = (text: string, at: number): number | undefined => {
@@ -11,12 +12,12 @@ export const firstCounter = (text: string, at: number): number | undefined => {
     const digit = code - ZERO;
     if (digit >= 0 && digit <= 9) value = value < 0 ? digit : value * 10 + digit;
     else if (value >= 0) return value;
-    else if (code !== BLANK) return undefined;
+    else if (code !== BLANK && code !== TAB) return undefined;
   }
 };
 
 /**
- * Puts the whole numbers that stand in a text from `at` on, parted by blanks, up to the end of the line, into `columns`; says how
+ * Puts the whole numbers that stand in a text from `at` on, parted by blanks, up to what is neither, into `columns`; says how
  * many they are. What `columns` had behind them stays. Looked at character by character: to cut a line into words, and to
  * make numbers of those, takes three times as long and leaves as much garbage.
  */
@@ -31,7 +32,7 @@ export const readCounters = (text: string, at: number, columns: number[]): numbe
     else {
       if (value >= 0) columns[count++] = value;
       value = -1;
-      if (code !== BLANK) return count;
+      if (code !== BLANK && code !== TAB) return count;
     }
   }
 };

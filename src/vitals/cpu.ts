@@ -151,25 +151,28 @@ const secondsByMode = (text: string, start: number, ticks: number): Numbers => {
 const secondsIn = (column: number, count: number, ticks: number): number | undefined =>
   column < count ? (columns[column] as number) / ticks : undefined;
 
-// Where a name has stood for something else than a fraction once, V8 does not copy the number whenever it is looked at.
-secondsByMode('', 0, 1);
+/** Without values; the sampler's `blankOf` says what else it is good for. */
+const NO_SECONDS = secondsByMode('', 0, 1);
 
 /** Text of /proc/stat → the counters of all CPUs together, and the rows of each. */
 export const parseStat = (
   text: string,
   ticks: number,
 ): { readonly total: Numbers; readonly cores: readonly Row[] } => {
-  let total: Numbers = {};
+  let total = NO_SECONDS;
   const cores: Row[] = [];
   // Not what comes below: the interrupts' line has thousands of numbers.
   for (let start = 0; text.startsWith('cpu', start); ) {
+    const newline = text.indexOf('\n', start);
+    const end = newline < 0 ? text.length : newline;
     const blank = text.indexOf(' ', start);
-    if (blank < 0) break;
-    const numbers = secondsByMode(text, blank, ticks);
-    if (blank === start + 3) total = numbers;
-    else cores.push(looseRow([text.slice(start + 3, blank)], numbers));
-    const newline = text.indexOf('\n', blank);
-    start = newline < 0 ? text.length : newline + 1;
+    // A name without numbers says nothing.
+    if (blank >= 0 && blank < end) {
+      const numbers = secondsByMode(text, blank, ticks);
+      if (blank === start + 3) total = numbers;
+      else cores.push(looseRow([text.slice(start + 3, blank)], numbers));
+    }
+    start = end + 1;
   }
   return { total: cores.length > 0 ? { ...total, cores: cores.length } : total, cores };
 };
@@ -210,7 +213,7 @@ const grown = (now: number | undefined, before: number | undefined): number | un
   now === undefined || before === undefined ? undefined : now > before ? now - before : 0;
 
 /**
- * Growth by mode; undefined where idle time was reset, since the busy time alone would look like a busy machine. iowait
+ * Growth by mode; unknown where idle time was reset, since the busy time alone would look like a busy machine. iowait
  * may go back at any time (proc_stat(5)): that counts as no growth rather than as a negative one, as htop and sysstat do.
  * What it gives is good until it is asked again.
  */
@@ -291,7 +294,7 @@ const deriveTotal = (now: Row, before: Row | undefined, seconds: number, detail:
     limit === undefined && numbers['user_seconds'] !== undefined
       ? { busy_seconds: sumOf(numbers, BUSY_MODES), capacity_seconds: sumOf(numbers, MODES) }
       : {};
-  return looseRow(id, { ...derived, ...ofMachine, ...known(numbers) }, texts);
+  return looseRow(id, { ...derived, ...ofMachine, ...numbers }, texts);
 };
 
 const deriveCore = (now: Row, before: Row | undefined, detail: boolean): Row => {

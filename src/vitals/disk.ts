@@ -225,16 +225,16 @@ export const part: Part = {
     };
 
     return ({ detail, filters }) => {
-      const isOther = filters.disk !== filter;
-      if (isOther) {
+      if (filters.disk !== filter) {
         filter = filters.disk;
+        seen = undefined;
         isIn = letIn(filter, isCollected);
       }
       if (detail) natures.clear();
       const text = tree.procIfThere('diskstats');
       if (text === undefined) return [];
       const all = statsOf(text);
-      if (detail || isOther || all !== seen) {
+      if (detail || all !== seen) {
         seen = all;
         stats = madeOf(all, (one) => (isIn(one.device) ? one : undefined));
         rows = stats.map(rowOf);

@@ -61,7 +61,7 @@ export const meminfo = group({
 /** What is undefined is not known. */
 type Fields = Readonly<Record<string, number | undefined>>;
 
-/** What stands behind a name, which is not the end of another one's. */
+/** What stands behind a name. It must not be the end of another one's: `SwapCached:` is the reason for the line feed before `Cached:`. */
 const bytesOf = (text: string, name: string): number | undefined => {
   const at = text.indexOf(name);
   const kilobytes = at < 0 ? undefined : firstCounter(text, at + name.length);

@@ -66,7 +66,7 @@ export const part: Part = {
     const known = whileSame(rowOf);
     return () => {
       const text = tree.rootIfThere('etc/os-release') ?? tree.rootIfThere('usr/lib/os-release');
-      return text === undefined ? [] : [{ group: os, rows: [known(text, undefined)] }];
+      return text === undefined ? [] : [{ group: os, rows: [known(text)] }];
     };
   },
 };

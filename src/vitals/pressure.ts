@@ -8,20 +8,13 @@ import { limitedLevel } from './limits.js';
 import type { Part } from './part.js';
 
 /** `some`: at least one task waited. `full`: all of them did, and nothing got done. */
-const KINDS = [
-  { name: 'cpu_waiting', resource: 'cpu', line: 'some', help: 'tasks waited for a CPU' },
-  { name: 'io_waiting', resource: 'io', line: 'some', help: 'tasks waited for disks' },
-  { name: 'io_stalled', resource: 'io', line: 'full', help: 'nothing got done for waiting for disks' },
-  { name: 'memory_waiting', resource: 'memory', line: 'some', help: 'tasks waited for memory' },
-  { name: 'memory_stalled', resource: 'memory', line: 'full', help: 'nothing got done for want of memory' },
+const STALLS = [
+  { name: 'cpu_waiting', help: 'tasks waited for a CPU' },
+  { name: 'io_waiting', help: 'tasks waited for disks' },
+  { name: 'io_stalled', help: 'nothing got done for waiting for disks' },
+  { name: 'memory_waiting', help: 'tasks waited for memory' },
+  { name: 'memory_stalled', help: 'nothing got done for want of memory' },
 ] as const;
-
-/** With the names of its fields, not put together anew for every sample. */
-const STALLS = KINDS.map((kind) => ({
-  ...kind,
-  seconds: `${kind.name}_seconds`,
-  percent: `${kind.name}_percent`,
-}));
 
 /** Counters of the cgroup that limits us; in a record only where there is one, so that rates outlive a run. */
 const OWN = 'limited_';
@@ -32,8 +25,8 @@ export const pressure = group({
   texts: { limited_by: 'the cgroup whose pressure the percentages tell' },
   fields: {
     ...Object.fromEntries(
-      STALLS.map(({ name, percent, help }) => [
-        percent,
+      STALLS.map(({ name, help }) => [
+        `${name}_percent`,
         gauge('percent', `Share of time that ${help}`, {
           promql: `100 * rate(node_pressure_${name}_seconds_total[$range])`,
         }),
@@ -86,14 +79,13 @@ const machineStalls = ({ cpu, io, memory }: Texts) => ({
 });
 
 /** The same of a cgroup. */
-const ownStalls = (texts: Texts): Record<string, number> => {
-  const totals: Record<string, number> = {};
-  for (const { seconds, resource, line } of STALLS) {
-    const total = parsePressure(texts[resource], line);
-    if (total !== undefined) totals[OWN + seconds] = total;
-  }
-  return totals;
-};
+const ownStalls = ({ cpu, io, memory }: Texts) => ({
+  limited_cpu_waiting_seconds: parsePressure(cpu, 'some'),
+  limited_io_waiting_seconds: parsePressure(io, 'some'),
+  limited_io_stalled_seconds: parsePressure(io, 'full'),
+  limited_memory_waiting_seconds: parsePressure(memory, 'some'),
+  limited_memory_stalled_seconds: parsePressure(memory, 'full'),
+});
 
 const isKnown = (totals: Readonly<Record<string, number | undefined>>): boolean => {
   for (const name in totals) if (totals[name] !== undefined) return true;

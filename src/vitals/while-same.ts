@@ -2,36 +2,27 @@
 
 import { madeOf } from '../core/made.js';
 
+/** Keeps what `make` made of a text, and gives the same again while the text stays the same. */
+export const whileSame = <T>(make: (text: string) => T): ((text: string) => T) => {
+  let last: { readonly text: string; readonly made: T } | undefined;
+  return (text) => {
+    if (last === undefined || last.text !== text) last = { text, made: make(text) };
+    return last.made;
+  };
+};
+
 /**
- * The same for texts of which each line stands for itself: only those are made anew that are not as they were in their place. It
- * leaves out lines of which nothing is made, and gives the very same list again while nothing in it has changed.
+ * The same for texts of which each line stands for itself: of one that has changed those lines alone are made anew that are not as
+ * they were in their place. Lines of which nothing is made are left out.
  */
 export const linesWhileSame = <T>(
   make: (line: string) => T | undefined,
 ): ((text: string) => readonly T[]) => {
-  let text: string | undefined;
-  let lines: readonly string[] = [];
-  let made: readonly (T | undefined)[] = [];
-  let found: readonly T[] = [];
-  return (now) => {
-    if (now === text) return found;
-    const [linesBefore, madeBefore] = [lines, made];
-    lines = now.split('\n');
-    made = lines.map((line, index) => (line === linesBefore[index] ? madeBefore[index] : make(line)));
-    found = madeOf(made, (one) => one);
-    text = now;
-    return found;
-  };
-};
-
-/** Keeps what `make` made of a text, and gives the same again while the text and all else it depends on stay the same. */
-export const whileSame = <T, Else>(
-  make: (text: string, other: Else) => T,
-): ((text: string, other: Else) => T) => {
-  let last: { readonly text: string; readonly other: Else; readonly made: T } | undefined;
-  return (text, other) => {
-    if (last === undefined || last.text !== text || last.other !== other)
-      last = { text, other, made: make(text, other) };
-    return last.made;
-  };
+  let last: { readonly lines: readonly string[]; readonly made: readonly (T | undefined)[] } | undefined;
+  return whileSame((text) => {
+    const lines = text.split('\n');
+    const made = lines.map((line, index) => (line === last?.lines[index] ? last.made[index] : make(line)));
+    last = { lines, made };
+    return madeOf(made, (one) => one);
+  });
 };

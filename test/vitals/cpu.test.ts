@@ -363,3 +363,9 @@ test.each([
     expect(said.slice(10)).toEqual(Array(20).fill(full));
   },
 );
+
+test('a line without numbers says nothing, and takes none from the next', () => {
+  const { total, cores } = parseStat('cpu  1 2 3 4\ncpu0\ncpu1 5 6 7 8\nintr 9 9\n', 1);
+  expect(known(total)).toMatchObject({ user_seconds: 1, idle_seconds: 4, cores: 1 });
+  expect(cores.map(({ id }) => id)).toEqual([['1']]);
+});
