@@ -10,6 +10,13 @@ import type { Row, Sample } from './sample.js';
 /** A rule, and what it said when it was last judged. */
 interface Standing {
   readonly rule: Rule;
+  /** The rule's own, one look away: what lies apart in memory is most of what it takes to see that all is well once a second. */
+  readonly name: string;
+  readonly group: string;
+  readonly field: string;
+  readonly limits: Rule['limits'];
+  /** Whether it is about the newest value. */
+  readonly isOfNow: boolean;
   /** How long that is good, ms: where a sample may bring news, and where not. */
   readonly keeps: { readonly news: number; readonly none: number };
   at: number;
@@ -22,6 +29,11 @@ const NEVER = Number.POSITIVE_INFINITY;
 
 const standingOf = (rule: Rule): Standing => ({
   rule,
+  name: rule.name,
+  group: rule.path.group,
+  field: rule.path.field,
+  limits: rule.limits,
+  isOfNow: rule.measure.kind === 'value',
   keeps: { news: measureKeeps(rule.measure, true), none: measureKeeps(rule.measure, false) },
   at: NEVER,
   verdicts: [],
@@ -39,14 +51,15 @@ const isBeyond = ({ warning, critical }: Rule['limits'], value: number): boolean
   (warning !== undefined && alerts(warning, value)) || (critical !== undefined && alerts(critical, value));
 
 /** Whether it takes one look to see that no row of this sample can be beyond the limits of a rule about the newest value. */
-const isWithin = (rule: Rule, evidence: Evidence): boolean => {
-  const reading = evidence.now.readings.get(rule.path.group);
+const isWithin = ({ rule, group, field, limits }: Standing, evidence: Evidence): boolean => {
+  const reading = evidence.now.readings.get(group);
   if (reading === undefined) return false;
   if (!('rows' in reading)) return true;
   const { rows } = reading;
   for (let index = 0; index < rows.length; index++) {
-    const value = newest(rule, rows[index] as Row, evidence);
-    if (value !== undefined && isBeyond(rule.limits, value)) return false;
+    const row = rows[index] as Row;
+    const value = row.numbers[field] ?? newest(rule, row, evidence);
+    if (value !== undefined && isBeyond(limits, value)) return false;
   }
   return true;
 };
@@ -73,16 +86,15 @@ export const openJudge = (
     const verdicts: Verdict[] = [];
     for (let index = 0; index < standings.length; index++) {
       const one = standings[index] as Standing;
-      const { rule } = one;
-      const beyondOnly = named !== undefined && !named.has(rule.name);
-      if (beyondOnly && rule.measure.kind === 'value' && isWithin(rule, evidence)) {
+      const beyondOnly = named !== undefined && !named.has(one.name);
+      if (beyondOnly && one.isOfNow && isWithin(one, evidence)) {
         // What it said of an older sample says nothing any more.
         one.at = NEVER;
         continue;
       }
       if (!isGood(one, now)) {
         one.at = now.time;
-        one.verdicts = judge(rule, evidence);
+        one.verdicts = judge(one.rule, evidence);
         one.isBeyond = one.verdicts.some(speaksUp);
       }
       if (beyondOnly && !one.isBeyond) continue;

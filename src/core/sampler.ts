@@ -157,6 +157,11 @@ interface Asked {
 /** What is recorded of raw readings, which the next ones are compared with. Throws what deriving throws. */
 const accept = ({ seat, ask, due, at }: Asked, raw: readonly Reading[]): readonly Reading[] => {
   const { before, vital } = seat;
+  // The machine has nothing of it, or nobody asks: so at most ticks of most who watch something in particular.
+  if (raw.length === 0) {
+    seat.before = { readings: raw, at };
+    return raw;
+  }
   const seconds = before === undefined ? 0 : at - before.at;
   const derived = vital.derive === undefined ? raw : vital.derive(raw, before?.readings, seconds, ask);
   seat.before = { readings: raw, at };
