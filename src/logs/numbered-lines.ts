@@ -38,6 +38,14 @@ export interface NumberedLinesOptions<R extends RecordHead = LogRecord> {
   readonly losses: Losses;
 }
 
+/** Holds the line that is being written, of whoever writes: a buffer for each line would be garbage outside of V8's heap. */
+const room = Buffer.allocUnsafe(16 * 1024);
+
+/** Good until it is asked again. */
+const bytesOf = (line: string): Buffer =>
+  // A unit of UTF-16 is three bytes at most.
+  line.length * 3 > room.length ? Buffer.from(line) : room.subarray(0, room.write(line));
+
 export const numberLines = async <R extends RecordHead = LogRecord>({
   place,
   firstSeq,
@@ -70,11 +78,12 @@ export const numberLines = async <R extends RecordHead = LogRecord>({
 
   const put = (record: R | LogRecord): void => {
     const numbered = seq;
-    let line = Buffer.from(lineOf(record, seq));
+    let text = lineOf(record, seq);
     const looked = seen;
     seen = false;
-    begin(line.length, looked);
-    if (seq !== numbered) line = Buffer.from(lineOf(record, seq));
+    begin(Buffer.byteLength(text), looked);
+    if (seq !== numbered) text = lineOf(record, seq);
+    const line = bytesOf(text);
     place.append(line);
     seq++;
     longest = Math.max(longest, line.length);
