@@ -19,7 +19,7 @@ export const firstCounter = (text: string, at: number): number | undefined => {
 /**
  * Puts the whole numbers that stand in a text from `at` on, parted by blanks, up to what is neither, into `columns`; says how
  * many they are. What `columns` had behind them stays. Looked at character by character: to cut a line into words, and to
- * make numbers of those, takes three times as long and leaves as much garbage.
+ * make numbers of those, takes longer and leaves more garbage.
  */
 export const readCounters = (text: string, at: number, columns: number[]): number => {
   let count = 0;
