@@ -23,7 +23,7 @@ test.skipIf(!has('strace'))(
   () => {
     const { sysfs, input } = sensor();
     writeFileSync(input, '42000\n');
-    // Every read of the file takes three seconds.
+    // The first read of the file takes three seconds.
     const delay = [
       '-f',
       '-qq',
@@ -34,9 +34,11 @@ test.skipIf(!has('strace'))(
       '-e',
       'inject=read,pread64:delay_enter=3s:when=1',
     ];
+    // strace counts by thread: with a second one, a later read could be somebody's first again.
+    const oneThread = ['env', 'UV_THREADPOOL_SIZE=1', process.execPath];
     const { status, stdout } = run('strace', [
       ...delay,
-      process.execPath,
+      ...oneThread,
       SYSMON,
       'log',
       '--sysfs',
