@@ -78,12 +78,11 @@ export const numberLines = async <R extends RecordHead = LogRecord>({
 
   const put = (record: R | LogRecord): void => {
     const numbered = seq;
-    let text = lineOf(record, seq);
+    let line = bytesOf(lineOf(record, seq));
     const looked = seen;
     seen = false;
-    begin(Buffer.byteLength(text), looked);
-    if (seq !== numbered) text = lineOf(record, seq);
-    const line = bytesOf(text);
+    begin(line.length, looked);
+    if (seq !== numbered) line = bytesOf(lineOf(record, seq));
     place.append(line);
     seq++;
     longest = Math.max(longest, line.length);

@@ -5,9 +5,10 @@ import { counter, gauge, group, info } from '../core/group.js';
 import { letIn } from '../core/pattern.js';
 import type { Row } from '../core/sample.js';
 import { row } from '../core/sample.js';
+import { type DeviceAttributes, openDeviceAttributes } from './attributes.js';
 import { COUNTED_DEVICES, linkOf, networkAsides, type PlacedLink } from './network.js';
 import type { Part } from './part.js';
-import { numberIn, type Tree } from './tree.js';
+import { numberIn } from './tree.js';
 
 const property = (
   unit: 'count' | 'bytes' | 'bytes_per_second' | 'boolean',
@@ -84,16 +85,17 @@ const BYTES_PER_MEGABIT = 1e6 / 8;
 
 /** Undefined for what is in the folder but is no interface, such as `bonding_masters`. */
 const readInterface = (
-  tree: Tree,
+  kept: DeviceAttributes,
   { device, folder }: PlacedLink,
   aside: string | undefined,
 ): Row | undefined => {
-  const iface_id = tree.sysNumber(`${folder}/ifindex`);
+  const attributes = kept.of(folder);
+  const iface_id = numberIn(attributes.text('ifindex'));
   if (iface_id === undefined) return undefined;
-  const flags = tree.sysNumber(`${folder}/flags`);
+  const flags = numberIn(attributes.text('flags'));
   const isUp = flags === undefined || (flags & IFF_UP) !== 0;
   const textOf = (file: string): string | undefined =>
-    isUp || !OF_THOSE_UP.has(file) ? tree.sysIfThere(`${folder}/${file}`) : undefined;
+    isUp || !OF_THOSE_UP.has(file) ? attributes.text(file) : undefined;
   const numbers: Record<string, number> = flags === undefined ? { iface_id } : { iface_id, flags };
   for (const field in FILES) {
     const value = numberIn(textOf(FILES[field] as string));
@@ -114,16 +116,23 @@ const readInterface = (
 
 export const part: Part = {
   groups: [networkInterface],
-  linux: (tree) => (ask) => {
-    if (!ask.detail) return [];
-    const { network: filter } = ask.filters;
-    const links = tree.sysList('class/net').map((device) => linkOf(tree, ask, device));
-    // Asked for by a pattern: it is meant.
-    const asides = filter?.only === undefined ? networkAsides(links) : new Map();
-    const isIn = letIn(filter);
-    const rows = links
-      .filter(({ device }) => isIn(device))
-      .flatMap((link) => readInterface(tree, link, asides.get(link.device)) ?? []);
-    return [{ group: networkInterface, rows }];
+  linux: (tree) => {
+    const kept = openDeviceAttributes(tree);
+    return {
+      close: kept.close,
+      read: (ask) => {
+        if (!ask.detail) return [];
+        const { network: filter } = ask.filters;
+        const links = tree.sysList('class/net').map((device) => linkOf(tree, ask, device));
+        // Asked for by a pattern: it is meant.
+        const asides = filter?.only === undefined ? networkAsides(links) : new Map();
+        const isIn = letIn(filter);
+        const rows = links
+          .filter(({ device }) => isIn(device))
+          .flatMap((link) => readInterface(kept, link, asides.get(link.device)) ?? []);
+        kept.tidy();
+        return [{ group: networkInterface, rows }];
+      },
+    };
   },
 };

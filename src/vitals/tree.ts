@@ -63,7 +63,10 @@ export const numberIn = (text = ''): number | undefined => {
   return Number.isNaN(value) ? undefined : value;
 };
 
-const readAttribute = (path: string): string => readText(path, SURELY_ALL);
+/** Text of an attribute of sysfs that is open: it is shown whole and at once, and is at most a page long (Documentation/filesystems/sysfs.rst). */
+export const readAttribute = (fd: number): string => readOpen(fd, SURELY_ALL);
+
+const readNewAttribute = (path: string): string => readText(path, SURELY_ALL);
 
 const readNames = (path: string): readonly string[] => readdirSync(path);
 
@@ -74,6 +77,23 @@ const isLasting = (path: string): boolean => /^(\D|1\/)/.test(path);
 
 /** ENODEV, EINVAL and ENXIO are how sysfs says that an attribute means nothing for this device. */
 const ABSENT = new Set(['ENOENT', 'ENOTDIR', 'ENODEV', 'EINVAL', 'ENXIO', 'ESRCH', 'EOPNOTSUPP', 'ENODATA']);
+
+/** What `read` gives; undefined where the kernel says that there is no such thing. `onMissing` is told where not even its name is there. */
+export const unlessAbsent = <T>(read: () => T, onMissing?: () => void): T | undefined => {
+  // Nobody sees where an absent file was missed, and a stack is the dearest part of an error.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return read();
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (!ABSENT.has(code)) throw error;
+    if (code === 'ENOENT') onMissing?.();
+    return undefined;
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+};
 
 /** Of places that were not there before, so many are known. Names come and go, as those of interfaces do. */
 const MOST_MISSED = 4096;
@@ -154,9 +174,9 @@ export class Tree {
     return this.#readKept(path) ?? this.#ifThere(`${this.roots.procfs}/${path}`, () => this.proc(path));
   }
 
-  /** An attribute of sysfs is shown whole and at once, and is at most a page long (Documentation/filesystems/sysfs.rst). */
+  /** Text of an attribute. */
   sysIfThere(path: string): string | undefined {
-    return this.#ifThere(`${this.roots.sysfs}/${path}`, readAttribute);
+    return this.#ifThere(`${this.roots.sysfs}/${path}`, readNewAttribute);
   }
 
   /** Whether anything is there below sysfs. */
@@ -165,23 +185,17 @@ export class Tree {
   }
 
   #ifThere<T>(place: string, read: (place: string) => T): T | undefined {
-    // Nobody sees where an absent file was missed, and a stack is the dearest part of an error.
-    const { stackTraceLimit } = Error;
-    Error.stackTraceLimit = 0;
-    try {
-      if (this.#missed.has(place)) {
-        if (lstatSync(place, QUIETLY) === undefined) return undefined;
-        this.#missed.delete(place);
-      }
-      return read(place);
-    } catch (error) {
-      const { code = '' } = error as NodeJS.ErrnoException;
-      if (!ABSENT.has(code)) throw error;
-      if (code === 'ENOENT') this.#miss(place);
-      return undefined;
-    } finally {
-      Error.stackTraceLimit = stackTraceLimit;
-    }
+    return unlessAbsent(
+      () => (this.#isMissed(place) ? undefined : read(place)),
+      () => this.#miss(place),
+    );
+  }
+
+  #isMissed(place: string): boolean {
+    if (!this.#missed.has(place)) return false;
+    if (lstatSync(place, QUIETLY) === undefined) return true;
+    this.#missed.delete(place);
+    return false;
   }
 
   #miss(place: string): void {
