@@ -50,6 +50,7 @@ export const record = async (
 ): Promise<'count reached' | 'duration reached' | 'stopped'> => {
   const { clock, sampler, sink, stop, count, duration } = recording;
   const intervalMs = (recording.interval ?? 1) * 1000;
+  const pace = recording.interval === undefined ? {} : { interval: recording.interval };
   const started = clock.monotonic();
   const lateness = sayLateness(recording);
   let before: Moment | undefined;
@@ -70,7 +71,7 @@ export const record = async (
       time: now.wall,
       detail: begins || slot !== detailSlot,
       uptime: now.uptime,
-      ...(recording.interval === undefined ? {} : { interval: recording.interval }),
+      ...pace,
     });
     detailSlot = slot;
     before = now;

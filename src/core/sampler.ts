@@ -1,9 +1,10 @@
 /** Takes samples: asks every vital, waits for none of them too long, keeps what the next sample's rates need. */
 
 import type { Clock } from './clock.js';
-import type { Due, Group } from './group.js';
+import { type DueGroup, dueGroup, finish } from './finish.js';
+import type { Group } from './group.js';
 import { madeOf } from './made.js';
-import type { Reading, Row, Sample } from './sample.js';
+import type { Reading, Sample } from './sample.js';
 import type { Ask, Vital, Wanted } from './vital.js';
 
 export interface SamplerOptions {
@@ -33,106 +34,16 @@ type Open<T> = { -readonly [Key in keyof T]: T[Key] };
 /** A vital and what is known of it from the reading before. */
 interface Seat {
   readonly vital: Vital;
-  readonly groups: readonly Group[];
+  readonly groups: readonly DueGroup[];
   /** Those that have fields for every tick. */
-  readonly tickGroups: readonly Group[];
+  readonly tickGroups: readonly DueGroup[];
   /** Whether it had nothing when it was last asked for everything: then it is not asked for less until the next time. */
   hasNothing: boolean;
   before?: { readonly readings: readonly Reading[]; readonly at: number };
   pending?: { readonly since: number };
 }
 
-const POWERS = Array.from({ length: 16 }, (_, digits) => 10 ** digits);
-
-const roundAt = (value: number, power: number): number => {
-  // Most are whole; no new number is made of them.
-  if ((value | 0) === value) return value + 0;
-  const rounded = (value < 0 ? -Math.round(-value * power) : Math.round(value * power)) / power;
-  return (Number.isFinite(rounded) ? rounded : value) + 0;
-};
-
-/** Half away from zero at `digits` decimals; never -0, so that text and number stay one thing. */
-export const round = (value: number, digits: number): number => roundAt(value, POWERS[digits] as number);
-
 const hasTick = (group: Group): boolean => Object.values(group.fields).some(({ due }) => due === 'tick');
-
-/** Fields of a group that are due, and by what power of ten each is rounded; looked up for every value of every sample. */
-interface Plan {
-  readonly names: readonly string[];
-  readonly powers: readonly number[];
-  /** Of fields that the group does not name; undefined where it has none, or they are not due. */
-  readonly open: number | undefined;
-  /** A row without values; it is kept, and nobody looks at it: see `blankOf`. */
-  readonly blank: Readonly<Record<string, undefined>>;
-}
-
-/**
- * V8 lays out alike what gets the same names in the same order. Where a name has only ever held fractions it keeps them
- * apart, and makes a copy at every look; an object that holds something else by these names prevents that for as long as it is there.
- */
-const blankOf = (names: readonly string[]): Record<string, undefined> => {
-  const blank: Record<string, undefined> = {};
-  for (const name of names) blank[name] = undefined;
-  return blank;
-};
-
-const planFor = (group: Group, due: Due): Plan => {
-  const fields = Object.entries(group.fields)
-    .filter(([, field]) => due === 'detail' || field.due === 'tick')
-    .map(([name, { digits = 0 }]) => ({ name, power: POWERS[digits] as number }));
-  const named = fields.filter(({ name }) => name !== '*');
-  const names = named.map(({ name }) => name);
-  return {
-    names,
-    blank: blankOf(names),
-    powers: named.map(({ power }) => power),
-    open: fields.find(({ name }) => name === '*')?.power,
-  };
-};
-
-const known = new WeakMap<Group, Readonly<Record<Due, Plan>>>();
-
-const planOf = (group: Group, detail: boolean): Plan => {
-  let plans = known.get(group);
-  if (plans === undefined) {
-    plans = { tick: planFor(group, 'tick'), detail: planFor(group, 'detail') };
-    known.set(group, plans);
-  }
-  return detail ? plans.detail : plans.tick;
-};
-
-/** The row as it is recorded: only fields that are due and described, each rounded once and for all. */
-const finishRow = (group: Group, { names, powers, open }: Plan, raw: Row): Row => {
-  const numbers: Record<string, number> = {};
-  for (let index = 0; index < names.length; index++) {
-    const name = names[index] as string;
-    const value = raw.numbers[name];
-    if (value !== undefined) numbers[name] = roundAt(value, powers[index] as number);
-  }
-  if (open !== undefined)
-    for (const name in raw.numbers)
-      if (raw.numbers[name] !== undefined && !Object.hasOwn(group.fields, name))
-        numbers[name] = roundAt(raw.numbers[name] as number, open);
-  return { id: raw.id, texts: raw.texts, numbers };
-};
-
-const isEmpty = (one: Row): boolean => {
-  for (const name in one.numbers) if (one.numbers[name] !== undefined) return false;
-  return true;
-};
-
-/** The reading as it is recorded; undefined where it has rows, but nothing in them is due. */
-const finish = (reading: Reading, detail: boolean): Reading | undefined => {
-  if (!('rows' in reading)) return reading;
-  const { group, rows } = reading;
-  const plan = planOf(group, detail);
-  const finished = madeOf(rows, (raw) => {
-    const one = finishRow(group, plan, raw);
-    // A row of texts alone is there for them; one whose numbers are not due now is not.
-    return !isEmpty(one) || isEmpty(raw) ? one : undefined;
-  });
-  return finished.length === 0 && rows.length > 0 ? undefined : { group, rows: finished };
-};
 
 /** Why something could not be read, on one line. */
 export const reasonOf = (error: unknown): string => {
@@ -145,14 +56,14 @@ export const reasonOf = (error: unknown): string => {
   return known[code ?? ''] ?? (message ? message.replace(/\s+/g, ' ') : String(error));
 };
 
-const failed = (due: readonly Group[], reason: string): readonly Reading[] =>
-  due.map((group) => ({ group, failed: reason }));
+const failed = (due: readonly DueGroup[], reason: string): readonly Reading[] =>
+  due.map(({ group }) => ({ group, failed: reason }));
 
 /** A vital that was asked, with what of it is due, at a moment of the monotonic clock. */
 interface Asked {
   readonly seat: Seat;
   readonly ask: Ask;
-  readonly due: readonly Group[];
+  readonly due: readonly DueGroup[];
   readonly at: number;
 }
 
@@ -167,7 +78,7 @@ const accept = ({ seat, ask, due, at }: Asked, raw: readonly Reading[]): readonl
   const seconds = before === undefined ? 0 : at - before.at;
   const derived = vital.derive === undefined ? raw : vital.derive(raw, before?.readings, seconds, ask);
   seat.before = { readings: raw, at };
-  return madeOf(derived, (one) => (due.includes(one.group) ? finish(one, ask.detail) : undefined));
+  return madeOf(derived, (one) => finish(one, due));
 };
 
 export class Sampler {
@@ -184,7 +95,12 @@ export class Sampler {
     this.#seats = options.vitals
       .map((vital) => {
         const groups = vital.groups.filter((group) => wants(group.name));
-        return { vital, groups, tickGroups: groups.filter(hasTick), hasNothing: false };
+        return {
+          vital,
+          groups: groups.map((group) => dueGroup(group, 'detail')),
+          tickGroups: groups.filter(hasTick).map((group) => dueGroup(group, 'tick')),
+          hasNothing: false,
+        };
       })
       .filter((seat) => seat.groups.length > 0);
     this.#tickSeats = this.#askedOften();

@@ -41,7 +41,8 @@ export const momentAt = (
   uptime: () => number | undefined,
   before: Moment | undefined,
 ): Moment => {
-  const [wall, monotonic] = [clock.now(), clock.monotonic()];
+  const wall = clock.now();
+  const monotonic = clock.monotonic();
   if (before === undefined) return { wall, monotonic, uptime: uptime() };
   const passed = monotonic - before.monotonic;
   const apart = Math.abs((wall - before.wall) / 1000 - passed) > CLOCK_STEP / 2;

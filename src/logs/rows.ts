@@ -78,7 +78,7 @@ const encodeList = (group: Group, rows: readonly Row[]): readonly JsonObject[] =
 const encodeTree = (group: Group, rows: readonly Row[]): JsonObject | undefined => {
   const tree: JsonObject = bare();
   if (group.identity.length === 0) {
-    const [row] = rows;
+    const row = rows[0];
     if (row === undefined) return tree;
     const plain = rows.length === 1 ? asItStands(row) : undefined;
     if (plain !== undefined) return plain;

@@ -34,7 +34,7 @@ const secondsByMode = (text: string, start: number, ticks: number): Numbers => {
 const secondsIn = (column: number, count: number, ticks: number): number | undefined =>
   column < count ? (columns[column] as number) / ticks : undefined;
 
-/** Without values; the sampler's `blankOf` says what else it is good for. */
+/** Without values; `blankOf` in core/finish.ts says what else it is good for. */
 const NO_SECONDS = secondsByMode('', 0, 1);
 
 /** Text of /proc/stat → the counters of all CPUs together, and the rows of each. */

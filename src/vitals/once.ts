@@ -8,12 +8,16 @@ import type { Tree } from './tree.js';
  * is not kept.
  */
 export const oncePerSample = <T>(read: (tree: Tree, ask: Ask) => T): ((tree: Tree, ask: Ask) => T) => {
-  const last = new WeakMap<Tree, { readonly ask: Ask; readonly value: T }>();
+  const last = new WeakMap<Tree, { ask: Ask; value: T }>();
   return (tree, ask) => {
     const kept = last.get(tree);
     if (kept?.ask === ask) return kept.value;
     const value = read(tree, ask);
-    last.set(tree, { ask, value });
+    if (kept === undefined) last.set(tree, { ask, value });
+    else {
+      kept.ask = ask;
+      kept.value = value;
+    }
     return value;
   };
 };

@@ -5,6 +5,7 @@ import { rate } from '../core/rates.js';
 import type { Row } from '../core/sample.js';
 import { looseRow, rowsOf } from '../core/sample.js';
 import type { Ask } from '../core/vital.js';
+import { firstCounter } from './counters.js';
 import { sightOf } from './hidden-processes.js';
 import { kernelStatNumber, readKernelStat } from './kernel-stat.js';
 import { readLoadAverages } from './load.js';
@@ -83,10 +84,11 @@ const countStates = (tree: Tree, ask: Ask): Record<string, number> => {
   return numbers;
 };
 
-/** The fourth of /proc/loadavg's words is "runnable/all threads" (proc_loadavg(5)). */
+/** Of /proc/loadavg's words one has a slash: "runnable/all threads" (proc_loadavg(5)). */
 const countThreads = (tree: Tree, ask: Ask): number | undefined => {
-  const all = /^(?:\S+ ){3}\d+\/(\d+)/.exec(readLoadAverages(tree, ask) ?? '')?.[1];
-  return all === undefined ? undefined : Number(all);
+  const text = readLoadAverages(tree, ask) ?? '';
+  const slash = text.indexOf('/');
+  return slash < 0 ? undefined : firstCounter(text, slash + 1);
 };
 
 const deriveRow = ({ id, numbers }: Row, was: Row['numbers'] | undefined, seconds: number): Row => {

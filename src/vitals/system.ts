@@ -1,8 +1,7 @@
 /** Since when the machine runs, and which run it is. */
 
 import { gauge, group } from '../core/group.js';
-import { known } from '../core/rates.js';
-import { row } from '../core/sample.js';
+import { looseRow } from '../core/sample.js';
 import type { Ask } from '../core/vital.js';
 import { kernelStatNumber, readKernelStat } from './kernel-stat.js';
 import type { Part } from './part.js';
@@ -60,8 +59,9 @@ export const part: Part = {
     const boot_time_seconds = ask.detail ? kernelStatNumber(readKernelStat(tree, ask), 'btime') : undefined;
     // Asked itself once a minute, so that whatever the clocks may not see is put right.
     const uptime_seconds = (ask.detail ? undefined : ask.uptime) ?? readUptime(tree);
-    const numbers = known({ uptime_seconds, boot_time_seconds });
-    return Object.keys(numbers).length === 0 ? [] : [{ group: system, rows: [row([], numbers)] }];
+    return uptime_seconds === undefined && boot_time_seconds === undefined
+      ? []
+      : [{ group: system, rows: [looseRow([], { uptime_seconds, boot_time_seconds })] }];
   },
   portable: portableSystem(system),
 };

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Clock } from '../../src/core/clock.js';
+import { round } from '../../src/core/finish.js';
 import { counter, gauge, group, info } from '../../src/core/group.js';
 import { rate } from '../../src/core/rates.js';
 import { looseRow, type Reading, row, rowsIn, rowsOf, type Sample } from '../../src/core/sample.js';
-import { round, Sampler, type SamplerOptions } from '../../src/core/sampler.js';
+import { Sampler, type SamplerOptions } from '../../src/core/sampler.js';
 import { type Ask, type Vital, WANT_DEFAULTS } from '../../src/core/vital.js';
 
 /** Time that only passes by hand; who sleeps wakes when it has. */

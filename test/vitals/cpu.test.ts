@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { round } from '../../src/core/finish.js';
 import { openHistory } from '../../src/core/history.js';
 import { judge } from '../../src/core/judge.js';
 import { known } from '../../src/core/rates.js';
 import type { Verdict } from '../../src/core/rule.js';
 import { looseRow, type Reading, type Row, row, rowsOf } from '../../src/core/sample.js';
-import { round } from '../../src/core/sampler.js';
 import { part } from '../../src/vitals/cpu.js';
 import { parseStat } from '../../src/vitals/cpu-time.js';
 import { defaultRule } from '../core/judging.js';
