@@ -37,8 +37,6 @@ interface Seat {
   readonly groups: readonly DueGroup[];
   /** Those that have fields for every tick. */
   readonly tickGroups: readonly DueGroup[];
-  /** Whether it had nothing when it was last asked for everything: then it is not asked for less until the next time. */
-  hasNothing: boolean;
   before?: { readonly readings: readonly Reading[]; readonly at: number };
   pending?: { readonly since: number };
 }
@@ -70,8 +68,8 @@ interface Asked {
 /** What is recorded of raw readings, which the next ones are compared with. Throws what deriving throws. */
 const accept = ({ seat, ask, due, at }: Asked, raw: readonly Reading[]): readonly Reading[] => {
   const { before, vital } = seat;
+  // The machine has nothing of it, or nobody asks: so at most ticks of most who watch something in particular.
   if (raw.length === 0) {
-    seat.hasNothing = ask.detail;
     seat.before = { readings: raw, at };
     return raw;
   }
@@ -84,8 +82,8 @@ const accept = ({ seat, ask, due, at }: Asked, raw: readonly Reading[]): readonl
 export class Sampler {
   readonly #options: SamplerOptions;
   readonly #seats: readonly Seat[];
-  /** Those that are asked at every tick; known with every detail. */
-  #tickSeats: readonly Seat[] = [];
+  /** Those that are asked at every tick. */
+  readonly #tickSeats: readonly Seat[];
   /** Whether nothing is known of readings before: then all are asked, whatever is due, for the next rates of each. */
   #isNew = true;
 
@@ -99,11 +97,10 @@ export class Sampler {
           vital,
           groups: groups.map((group) => dueGroup(group, 'detail')),
           tickGroups: groups.filter(hasTick).map((group) => dueGroup(group, 'tick')),
-          hasNothing: false,
         };
       })
       .filter((seat) => seat.groups.length > 0);
-    this.#tickSeats = this.#askedOften();
+    this.#tickSeats = this.#seats.filter(({ tickGroups }) => tickGroups.length > 0);
   }
 
   /** Makes a recorded sample, taken `secondsAgo` on the monotonic clock, the one the next rates are against. */
@@ -139,7 +136,6 @@ export class Sampler {
         readings.set(reading.group.name, reading);
       }
     }
-    if (detail) this.#tickSeats = this.#askedOften();
     const { host, boot } = this.#options;
     const sample: Open<Sample> = { time, host, boot, readings };
     if (interval !== undefined) sample.interval = interval;
@@ -151,14 +147,9 @@ export class Sampler {
     for (const { vital } of this.#seats) vital.close?.();
   }
 
-  #askedOften(): readonly Seat[] {
-    return this.#seats.filter(({ tickGroups, hasNothing }) => tickGroups.length > 0 && !hasNothing);
-  }
-
   #ask(seat: Seat, ask: Ask): readonly Reading[] | Promise<readonly Reading[]> {
     const due = ask.detail ? seat.groups : seat.tickGroups;
     const at = this.#options.clock.monotonic();
-    if (ask.detail) seat.hasNothing = false;
     if (seat.pending !== undefined)
       return failed(due, `no answer for ${Math.round(at - seat.pending.since)} s`);
     try {

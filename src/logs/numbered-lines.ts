@@ -41,7 +41,7 @@ export interface NumberedLinesOptions<R extends RecordHead = LogRecord> {
 /** Holds the line that is being written, of whoever writes: a buffer for each line would be garbage outside of V8's heap. */
 const room = Buffer.allocUnsafe(16 * 1024);
 
-/** Good until it is asked again. */
+/** Good until it is asked again, which nothing does while a line is being written. */
 const bytesOf = (line: string): Buffer =>
   // A unit of UTF-16 is three bytes at most.
   line.length * 3 > room.length ? Buffer.from(line) : room.subarray(0, room.write(line));

@@ -89,13 +89,13 @@ const readInterface = (
   { device, folder }: PlacedLink,
   aside: string | undefined,
 ): Row | undefined => {
-  const attributes = kept.of(folder);
-  const iface_id = numberIn(attributes.text('ifindex'));
+  const attribute = kept.of(folder);
+  const iface_id = numberIn(attribute('ifindex'));
   if (iface_id === undefined) return undefined;
-  const flags = numberIn(attributes.text('flags'));
+  const flags = numberIn(attribute('flags'));
   const isUp = flags === undefined || (flags & IFF_UP) !== 0;
   const textOf = (file: string): string | undefined =>
-    isUp || !OF_THOSE_UP.has(file) ? attributes.text(file) : undefined;
+    isUp || !OF_THOSE_UP.has(file) ? attribute(file) : undefined;
   const numbers: Record<string, number> = flags === undefined ? { iface_id } : { iface_id, flags };
   for (const field in FILES) {
     const value = numberIn(textOf(FILES[field] as string));
@@ -127,11 +127,14 @@ export const part: Part = {
         // Asked for by a pattern: it is meant.
         const asides = filter?.only === undefined ? networkAsides(links) : new Map();
         const isIn = letIn(filter);
-        const rows = links
-          .filter(({ device }) => isIn(device))
-          .flatMap((link) => readInterface(kept, link, asides.get(link.device)) ?? []);
-        kept.tidy();
-        return [{ group: networkInterface, rows }];
+        try {
+          const rows = links
+            .filter(({ device }) => isIn(device))
+            .flatMap((link) => readInterface(kept, link, asides.get(link.device)) ?? []);
+          return [{ group: networkInterface, rows }];
+        } finally {
+          kept.tidy();
+        }
       },
     };
   },

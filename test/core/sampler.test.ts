@@ -301,33 +301,6 @@ test('a vital with nothing due is asked only as long as there is nothing to make
   expect(numbers(await sampler.take(DETAIL), 'slow')).toEqual([{ v: 2 }]);
 });
 
-test('a vital that has nothing is asked again with the next detail, and whenever rates begin anew', async () => {
-  const { clock } = handClock();
-  const asked: boolean[] = [];
-  let readings: readonly Reading[] = [];
-  const vital: Vital = {
-    groups: [load],
-    read: ({ detail }) => {
-      asked.push(detail);
-      return readings;
-    },
-  };
-  const sampler = samplerOf([vital], clock);
-  await sampler.take(TICK);
-  await sampler.take(TICK);
-  await sampler.take(DETAIL);
-  await sampler.take(TICK);
-  await sampler.take(TICK);
-  expect(asked).toEqual([false, false, true]);
-  sampler.forget();
-  await sampler.take(TICK);
-  expect(asked).toEqual([false, false, true, false]);
-  readings = [{ group: load, rows: [row([], { load1: 1 })] }];
-  expect(numbers(await sampler.take(TICK), 'load')).toEqual([]);
-  expect(numbers(await sampler.take(DETAIL), 'load')).toEqual([{ load1: 1 }]);
-  expect(numbers(await sampler.take(TICK), 'load')).toEqual([{ load1: 1 }]);
-});
-
 test('groups that are not wanted are not told, nor read where nothing else is wanted of a vital', async () => {
   const { clock } = handClock();
   let asked = 0;
