@@ -8,7 +8,7 @@ export type AttributeText = (name: string) => string | undefined;
 
 /** A device in its folder, and what is open of it. */
 interface Device {
-  /** The kernel's number of the folder: as long as Linux 4.14 has been there, no other gets it again soon (fs/kernfs/dir.c). */
+  /** The kernel's number of the folder, which since Linux 4.14 no other gets soon (fs/kernfs/dir.c). */
   readonly inode: number;
   readonly files: Map<string, number>;
   /** Whether something was opened since it was last seen that the folder is still this one. */
