@@ -51,7 +51,8 @@ export const row = (
 ): Row => ({ id, texts, numbers });
 
 /**
- * A row on its way into a sample: what is undefined in it is as good as absent, since only what is known is recorded. Leaving it out here would be one more copy of every row of every sample.
+ * A row on its way into a sample: what is undefined in it is as good as absent, since only what is known is recorded.
+ * Leaving it out here would be one more copy of every row of every sample.
  */
 export const looseRow = (
   id: readonly string[],
