@@ -16,6 +16,7 @@ const SCRIPT = `
   ip link set one name three
   ip link set two name one
   ip link set three name two
+  ip link set one mtu 1405
   sleep 1
   ip link del one
   sleep 1
@@ -38,7 +39,7 @@ const canChange =
   ]).status === 0;
 
 /** What the names "one" and "two" mean, one after the other. */
-const MEANINGS = ['01 1401, 02 1402', '02 1402, 01 1401', 'none, none', '03 1403, 04 1404'];
+const MEANINGS = ['01 1401, 02 1402', '02 1405, 01 1401', 'none, none', '03 1403, 04 1404'];
 
 test.skipIf(!canChange)(
   'is told for what it is by now',
